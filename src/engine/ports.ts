@@ -1,0 +1,49 @@
+/**
+ * What the engine needs from outside. Everything that differs between hosts, or between a real run and a test, comes in
+ * through these: nothing below `src/engine` reads a clock, rolls dice or starts a process by itself.
+ */
+import type { EngineToWorker, WorkerExit, WorkerToEngine } from '../protocol/worker.ts';
+
+export interface Clock {
+  /** Milliseconds since the Unix epoch. */
+  now(): number;
+  /** Calls back once after `delayMs`; the returned function takes that back. */
+  after(delayMs: number, callback: () => void): () => void;
+}
+
+/** Uniform in [0, 1). */
+export type Random = () => number;
+
+/** One running worker process. */
+export interface WorkerProcess {
+  readonly pid: number | undefined;
+  /** Never throws: what is sent to a process that has ended is dropped. */
+  send(messages: readonly EngineToWorker[]): void;
+  /** Ends it at once (SIGKILL). `onExit` follows. Harmless when it has ended. */
+  kill(): void;
+}
+
+export interface WorkerEvents {
+  /** In the order they were sent; never after `onExit`. */
+  onMessages(messages: readonly WorkerToEngine[]): void;
+  /** Exactly once, also when the process could not be started at all. */
+  onExit(exit: WorkerExit): void;
+}
+
+/** Starts worker processes: `child_process` under Node, `utilityProcess` in Electron. */
+export interface WorkerHost {
+  /** Returns at once; the process says `ready` when it takes jobs. */
+  spawn(options: { id: string; slots: number }, events: WorkerEvents): WorkerProcess;
+}
+
+/** Where API keys and secret headers live; never the database. Names are `<provider>` and `<provider>/header/<name>`. */
+export interface SecretStore {
+  get(name: string): string | undefined;
+  /** Throws with a message for people when it cannot be kept. */
+  set(name: string, value: string): void;
+  delete(name: string): void;
+}
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+/** Structured: `fields` may hold worker, job, attempt, provider; never a key or a message's text. */
+export type Log = (level: LogLevel, message: string, fields?: Readonly<Record<string, unknown>>) => void;

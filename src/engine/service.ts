@@ -1,0 +1,92 @@
+/**
+ * What the engine offers to the API. Calls that change something resolve after the commit: resolved means on disk.
+ * All reject with `EngineError`.
+ *
+ * Watches are states, not queues: each yields the present first, then what changed since the last yield. A slow reader
+ * skips intermediate states and never makes the engine hold more for it. They end when `signal` aborts.
+ */
+import type { z } from 'zod';
+import type * as api from '../protocol/api.ts';
+import type { AgentId, ConversationId, JobId, ProviderId } from '../protocol/ids.ts';
+import type { Lane } from '../protocol/job.ts';
+import type {
+  ActorView,
+  AgentView,
+  ConversationEvent,
+  ConversationListEvent,
+  ConversationView,
+  JobEventView,
+  JobUserEvent,
+  JobView,
+  JobWatchEvent,
+  MessageView,
+  PoolView,
+  ProviderView,
+} from '../protocol/views.ts';
+
+export interface EngineService {
+  readonly conversations: {
+    create(input: z.infer<typeof api.CreateConversation>): Promise<ConversationView>;
+    list(): ConversationView[];
+    get(id: ConversationId): ConversationView;
+    rename(id: ConversationId, title: string): Promise<ConversationView>;
+    /** Cancels its open jobs and removes it with its messages. */
+    remove(id: ConversationId): Promise<void>;
+    /** One message and its job, chained behind the conversation's jobs that are still open. */
+    send(input: z.infer<typeof api.SendMessage>): Promise<MessageView>;
+    watch(id: ConversationId, signal: AbortSignal): AsyncIterable<ConversationEvent>;
+    watchAll(signal: AbortSignal): AsyncIterable<ConversationListEvent>;
+  };
+  readonly messages: {
+    /** Oldest first within the page; `more`: there are older ones. */
+    list(input: z.infer<typeof api.ListMessages>): { messages: MessageView[]; more: boolean };
+  };
+  readonly jobs: {
+    enqueue(input: z.infer<typeof api.EnqueueJob>): Promise<JobView>;
+    /** All in one transaction; returns the ids in the order of the specs. */
+    enqueueMany(input: z.infer<typeof api.EnqueueJobs>): Promise<JobId[]>;
+    get(id: JobId): JobView;
+    list(input: z.infer<typeof api.ListJobs>): JobView[];
+    /** CANCEL, RETRY, PROMOTE or SKIP; `CONFLICT` when the job's machine does not accept it now. */
+    send(id: JobId, event: JobUserEvent): Promise<JobView>;
+    setLane(id: JobId, lane: Lane): Promise<JobView>;
+    events(id: JobId, limit: number): JobEventView[];
+    watch(
+      id: JobId,
+      cursor: string | undefined,
+      signal: AbortSignal,
+    ): AsyncIterable<{ cursor: string; event: JobWatchEvent }>;
+  };
+  readonly pool: {
+    get(): PoolView;
+    watch(signal: AbortSignal): AsyncIterable<PoolView>;
+    resize(size: { min: number; max: number }): Promise<PoolView>;
+    /** The worker finishes what it runs, stops, and is replaced as the load asks. */
+    drain(workerId: string): Promise<PoolView>;
+  };
+  readonly agents: {
+    list(): AgentView[];
+    get(id: AgentId): AgentView;
+    create(input: z.infer<typeof api.CreateAgent>): Promise<AgentView>;
+    update(input: z.infer<typeof api.UpdateAgent>): Promise<AgentView>;
+    /** Its conversations go on with the default agent. The default agent cannot be removed. */
+    remove(id: AgentId): Promise<void>;
+  };
+  readonly providers: {
+    list(): ProviderView[];
+    /** A real call from a worker: lists the models, or says what is wrong. */
+    test(id: ProviderId): Promise<{ ok: boolean; message: string; models: string[] }>;
+    /** Creates or changes one; new settings also clear `misconfigured` and a running pause. */
+    set(input: z.infer<typeof api.ProviderSpec>): Promise<ProviderView>;
+    remove(id: ProviderId): Promise<void>;
+  };
+  readonly settings: {
+    get(): api.Settings;
+    update(input: z.infer<typeof api.UpdateSettings>): Promise<api.Settings>;
+  };
+  readonly actors: {
+    list(): string[];
+    watch(id: string, signal: AbortSignal): AsyncIterable<ActorView>;
+    send(id: string, event: { type: JobUserEvent }): Promise<void>;
+  };
+}

@@ -1,0 +1,239 @@
+/** What the page (and any other client) sees: public projections of rows and actors. Times are epoch milliseconds. */
+import { z } from 'zod';
+import { AgentId, ConversationId, JobId, MessageId, ProviderId } from './ids.ts';
+import { Failure, FinishReason, JobPhase, JobState, Lane, Usage } from './job.ts';
+import { ModelInfo, ProviderKind, ProviderTimeouts } from './provider.ts';
+import { ModelParams } from './request.ts';
+import { StreamPart, WorkerStats } from './worker.ts';
+
+/** The events that a user may send to a job. */
+export const JobUserEvent = z.enum(['CANCEL', 'RETRY', 'PROMOTE', 'SKIP']);
+export type JobUserEvent = z.infer<typeof JobUserEvent>;
+
+export const JobView = z.object({
+  id: JobId,
+  name: z.string(),
+  state: JobState,
+  phase: JobPhase.nullable(),
+  lane: Lane,
+  provider: ProviderId,
+  /** `provider/model` as asked for. */
+  model: z.string(),
+  conversationId: ConversationId.nullable(),
+  createdAt: z.number(),
+  /** Attempts handed to a worker. */
+  attemptsStarted: z.number().int(),
+  /** Attempts used up by the job's own failures. */
+  attemptsMade: z.number().int(),
+  maxAttempts: z.number().int(),
+  /** Worker crashes that this job was caught in. */
+  stalledCounter: z.number().int(),
+  /** When a delayed job is due. */
+  runAt: z.number().nullable(),
+  processedOn: z.number().nullable(),
+  firstContentAt: z.number().nullable(),
+  finishedOn: z.number().nullable(),
+  processedBy: z.string().nullable(),
+  /** How many jobs are ahead in its lane, 0 = next; only while waiting; null when more than 999 are ahead. */
+  place: z.number().int().nullable(),
+  /** Why the provider takes no jobs now, in words for people; only while waiting. */
+  heldUpBy: z.string().nullable(),
+  /** The last failure; a job that is being retried has one too. */
+  failure: Failure.nullable(),
+  /** Open dependencies of a blocked job. */
+  openDependencies: z.number().int(),
+  /** One of the jobs it waits for has failed, with `on_failure: hold`: the user has to decide. */
+  heldByFailure: z.boolean(),
+  result: z
+    .object({
+      finishReason: FinishReason,
+      usage: Usage,
+      model: z.string(),
+      /** Older messages that did not fit the model's context and were left out of the request. */
+      omittedMessages: z.number().int(),
+    })
+    .nullable(),
+  /** User events that the job's machine accepts now. */
+  can: z.array(JobUserEvent),
+  version: z.number().int(),
+});
+export type JobView = z.infer<typeof JobView>;
+
+/**
+ * `complete`: whole. `cut`: ended by the token limit or a filter. `cancelled`: stopped by the user. `interrupted`: the
+ * job failed in mid-answer. The last three keep the partial text.
+ */
+export const MessageStatus = z.enum(['complete', 'cut', 'cancelled', 'interrupted']);
+export type MessageStatus = z.infer<typeof MessageStatus>;
+
+export const MessageView = z.object({
+  id: MessageId,
+  conversationId: ConversationId,
+  role: z.enum(['user', 'assistant']),
+  text: z.string(),
+  thinking: z.string().nullable(),
+  status: MessageStatus,
+  createdAt: z.number(),
+  /** The job that answers this user message, or that gave this answer. */
+  jobId: JobId.nullable(),
+  /** With a user message: the job that answers it. Null with an answer. */
+  job: JobView.nullable(),
+});
+export type MessageView = z.infer<typeof MessageView>;
+
+export const ConversationView = z.object({
+  id: ConversationId,
+  title: z.string(),
+  agentId: AgentId,
+  createdAt: z.number(),
+  updatedAt: z.number(),
+  /** Jobs of this conversation that are not at rest. */
+  openJobs: z.number().int(),
+  /** A job of this conversation is active. */
+  answering: z.boolean(),
+  /** The start of the newest message. */
+  preview: z.string(),
+});
+export type ConversationView = z.infer<typeof ConversationView>;
+
+/** One event of `conversations.watch`: the conversation or some of its messages changed. */
+export const ConversationEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('conversation'), conversation: ConversationView }),
+  z.object({ type: z.literal('messages'), messages: z.array(MessageView) }),
+  z.object({ type: z.literal('messages-removed'), ids: z.array(MessageId) }),
+  z.object({ type: z.literal('removed') }),
+]);
+export type ConversationEvent = z.infer<typeof ConversationEvent>;
+
+/** One event of `conversations.watchAll`: the side bar. The first is `all`. */
+export const ConversationListEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('all'), conversations: z.array(ConversationView) }),
+  z.object({ type: z.literal('changed'), conversation: ConversationView }),
+  z.object({ type: z.literal('removed'), id: ConversationId }),
+]);
+export type ConversationListEvent = z.infer<typeof ConversationListEvent>;
+
+/**
+ * One event of `jobs.watch`. `attempt` and `offset` (in UTF-16 code units over all parts, text and thinking together, in
+ * order of arrival) make the cursor: a client that has seen up to `(attempt, offset)` asks for the rest with it.
+ */
+export const JobWatchEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('snapshot'), job: JobView }),
+  /** Forget what was streamed: a new attempt began, or the text up to the cursor did not survive. */
+  z.object({ type: z.literal('reset'), attempt: z.number().int() }),
+  /** `parts` begin at `offset`. */
+  z.object({
+    type: z.literal('delta'),
+    attempt: z.number().int(),
+    offset: z.number().int().nonnegative(),
+    parts: z.array(StreamPart),
+  }),
+]);
+export type JobWatchEvent = z.infer<typeof JobWatchEvent>;
+
+/** The cursor of `jobs.watch` as text, for tRPC's `tracked()`: `attempt:offset`. */
+export const JobCursor = z.string().regex(/^\d{1,9}:\d{1,12}$/);
+
+/** One line of a job's timeline. */
+export const JobEventView = z.object({
+  jobId: JobId,
+  /** The row's version after the event; 0 is the creation. */
+  version: z.number().int(),
+  at: z.number(),
+  /** The machine's event, e.g. `CLAIM`. */
+  event: z.string(),
+  from: JobState.nullable(),
+  to: JobState,
+  attempt: z.number().int(),
+  /** The event's payload, redacted. */
+  detail: z.record(z.string(), z.unknown()),
+});
+export type JobEventView = z.infer<typeof JobEventView>;
+
+export const WorkerView = z.object({
+  id: z.string(),
+  /** The machine's state: starting, ready, saturated, draining, stopped, unresponsive, backingOff, broken. */
+  state: z.string(),
+  /** `quarantine` workers run one job at a time, each caught in worker crashes before. */
+  purpose: z.enum(['regular', 'quarantine']),
+  pid: z.number().int().nullable(),
+  slots: z.number().int(),
+  slotsUsed: z.number().int(),
+  restarts: z.number().int(),
+  /** Why the last process ended, or why the worker is broken. */
+  lastExit: z.string().nullable(),
+  stats: WorkerStats.nullable(),
+});
+export type WorkerView = z.infer<typeof WorkerView>;
+
+export const LaneCounts = z.object({
+  blocked: z.number().int(),
+  delayed: z.number().int(),
+  waiting: z.number().int(),
+  active: z.number().int(),
+});
+export type LaneCounts = z.infer<typeof LaneCounts>;
+
+export const PoolView = z.object({
+  state: z.string(),
+  min: z.number().int(),
+  max: z.number().int(),
+  /** What the sizing policy wants now. */
+  wanted: z.number().int(),
+  slots: z.number().int(),
+  slotsUsed: z.number().int(),
+  workers: z.array(WorkerView),
+  lanes: z.record(Lane, LaneCounts),
+  /** Jobs at rest, all lanes. */
+  finished: z.object({ completed: z.number().int(), failed: z.number().int(), cancelled: z.number().int() }),
+});
+export type PoolView = z.infer<typeof PoolView>;
+
+export const AgentView = z.object({
+  id: AgentId,
+  name: z.string(),
+  systemPrompt: z.string(),
+  /** `provider/model` */
+  model: z.string(),
+  lane: Lane,
+  params: ModelParams,
+  createdAt: z.number(),
+});
+export type AgentView = z.infer<typeof AgentView>;
+
+export const ProviderView = z.object({
+  id: ProviderId,
+  kind: ProviderKind,
+  name: z.string(),
+  baseUrl: z.string().nullable(),
+  /** Where the key comes from; the key itself is never sent. */
+  keySource: z.enum(['environment', 'stored', 'none', 'not-needed']),
+  /** Names of extra headers; their values may be secret and are never sent. */
+  headerNames: z.array(z.string()),
+  timeouts: ProviderTimeouts,
+  /** Jobs at once; null: no limit of its own. */
+  concurrency: z.number().int().nullable(),
+  /** healthy, coolingDown, probing, misconfigured */
+  state: z.string(),
+  coolingUntil: z.number().nullable(),
+  /** Why it is not healthy, in words for people. */
+  reason: z.string().nullable(),
+  active: z.number().int(),
+  models: z.array(ModelInfo),
+});
+export type ProviderView = z.infer<typeof ProviderView>;
+
+/** A remote actor as the page sees it: enough for `matches`, `can`, tags and a redacted context. */
+export const ActorView = z.object({
+  /** `job:<id>`, `worker:<n>`, `provider:<id>`, `supervisor`, `dispatcher` */
+  id: z.string(),
+  machine: z.string(),
+  /** XState's state value. */
+  value: z.unknown(),
+  tags: z.array(z.string()),
+  status: z.enum(['active', 'done', 'error', 'stopped']),
+  /** User events that it accepts now. */
+  can: z.array(z.string()),
+  context: z.record(z.string(), z.unknown()),
+});
+export type ActorView = z.infer<typeof ActorView>;
