@@ -194,7 +194,9 @@ const providers = router({
     .output(z.object({ ok: z.boolean(), message: z.string(), models: z.array(z.string()) }))
     .mutation(({ ctx, input }) => ctx.engine.providers.test(input.id)),
   set: procedure
-    .meta({ summary: 'Creates or changes a provider. A key goes to the key storage of the host, never to the database.' })
+    .meta({
+      summary: 'Creates or changes a provider. A key goes to the key storage of the host, never to the database.',
+    })
     .input(api.ProviderSpec)
     .output(ProviderView)
     .mutation(({ ctx, input }) => ctx.engine.providers.set(input)),

@@ -50,11 +50,19 @@ export const JobSpec = z.object({
   lane: Lane.default('low'),
   /** Jobs of one group take turns with other groups. Absent: one group for all such jobs of the same name. */
   group: z.string().min(1).max(200).optional(),
-  delayMs: z.number().int().min(0).max(30 * 86_400_000).default(0),
+  delayMs: z
+    .number()
+    .int()
+    .min(0)
+    .max(30 * 86_400_000)
+    .default(0),
   maxAttempts: z.number().int().min(1).max(100).default(3),
   backoff: Backoff.optional(),
   /** The results of these jobs are put before the messages, in this order. */
-  dependsOn: z.array(z.object({ jobId: JobId, onFailure: OnFailure.default('fail') })).max(1_000).default([]),
+  dependsOn: z
+    .array(z.object({ jobId: JobId, onFailure: OnFailure.default('fail') }))
+    .max(1_000)
+    .default([]),
   /** The job that waits for this one: it must be new or blocked, and is given a dependency on this job. */
   parentId: JobId.optional(),
 });
@@ -112,7 +120,10 @@ export const ProviderSpec = z.object({
   id: ProviderId,
   kind: ProviderKind,
   name: z.string().trim().min(1).max(100).optional(),
-  baseUrl: z.url({ protocol: /^https?$/, error: 'a base URL starts with http:// or https://' }).nullable().optional(),
+  baseUrl: z
+    .url({ protocol: /^https?$/, error: 'a base URL starts with http:// or https://' })
+    .nullable()
+    .optional(),
   /** Stored with the host's key storage; an empty text removes it. */
   apiKey: z.string().max(1_000).optional(),
   headers: z.record(HeaderName, z.string().max(2_000)).optional(),

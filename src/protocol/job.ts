@@ -74,7 +74,13 @@ export const Failure = z.object({
 export type Failure = z.infer<typeof Failure>;
 
 /** Why an active job was taken back without being at fault. */
-export const LostReason = z.enum(['worker-crashed', 'worker-unresponsive', 'worker-drained', 'host-restarted', 'not-sent']);
+export const LostReason = z.enum([
+  'worker-crashed',
+  'worker-unresponsive',
+  'worker-drained',
+  'host-restarted',
+  'not-sent',
+]);
 export type LostReason = z.infer<typeof LostReason>;
 
 /** Delay before attempt n+1: `min(maxDelayMs, delayMs * 2^(n-1))` with full jitter, or `delayMs` each time when fixed. */
