@@ -1,0 +1,89 @@
+/**
+ * Makes the typed ids of `src/protocol/ids.ts`: a prefix and a monotonic ULID (https://github.com/ulid/spec).
+ *
+ * Within one millisecond, and while the clock stands still or has jumped back, the 80 random bits count up from where
+ * they were instead of being drawn again, so ids made by one process are strictly increasing as text.
+ */
+import type { AgentId, ConversationId, JobId, MessageId } from '../protocol/ids.ts';
+import type { Clock } from './ports.ts';
+
+/** All kinds share one sequence. */
+export interface Ids {
+  job(): JobId;
+  conversation(): ConversationId;
+  message(): MessageId;
+  agent(): AgentId;
+}
+
+/** Fills a fresh array of `size` bytes with cryptographically strong randomness. */
+export type RandomBytes = (size: number) => Uint8Array;
+
+const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+/** Every pair of digits: encoding takes one look-up for 10 bits. */
+const pairs = Array.from({ length: 1_024 }, (_, n) => alphabet.charAt(n >> 5) + alphabet.charAt(n & 31));
+
+/** A whole number below 2^53 as `digits` (even) characters of Crockford base32. */
+function encode(value: number, digits: number): string {
+  let text = '';
+  for (let rest = value, left = digits; left > 0; left -= 2) {
+    text = pairs[rest % 1_024] + text;
+    rest = Math.floor(rest / 1_024);
+  }
+  return text;
+}
+
+/** The random part counts in two numbers that fit a double: 50 bits that rarely change, and 30 that count. */
+const highLimit = 2 ** 50;
+const lowLimit = 2 ** 30;
+const bytesPerDraw = 10;
+const drawsPerRefill = 64;
+
+/** Returns a function that makes strictly increasing ULIDs. Over 10 million a second. */
+export function createUlid({ clock, randomBytes }: { clock: Pick<Clock, 'now'>; randomBytes: RandomBytes }): () => string {
+  let timeMs = -1;
+  let high = 0;
+  let low = 0;
+  let timeText = '';
+  let prefix = '';
+  let pool = new Uint8Array(0);
+  let used = 0;
+
+  function draw(atMs: number): void {
+    if (used >= pool.length) {
+      pool = Uint8Array.from(randomBytes(bytesPerDraw * drawsPerRefill));
+      used = 0;
+    }
+    const view = new DataView(pool.buffer, pool.byteOffset + used, bytesPerDraw);
+    used += bytesPerDraw;
+    timeMs = atMs;
+    high = (view.getUint16(0) * 2 ** 32 + view.getUint32(2)) * 4 + (view.getUint32(6) >>> 30);
+    low = view.getUint32(6) % lowLimit;
+    timeText = encode(timeMs, 10);
+    prefix = timeText + encode(high, 10);
+  }
+
+  return () => {
+    const now = Math.floor(clock.now());
+    if (now > timeMs) {
+      draw(now);
+    } else if ((low += 1) === lowLimit) {
+      low = 0;
+      high += 1;
+      // All 2^80 ids of this millisecond are behind the one drawn: borrow the next millisecond.
+      if (high === highLimit) draw(timeMs + 1);
+      else prefix = timeText + encode(high, 10);
+    }
+    return prefix + pairs[low >>> 20] + pairs[(low >>> 10) & 1_023] + pairs[low & 1_023];
+  };
+}
+
+/** The ids of everything that Nightshift creates. */
+export function createIds(options: { clock: Pick<Clock, 'now'>; randomBytes: RandomBytes }): Ids {
+  const ulid = createUlid(options);
+  return {
+    job: () => `job_${ulid()}` as JobId,
+    conversation: () => `conv_${ulid()}` as ConversationId,
+    message: () => `msg_${ulid()}` as MessageId,
+    agent: () => `agent_${ulid()}` as AgentId,
+  };
+}
