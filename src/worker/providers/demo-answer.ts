@@ -1,0 +1,46 @@
+/** What the built-in demo says. It never pretends to be a model. */
+import type { LlmRequest } from '../../protocol/request.ts';
+
+/** Longest part of the user's message that is shown back. */
+const quoteChars = 280;
+
+/** The demo's answer to a conversation, as markdown. */
+export function demoAnswer(request: LlmRequest): string {
+  const lastMessage = request.messages.findLast((message) => message.role === 'user')?.content.trim() ?? '';
+  const words = lastMessage === '' ? 0 : lastMessage.split(/\s+/u).length;
+  const characters = [...lastMessage];
+  const shown = characters.length > quoteChars ? `${characters.slice(0, quoteChars).join('')}…` : lastMessage;
+  const quote = shown
+    .split('\n')
+    .map((line) => `> ${line}`)
+    .join('\n');
+  return [
+    '**This is the built-in demo of Nightshift, not a language model.** No request has left this computer.',
+    `You wrote (${words} ${words === 1 ? 'word' : 'words'}, message ${request.messages.length} of the request):`,
+    quote,
+    'Your message still took the whole way that a real one takes: it was stored as a durable job, claimed by a worker ' +
+      'process, answered here, and streamed back to you. If the worker or the app dies in the middle, the job runs again ' +
+      'and you get one answer. You can write the next message, or start another conversation, while this one streams.',
+    'To get answers from a real model, do one of these and start Nightshift again:',
+    [
+      '- **OpenAI**: set `OPENAI_API_KEY`',
+      '- **Anthropic**: set `ANTHROPIC_API_KEY`',
+      '- **anything that speaks the OpenAI protocol** (Ollama, LM Studio, vLLM, OpenRouter, …): add an ' +
+        '*OpenAI-compatible* provider with its base URL, for example `http://127.0.0.1:11434/v1`',
+    ].join('\n'),
+    'Then choose a model by its name, for example:',
+    '```sh\nOPENAI_API_KEY=… npm start\n```',
+  ].join('\n\n');
+}
+
+/** Cuts a text into words, each with the white space before it: the demo's tokens. Joined they are the text again. */
+export function demoTokens(text: string): string[] {
+  return text.match(/\s*\S+|\s+$/gu) ?? [];
+}
+
+const filler = ['This ', 'is ', 'the ', 'built-in ', 'demo ', 'of ', 'Nightshift, ', 'not ', 'a ', 'language ', 'model. '];
+
+/** A demo answer of an exact number of tokens, for tests and benchmarks. */
+export function fillerTokens(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => filler[index % filler.length] ?? '');
+}

@@ -1,0 +1,71 @@
+/**
+ * The worker: takes requests over its channel, runs up to `slots` of them at once, and reports. It lives in three steps:
+ * - serving: from the start, which it announces with `ready`;
+ * - draining: entered by `drain`. What runs is finished and nothing new is expected; then `drained` and exit code 0;
+ * - orphaned: entered when the channel closes. Everything is aborted and the process exits at once with code 0, in good
+ *   order but with nobody to tell: the engine gives the jobs out again.
+ */
+import type { EngineToWorker } from '../protocol/worker.ts';
+import { createAttempts } from './attempts.ts';
+import type { Channel } from './channel.ts';
+import { createDeltaStreams, type DeltaStreams } from './delta-stream.ts';
+import { inspectProvider } from './inspect-provider.ts';
+import { createOutbox, type Outbox } from './outbox.ts';
+import { createVitals } from './vitals.ts';
+
+/** `exit` ends the process; it is called once. */
+export function startWorker(options: {
+  channel: Channel;
+  slots: number;
+  pid: number;
+  exit: (code: number) => void;
+}): void {
+  const { channel, slots, pid, exit } = options;
+  const outbox: Outbox = createOutbox(channel, {
+    fill: () => deltas.collect(),
+    resumed: () => outbox.schedule(),
+  });
+  const deltas: DeltaStreams = createDeltaStreams(() => outbox, () => performance.now());
+  const attempts = createAttempts({ slots, outbox, deltas, ended: () => leaveWhenDrained() });
+  const vitals = createVitals();
+  let draining = false;
+
+  const leaveWhenDrained = (): void => {
+    if (!draining || attempts.running > 0) return;
+    outbox.push({ type: 'drained' });
+    outbox.drain(() => exit(0));
+  };
+
+  const handle = (message: EngineToWorker): void => {
+    switch (message.type) {
+      case 'run':
+        attempts.run(message);
+        break;
+      case 'cancel':
+        attempts.cancel(message);
+        break;
+      case 'heartbeat':
+        outbox.push({ type: 'heartbeat', seq: message.seq, stats: vitals.take(attempts.running) });
+        break;
+      case 'drain':
+        if (draining) break;
+        draining = true;
+        leaveWhenDrained();
+        break;
+      case 'inspect-provider':
+        void inspectProvider(message).then((report) => outbox.push(report));
+        break;
+      default:
+        message satisfies never;
+    }
+  };
+
+  channel.onMessages((messages) => {
+    for (const message of messages) handle(message);
+  });
+  channel.onClosed(() => {
+    attempts.abortAll();
+    exit(0);
+  });
+  outbox.push({ type: 'ready', pid, slots });
+}
