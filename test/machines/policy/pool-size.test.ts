@@ -1,0 +1,163 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  hasSurplus,
+  maxEventLoopDelayMs,
+  minWorkerMemoryBytes,
+  type PoolSizeInput,
+  shrinkAfterMs,
+  wantedPoolSize,
+  workerMemoryBytes,
+} from '../../../machines/policy/pool-size.ts';
+
+const gib = 1024 ** 3;
+const calm: PoolSizeInput = {
+  backlog: 0,
+  slotsUsed: 0,
+  slotsPerWorker: 32,
+  current: 1,
+  min: 1,
+  max: 8,
+  cpuCount: 4,
+  freeMemoryBytes: 8 * gib,
+  workerMemoryBytes: minWorkerMemoryBytes,
+  eventLoopDelayMs: 5,
+  surplusForMs: 0,
+};
+
+const anyInput: fc.Arbitrary<PoolSizeInput> = fc
+  .record({
+    backlog: fc.oneof(fc.nat({ max: 200 }), fc.nat({ max: 1_000_000 })),
+    slotsUsed: fc.nat({ max: 2_048 }),
+    slotsPerWorker: fc.integer({ min: 1, max: 512 }),
+    current: fc.nat({ max: 70 }),
+    min: fc.integer({ min: 1, max: 64 }),
+    extra: fc.nat({ max: 63 }),
+    cpuCount: fc.integer({ min: 1, max: 128 }),
+    freeMemoryBytes: fc.nat({ max: 16 * gib }),
+    workerMemoryBytes: fc.integer({ min: minWorkerMemoryBytes, max: gib }),
+    eventLoopDelayMs: fc.nat({ max: 1_000 }),
+    surplusForMs: fc.nat({ max: 2 * shrinkAfterMs }),
+  })
+  .map(({ extra, ...input }) => ({ ...input, max: input.min + extra }));
+
+describe('wantedPoolSize', () => {
+  it('grows to what the load needs at once, at most one worker a core at a time', () => {
+    expect(wantedPoolSize({ ...calm, backlog: 33 })).toBe(2);
+    expect(wantedPoolSize({ ...calm, backlog: 32 })).toBe(1);
+    expect(wantedPoolSize({ ...calm, backlog: 1_000_000 })).toBe(5);
+    expect(wantedPoolSize({ ...calm, backlog: 1_000_000, current: 5 })).toBe(8);
+  });
+
+  it('shrinks by one, only after the surplus has lasted', () => {
+    expect(wantedPoolSize({ ...calm, current: 4, surplusForMs: shrinkAfterMs - 1 })).toBe(4);
+    expect(wantedPoolSize({ ...calm, current: 4, surplusForMs: shrinkAfterMs })).toBe(3);
+    expect(wantedPoolSize({ ...calm, current: 2, slotsUsed: 25, surplusForMs: shrinkAfterMs })).toBe(2);
+    expect(wantedPoolSize({ ...calm, current: 2, slotsUsed: 24, surplusForMs: shrinkAfterMs })).toBe(1);
+  });
+
+  it('goes to new bounds at once', () => {
+    expect(wantedPoolSize({ ...calm, current: 8, max: 2, slotsUsed: 256 })).toBe(2);
+    expect(wantedPoolSize({ ...calm, current: 1, min: 3 })).toBe(3);
+  });
+
+  it('always stays between min and max, and is a whole number', () => {
+    fc.assert(
+      fc.property(anyInput, (input) => {
+        const wanted = wantedPoolSize(input);
+        expect(Number.isInteger(wanted)).toBe(true);
+        expect(wanted).toBeGreaterThanOrEqual(input.min);
+        expect(wanted).toBeLessThanOrEqual(input.max);
+      }),
+    );
+  });
+
+  it('never wants fewer workers for more backlog', () => {
+    fc.assert(
+      fc.property(anyInput, fc.nat({ max: 100_000 }), (input, more) => {
+        const wanted = wantedPoolSize(input);
+        expect(wantedPoolSize({ ...input, backlog: input.backlog + more })).toBeGreaterThanOrEqual(wanted);
+      }),
+    );
+  });
+
+  it('does not grow above min without the memory for one more worker, or while the host itself is late', () => {
+    fc.assert(
+      fc.property(anyInput, fc.boolean(), (input, lowMemory) => {
+        const held = lowMemory
+          ? { ...input, freeMemoryBytes: input.workerMemoryBytes - 1 }
+          : { ...input, eventLoopDelayMs: maxEventLoopDelayMs + 1 };
+        expect(wantedPoolSize(held)).toBeLessThanOrEqual(Math.max(input.current, input.min));
+      }),
+    );
+  });
+
+  it('never starts more workers than the free memory holds', () => {
+    fc.assert(
+      fc.property(anyInput, (input) => {
+        const grown = wantedPoolSize(input) - Math.max(input.current, input.min);
+        expect(grown * input.workerMemoryBytes).toBeLessThanOrEqual(input.freeMemoryBytes);
+      }),
+    );
+  });
+
+  it('gives up at most one worker at a time within its bounds', () => {
+    fc.assert(
+      fc.property(anyInput, (input) => {
+        fc.pre(input.current <= input.max);
+        expect(wantedPoolSize(input)).toBeGreaterThanOrEqual(input.current - 1);
+      }),
+    );
+  });
+
+  it('settles under a steady load and then stays, however long it lasts', () => {
+    fc.assert(
+      fc.property(anyInput, fc.nat({ max: 3_000 }), (input, jobs) => {
+        const { sizes } = simulate({ ...input, backlog: jobs, slotsUsed: 0 }, () => jobs);
+        // Each worker takes at most one full surplus period to retire, and growth takes far less.
+        const settled = sizes.slice(72 * (shrinkAfterMs / 1_000 + 1));
+        expect(new Set(settled).size).toBe(1);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('does not follow a load that swings by a fifth of the smaller pool', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 2, max: 8 }), fc.integer({ min: 5, max: 64 }), (workers, slotsPerWorker) => {
+        const high = (workers - 1) * slotsPerWorker + 1;
+        const low = Math.ceil(high - 0.2 * (workers - 1) * slotsPerWorker);
+        const { sizes } = simulate({ ...calm, slotsPerWorker, backlog: high }, (second) =>
+          second % 2 === 0 ? high : low,
+        );
+        expect(new Set(sizes.slice(20))).toEqual(new Set([workers]));
+      }),
+    );
+  });
+});
+
+describe('workerMemoryBytes', () => {
+  it('is that of the largest worker, never less than a fresh one', () => {
+    expect(workerMemoryBytes([])).toBe(minWorkerMemoryBytes);
+    expect(workerMemoryBytes([45 * 1024 ** 2])).toBe(minWorkerMemoryBytes);
+    expect(workerMemoryBytes([45 * 1024 ** 2, gib])).toBe(gib);
+  });
+});
+
+/** Two hours in steps of a second: jobs fill the slots there are, the rest is backlog, and the pool follows the policy. */
+function simulate(start: PoolSizeInput, jobsAt: (second: number) => number): { sizes: number[] } {
+  const sizes: number[] = [];
+  let current = start.current;
+  let surplusForMs = 0;
+  for (let second = 0; second < 7_200; second++) {
+    const jobs = jobsAt(second);
+    const slotsUsed = Math.min(jobs, current * start.slotsPerWorker);
+    const load = { backlog: jobs - slotsUsed, slotsUsed, slotsPerWorker: start.slotsPerWorker, current };
+    surplusForMs = hasSurplus(load) ? surplusForMs + 1_000 : 0;
+    const wanted = wantedPoolSize({ ...start, ...load, surplusForMs });
+    if (wanted < current) surplusForMs = 0;
+    current = wanted;
+    sizes.push(current);
+  }
+  return { sizes };
+}
