@@ -16,7 +16,7 @@ import {
   PoolView,
   ProviderView,
 } from '../protocol/views.ts';
-import { procedure, relay, router } from './trpc.ts';
+import { procedure, router } from './trpc.ts';
 
 const Done = z.object({ ok: z.literal(true) });
 const done = { ok: true } as const;
@@ -59,10 +59,10 @@ const conversations = router({
   watch: procedure
     .meta({ summary: 'A conversation and the messages that change in it.', yields: ConversationEvent })
     .input(api.ConversationRef)
-    .subscription(({ ctx, input, signal }) => relay(ctx.engine.conversations.watch(input.id, signal ?? never))),
+    .subscription(({ ctx, input, signal }) => ctx.engine.conversations.watch(input.id, signal ?? never)),
   watchAll: procedure
     .meta({ summary: 'The list of conversations, then each change.', yields: ConversationListEvent })
-    .subscription(({ ctx, signal }) => relay(ctx.engine.conversations.watchAll(signal ?? never))),
+    .subscription(({ ctx, signal }) => ctx.engine.conversations.watchAll(signal ?? never)),
 });
 
 const messages = router({
@@ -129,7 +129,7 @@ const jobs = router({
     .input(api.WatchJob)
     .subscription(async function* ({ ctx, input, signal }) {
       const events = ctx.engine.jobs.watch(input.id, input.lastEventId, signal ?? never);
-      for await (const { cursor, event } of relay(events)) yield tracked(cursor, event);
+      for await (const { cursor, event } of events) yield tracked(cursor, event);
     }),
 });
 
@@ -140,7 +140,7 @@ const pool = router({
     .query(({ ctx }) => ctx.engine.pool.get()),
   watch: procedure
     .meta({ summary: 'The pool, at most four times a second.', yields: PoolView })
-    .subscription(({ ctx, signal }) => relay(ctx.engine.pool.watch(signal ?? never))),
+    .subscription(({ ctx, signal }) => ctx.engine.pool.watch(signal ?? never)),
   resize: procedure
     .meta({ summary: 'Sets the smallest and the largest number of workers.' })
     .input(api.ResizePool)
@@ -230,7 +230,7 @@ const actors = router({
   watch: procedure
     .meta({ summary: "An actor's public snapshot, then each change.", yields: ActorView })
     .input(api.ActorRef)
-    .subscription(({ ctx, input, signal }) => relay(ctx.engine.actors.watch(input.id, signal ?? never))),
+    .subscription(({ ctx, input, signal }) => ctx.engine.actors.watch(input.id, signal ?? never)),
   send: procedure
     .meta({ summary: 'Sends an actor one of the events that a user may send.' })
     .input(api.SendToActor)

@@ -1,16 +1,21 @@
-/** tRPC set-up: one context, one error format. */
+/** tRPC set-up: one context, one error format, one way for a subscription to reach its reader. */
 import { initTRPC, TRPCError, type TRPC_ERROR_CODE_KEY } from '@trpc/server';
 import { z, ZodError } from 'zod';
 import { EngineError, type EngineErrorCode } from '../engine/errors.ts';
 import type { EngineService } from '../engine/service.ts';
+import { paced, type Flow } from './carriers/flow.ts';
 
 export interface ApiContext {
   readonly engine: EngineService;
+  /** The room on the connection that the call came over. */
+  readonly flow: Flow;
 }
 
 /** What a procedure tells docs/API.md beyond its schemas. */
 export interface ApiMeta {
   readonly summary: string;
+  /** How the engine may refuse it, beyond bad input and what may always happen. */
+  readonly refusals?: readonly EngineErrorCode[];
   /** What a subscription yields. */
   readonly yields?: z.ZodType;
 }
@@ -32,7 +37,8 @@ const t = initTRPC
       const cause = error.cause;
       return {
         ...shape,
-        message: cause instanceof ZodError ? z.prettifyError(cause) : shape.message,
+        // Only what the caller sent is explained to him: an output that breaks its schema is a defect.
+        message: error.code === 'BAD_REQUEST' && cause instanceof ZodError ? z.prettifyError(cause) : shape.message,
         data: { ...data, jobId: cause instanceof EngineError ? (cause.jobId ?? null) : null },
       };
     },
@@ -51,18 +57,25 @@ function toTrpcError(error: unknown): TRPCError {
   });
 }
 
-export const router = t.router;
-export const procedure = t.procedure.use(async ({ next }) => {
-  const result = await next();
-  if (!result.ok && result.error.code === 'INTERNAL_SERVER_ERROR') throw toTrpcError(result.error.cause);
-  return result;
-});
-
-/** Carries an engine watch to a subscription: refusals thrown in mid-stream get the same treatment. */
-export async function* relay<T>(source: AsyncIterable<T>): AsyncGenerator<T> {
+/** Refusals thrown by a watch in mid-stream get the same treatment as those of a call. */
+async function* relay<T>(source: AsyncIterable<T>, flow: Flow): AsyncGenerator<T> {
   try {
-    yield* source;
+    yield* paced(source, flow);
   } catch (error) {
     throw toTrpcError(error);
   }
 }
+
+function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
+}
+
+export const router = t.router;
+export const procedure = t.procedure.use(async ({ ctx, next }) => {
+  const result = await next();
+  if (!result.ok) {
+    if (result.error.code === 'INTERNAL_SERVER_ERROR') throw toTrpcError(result.error.cause);
+    return result;
+  }
+  return isAsyncIterable(result.data) ? { ...result, data: relay(result.data, ctx.flow) } : result;
+});

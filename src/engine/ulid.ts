@@ -39,7 +39,13 @@ const bytesPerDraw = 10;
 const drawsPerRefill = 64;
 
 /** Returns a function that makes strictly increasing ULIDs. Over 10 million a second. */
-export function createUlid({ clock, randomBytes }: { clock: Pick<Clock, 'now'>; randomBytes: RandomBytes }): () => string {
+export function createUlid({
+  clock,
+  randomBytes,
+}: {
+  clock: Pick<Clock, 'now'>;
+  randomBytes: RandomBytes;
+}): () => string {
   let timeMs = -1;
   let high = 0;
   let low = 0;

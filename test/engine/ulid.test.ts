@@ -41,7 +41,8 @@ describe('ids', () => {
   });
 
   test('carry over when the counting part is full, and borrow a millisecond when all of it is', () => {
-    const bytes = (fill: number[]) => (size: number) => Uint8Array.from({ length: size }, (_, at) => fill[at % 10] ?? 0);
+    const bytes = (fill: number[]) => (size: number) =>
+      Uint8Array.from({ length: size }, (_, at) => fill[at % 10] ?? 0);
     const lowFull = createUlid({ clock: { now: () => 5 }, randomBytes: bytes([0, 0, 0, 0, 0, 1, 255, 255, 255, 255]) });
     expect([lowFull(), lowFull()]).toEqual(['00000000050000000007ZZZZZZ', '00000000050000000008000000']);
     const allFull = createUlid({ clock: { now: () => 5 }, randomBytes: bytes(Array<number>(10).fill(255)) });
