@@ -1,10 +1,41 @@
 import { defineConfig } from 'vitest/config';
 
+// Two groups, one after the other. Tests of pure code and of the database run side by side. Tests that start our
+// processes, kill them and measure how fast they are back run one file at a time: on a small machine a neighbour would
+// take the time that they measure.
+const processes = ['test/{integration,chaos,e2e,browser}/**/*.test.{ts,tsx}'];
+const architecture = ['test/architecture/**/*.test.ts'];
+
+const common = {
+  pool: 'forks' as const,
+  testTimeout: 30_000,
+  hookTimeout: 30_000,
+};
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
-    pool: 'forks',
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    projects: [
+      { test: { ...common, name: 'directions', include: architecture, sequence: { groupOrder: 0 } } },
+      {
+        test: {
+          ...common,
+          name: 'unit',
+          include: ['test/**/*.test.{ts,tsx}'],
+          exclude: [...processes, ...architecture],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          ...common,
+          name: 'processes',
+          include: processes,
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });
