@@ -3,7 +3,10 @@
  * first to a lane whose next job has waited longer than the lane's patience, so that a steady flow of urgent jobs slows
  * the others down and never stops them. Lane and rank of a job never change by waiting.
  */
-import { lanes, type Lane } from '../../src/protocol/job.ts';
+import type { Lane } from '../../src/protocol/job.ts';
+
+/** Most urgent first. */
+const lanes: readonly Lane[] = ['high', 'medium', 'low'];
 
 /** DESIGN.md, "Who goes next": while a lane is impatient, every 8th claim is offered to it first. */
 export const impatientClaimEvery = 8;

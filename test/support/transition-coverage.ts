@@ -1,31 +1,40 @@
 /** Which of a machine's transitions a test has taken: a model-based test that misses one says so. */
-import type { AnyStateMachine, AnyTransitionDefinition, InspectionEvent } from 'xstate';
-import { type DirectedGraphNode, toDirectedGraph } from 'xstate/graph';
+import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition, InspectionEvent } from 'xstate';
 
 export interface TransitionCoverage {
-  /** For `createActor(machine, { inspect })`. */
+  /** For `createActor(machine, { inspect })`, also where the machine runs as a child, and with other logic provided. */
   readonly inspect: (event: InspectionEvent) => void;
   /** The transitions that no inspected actor has taken, as `state: EVENT → target (guard)`. */
   missed(): string[];
 }
 
 export function transitionCoverage(machine: AnyStateMachine): TransitionCoverage {
-  const all = allTransitions(toDirectedGraph(machine));
-  const taken = new Set<AnyTransitionDefinition>();
+  const missed = new Map(transitionsBelow(machine.root).map((transition) => [keyOf(transition), nameOf(transition)]));
   return {
     inspect: (event) => {
-      if (event.type === '@xstate.microstep') for (const transition of event._transitions) taken.add(transition);
+      if (event.type === '@xstate.microstep') {
+        for (const transition of event._transitions) missed.delete(keyOf(transition));
+      }
     },
-    missed: () => all.filter((transition) => !taken.has(transition)).map(nameOf),
+    missed: () => [...missed.values()],
   };
 }
 
-function allTransitions(node: DirectedGraphNode): AnyTransitionDefinition[] {
-  return [...new Set([...node.edges.map((edge) => edge.transition), ...node.children.flatMap(allTransitions)])];
+function transitionsBelow(node: AnyStateNode): AnyTransitionDefinition[] {
+  return [...transitionsOf(node), ...Object.values(node.states).flatMap(transitionsBelow)];
+}
+
+function transitionsOf(node: AnyStateNode): AnyTransitionDefinition[] {
+  return [...[...node.transitions.values()].flat(), ...(node.always ?? [])];
+}
+
+/** `provide` copies a machine with all its nodes, so a transition is known by its place, not by identity. */
+function keyOf(transition: AnyTransitionDefinition): string {
+  return `${transition.source.id} ${transitionsOf(transition.source).indexOf(transition)}`;
 }
 
 function nameOf({ source, eventType, target, guard }: AnyTransitionDefinition): string {
   const where = target?.map((node) => node.key).join(', ') ?? 'stays';
   const when = typeof guard === 'string' ? ` (${guard})` : guard === undefined ? '' : ' (guarded)';
-  return `${source.key}: ${eventType} → ${where}${when}`;
+  return `${source.key}: ${eventType === '' ? 'always' : eventType} → ${where}${when}`;
 }

@@ -1,0 +1,80 @@
+/**
+ * When jobs are offered to free slots. Dispatch is pushed: what makes a job runnable or a slot free rings the BELL. A slow
+ * tick behind it catches what no bell announced: timers that came due, a bell that was missed, a turn that failed.
+ *
+ * The machine claims nothing itself. It asks for a turn; the turn claims after it has handled all its inputs, so a bell
+ * that rings while a turn has been asked for is answered by that turn, and reports with OFFERED once it has committed.
+ */
+import { type ActorRefFrom, assign, setup } from 'xstate';
+
+export type DispatcherEvent =
+  /** A job became runnable, or a slot became free. */
+  | { type: 'BELL' }
+  /** A turn has offered what there was: `claimed` jobs were started; the next timer is due at `nextDueAt` (epoch ms). */
+  | { type: 'OFFERED'; claimed: number; nextDueAt: number | null }
+  | { type: 'STOP' };
+
+export interface DispatcherInput {
+  /** How long a bell that was missed may go unheard. Default 100 ms (DESIGN.md, "Who goes next"). */
+  readonly tickMs?: number;
+}
+
+interface DispatcherContext {
+  readonly tickMs: number;
+  /** Claims made so far; the next one is `claimNumber + 1` for `offerOrder` (policy/patience.ts). */
+  readonly claimNumber: number;
+  readonly lastOffer: { readonly claimed: number; readonly nextDueAt: number | null } | null;
+}
+
+const machineSetup = setup({
+  types: {
+    context: {} as DispatcherContext,
+    events: {} as DispatcherEvent,
+    input: {} as DispatcherInput,
+  },
+  delays: { tick: ({ context }) => context.tickMs },
+  actions: {
+    requestTurn: () => {
+      throw new Error('the dispatcher cannot ask for a turn: provide the action "requestTurn"');
+    },
+    noteOffer: assign(({ context, event }) =>
+      event.type === 'OFFERED'
+        ? {
+            claimNumber: context.claimNumber + event.claimed,
+            lastOffer: { claimed: event.claimed, nextDueAt: event.nextDueAt },
+          }
+        : {},
+    ),
+  },
+});
+
+export const dispatcherMachine = machineSetup.createMachine({
+  id: 'dispatcher',
+  context: ({ input }) => ({ tickMs: input.tickMs ?? 100, claimNumber: 0, lastOffer: null }),
+  initial: 'running',
+  states: {
+    running: {
+      initial: 'resting',
+      on: { STOP: 'stopped' },
+      states: {
+        resting: {
+          after: { tick: 'offering' },
+          on: {
+            BELL: 'offering',
+            // A turn that came for other reasons has offered as well.
+            OFFERED: { actions: 'noteOffer' },
+          },
+        },
+        /** A turn has been asked for. One that failed never answers: the tick asks again. */
+        offering: {
+          entry: 'requestTurn',
+          after: { tick: { target: 'offering', reenter: true } },
+          on: { OFFERED: { target: 'resting', actions: 'noteOffer' } },
+        },
+      },
+    },
+    stopped: { type: 'final' },
+  },
+});
+
+export type DispatcherRef = ActorRefFrom<typeof dispatcherMachine>;

@@ -1,0 +1,60 @@
+import { createActor, SimulatedClock } from 'xstate';
+import { describe, expect, it } from 'vitest';
+import { dispatcherMachine } from '../../machines/dispatcher.machine.ts';
+import { transitionCoverage } from '../support/transition-coverage.ts';
+
+const coverage = transitionCoverage(dispatcherMachine);
+
+function start() {
+  const clock = new SimulatedClock();
+  const turns = { asked: 0 };
+  const machine = dispatcherMachine.provide({ actions: { requestTurn: () => void (turns.asked += 1) } });
+  const actor = createActor(machine, { input: {}, clock, inspect: coverage.inspect }).start();
+  return { clock, turns, actor, context: () => actor.getSnapshot().context };
+}
+
+describe('dispatcher machine', () => {
+  it('asks for a turn at once when the bell rings, and once for all bells until the turn has offered', () => {
+    const { actor, turns } = start();
+    for (let i = 0; i < 5; i++) actor.send({ type: 'BELL' });
+    expect(turns.asked).toBe(1);
+    actor.send({ type: 'OFFERED', claimed: 3, nextDueAt: null });
+    expect(actor.getSnapshot().matches({ running: 'resting' })).toBe(true);
+    actor.send({ type: 'BELL' });
+    expect(turns.asked).toBe(2);
+  });
+
+  it('asks every 100 ms without any bell, and again when a turn never answers', () => {
+    const { actor, clock, turns } = start();
+    clock.increment(99);
+    expect(turns.asked).toBe(0);
+    clock.increment(1);
+    expect(turns.asked).toBe(1);
+    clock.increment(100);
+    expect(turns.asked).toBe(2);
+    actor.send({ type: 'OFFERED', claimed: 0, nextDueAt: 5_000 });
+    clock.increment(100);
+    expect(turns.asked).toBe(3);
+  });
+
+  it('counts claims, of turns that it did not ask for too', () => {
+    const { actor, context } = start();
+    actor.send({ type: 'OFFERED', claimed: 64, nextDueAt: 9_000 });
+    actor.send({ type: 'BELL' });
+    actor.send({ type: 'OFFERED', claimed: 2, nextDueAt: null });
+    expect(context().claimNumber).toBe(66);
+    expect(context().lastOffer).toEqual({ claimed: 2, nextDueAt: null });
+  });
+
+  it('asks for nothing after it was stopped', () => {
+    const { actor, clock, turns } = start();
+    actor.send({ type: 'STOP' });
+    clock.increment(1_000);
+    expect(actor.getSnapshot().status).toBe('done');
+    expect(turns.asked).toBe(0);
+  });
+
+  it('has all its transitions taken by these tests', () => {
+    expect(coverage.missed()).toEqual([]);
+  });
+});
