@@ -60,7 +60,8 @@ export function createAttempts(options: {
 
   const start = (attempt: Attempt): void => {
     const { provider: connection } = attempt.message;
-    const crashed = (error: unknown): void => finish(attempt, { type: 'failed', failure: bugFailure(connection, error) });
+    const crashed = (error: unknown): void =>
+      finish(attempt, { type: 'failed', failure: bugFailure(connection, error) });
     let outcome: Outcome | Promise<Outcome>;
     try {
       const provider = providerOf(connection.kind);
@@ -144,4 +145,3 @@ function resultOf(attempt: Attempt, outcome: Extract<Outcome, { type: 'answered'
   if (firstContentAt !== undefined) result.timings.firstContentAt = firstContentAt;
   return result;
 }
-

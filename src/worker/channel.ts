@@ -25,7 +25,8 @@ const Batch = z.array(EngineToWorker);
  * of different versions, and a dropped `run` would hang its job.
  */
 export function forkChannel(host: NodeJS.Process): Channel {
-  if (host.send === undefined) throw new Error('The worker is started by Nightshift, not by hand: it has no IPC channel.');
+  if (host.send === undefined)
+    throw new Error('The worker is started by Nightshift, not by hand: it has no IPC channel.');
   const send = host.send.bind(host);
   return {
     send(messages, sent) {

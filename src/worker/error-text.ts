@@ -29,8 +29,18 @@ function describe(error: unknown): string {
   return code === undefined || text.includes(code) ? text : `${text} (${code})`;
 }
 
-/** The system's or the library's code of an error, e.g. `ECONNREFUSED`. */
-export function errorCode(error: unknown): string | undefined {
+/** The first code in an error's chain that the system or the HTTP client gave it, e.g. `ECONNREFUSED`. */
+export function systemCode(error: unknown): string | undefined {
+  let current = error;
+  for (let depth = 0; depth < maxCauses && current instanceof Error; depth += 1) {
+    const code = errorCode(current);
+    if (code !== undefined && /^[A-Z][A-Z0-9_]+$/u.test(code)) return code;
+    current = inner(current);
+  }
+  return undefined;
+}
+
+function errorCode(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
   return typeof error.code === 'string' ? error.code : undefined;
 }

@@ -25,7 +25,10 @@ export function startWorker(options: {
     fill: () => deltas.collect(),
     resumed: () => outbox.schedule(),
   });
-  const deltas: DeltaStreams = createDeltaStreams(() => outbox, () => performance.now());
+  const deltas: DeltaStreams = createDeltaStreams(
+    () => outbox,
+    () => performance.now(),
+  );
   const attempts = createAttempts({ slots, outbox, deltas, ended: () => leaveWhenDrained() });
   const vitals = createVitals();
   let draining = false;

@@ -38,7 +38,19 @@ export function demoTokens(text: string): string[] {
   return text.match(/\s*\S+|\s+$/gu) ?? [];
 }
 
-const filler = ['This ', 'is ', 'the ', 'built-in ', 'demo ', 'of ', 'Nightshift, ', 'not ', 'a ', 'language ', 'model. '];
+const filler = [
+  'This ',
+  'is ',
+  'the ',
+  'built-in ',
+  'demo ',
+  'of ',
+  'Nightshift, ',
+  'not ',
+  'a ',
+  'language ',
+  'model. ',
+];
 
 /** A demo answer of an exact number of tokens, for tests and benchmarks. */
 export function fillerTokens(count: number): string[] {

@@ -20,8 +20,9 @@ async function moduleOf(kind: ProviderKind): Promise<Provider> {
   switch (kind) {
     case 'openai':
     case 'openai-compatible':
+      return (await import('./openai.ts')).openai;
     case 'anthropic':
-      throw new Error(`no module speaks to providers of kind ${kind} yet`);
+      return (await import('./anthropic.ts')).anthropic;
     case 'demo':
       return demo;
     default:

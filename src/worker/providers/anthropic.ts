@@ -1,0 +1,81 @@
+/** Anthropic's messages. A temperature is not passed on: the present API has none, and new models refuse it. */
+import Anthropic from '@anthropic-ai/sdk';
+import type { MessageCreateParamsStreaming } from '@anthropic-ai/sdk/resources/messages';
+import type { ModelInfo } from '../../protocol/provider.ts';
+import type { ChatMessage, LlmRequest } from '../../protocol/request.ts';
+import { firstContentTimeout, missingKey, thrownFailure } from '../failures.ts';
+import { anthropicReader } from './anthropic-reader.ts';
+import { createClientCache } from './client-cache.ts';
+import type { Provider } from './provider.ts';
+import { type OpenStream, streamAnswer } from './stream-answer.ts';
+import { wireFetch } from './wire.ts';
+
+const defaultBaseUrl = 'https://api.anthropic.com';
+/** The API wants a limit with every request; all Claude 4 models and later take this one. */
+const defaultMaxTokens = 16_384;
+/** The SDK's own limit on the headers is out of the way; `content-watch.ts` is stricter. */
+const clientTimeoutMs = 4_000_000;
+const listTimeoutMs = 15_000;
+
+const clientOf = createClientCache(
+  (connection) =>
+    new Anthropic({
+      apiKey: connection.apiKey ?? null,
+      authToken: null,
+      baseURL: connection.baseUrl ?? defaultBaseUrl,
+      defaultHeaders: { ...connection.headers },
+      fetch: wireFetch,
+      maxRetries: 0,
+      timeout: clientTimeoutMs,
+      logLevel: 'off',
+    }),
+);
+
+export const anthropic: Provider = {
+  async answer(request, connection, signal, emit) {
+    if (connection.apiKey === undefined) return { type: 'failed', failure: missingKey(connection) };
+    const open = async (inner: AbortSignal): Promise<OpenStream> => {
+      const call = clientOf(connection).messages.create(bodyOf(request), { signal: inner });
+      const { data, response } = await call.withResponse();
+      return { events: data, response };
+    };
+    return streamAnswer(connection, signal, open, anthropicReader(request.model, connection, emit));
+  },
+
+  async listModels(connection) {
+    if (connection.apiKey === undefined) return { type: 'failed', failure: missingKey(connection) };
+    const signal = AbortSignal.timeout(listTimeoutMs);
+    try {
+      const page = await clientOf(connection).models.list({ limit: 1_000 }, { signal });
+      return { type: 'listed', models: page.data.map(modelInfoOf) };
+    } catch (error) {
+      const failure = signal.aborted
+        ? firstContentTimeout(connection, listTimeoutMs)
+        : thrownFailure(error, connection, { answering: false });
+      return { type: 'failed', failure };
+    }
+  },
+};
+
+/** Servers that imitate the API leave the size out. */
+function modelInfoOf(model: { id: string; max_input_tokens?: number | null }): ModelInfo {
+  return model.max_input_tokens == null ? { id: model.id } : { id: model.id, contextTokens: model.max_input_tokens };
+}
+
+function bodyOf(request: LlmRequest): MessageCreateParamsStreaming {
+  const body: MessageCreateParamsStreaming = {
+    model: request.model,
+    max_tokens: request.params.maxOutputTokens ?? defaultMaxTokens,
+    messages: acceptable(request.messages),
+    stream: true,
+  };
+  if (request.system !== undefined && request.system !== '') body.system = request.system;
+  return body;
+}
+
+/** The API refuses empty messages (an answer that was stopped before its first word) and a conversation that an answer opens. */
+function acceptable(messages: readonly ChatMessage[]): ChatMessage[] {
+  const filled = messages.filter((message) => message.content.trim() !== '');
+  const first = filled.findIndex((message) => message.role === 'user');
+  return filled.slice(Math.max(first, 0));
+}

@@ -1,0 +1,126 @@
+/**
+ * OpenAI's chat completions, and everything that speaks the same protocol (`openai-compatible`). Two differences between
+ * the kinds: OpenAI limits the length by `max_completion_tokens`, all others know `max_tokens`; and some others refuse
+ * `stream_options`, so they are asked again without it, once for each client.
+ */
+import OpenAI, { BadRequestError, UnprocessableEntityError } from 'openai';
+import type { ChatCompletionCreateParamsStreaming } from 'openai/resources/chat/completions';
+import type { ProviderConnection } from '../../protocol/provider.ts';
+import type { LlmRequest } from '../../protocol/request.ts';
+import { firstContentTimeout, missingKey, thrownFailure } from '../failures.ts';
+import { createClientCache } from './client-cache.ts';
+import { openaiReader } from './openai-reader.ts';
+import type { Provider } from './provider.ts';
+import { type OpenStream, streamAnswer } from './stream-answer.ts';
+import { wireFetch } from './wire.ts';
+
+const defaultBaseUrl = 'https://api.openai.com/v1';
+
+interface Client {
+  sdk: OpenAI;
+  /** False once the server has refused `stream_options`; usage is then estimated. */
+  asksForUsage: boolean;
+}
+
+const clientOf = createClientCache<Client>((connection) => ({
+  sdk: new OpenAI({
+    // A server without keys must not be sent one: some refuse an Authorization header that they do not expect.
+    apiKey: connection.apiKey ?? 'none',
+    baseURL: connection.baseUrl ?? defaultBaseUrl,
+    organization: null,
+    project: null,
+    defaultHeaders: { ...(connection.apiKey === undefined ? { Authorization: null } : {}), ...connection.headers },
+    fetch: wireFetch,
+    maxRetries: 0,
+    timeout: clientTimeoutMs,
+    logLevel: 'off',
+  }),
+  asksForUsage: true,
+}));
+
+/** The SDK's own limit on the headers is out of the way; `content-watch.ts` is stricter. */
+const clientTimeoutMs = 4_000_000;
+const listTimeoutMs = 15_000;
+
+export const openai: Provider = {
+  async answer(request, connection, signal, emit) {
+    if (needsKey(connection)) return { type: 'failed', failure: missingKey(connection) };
+    const open = (inner: AbortSignal): Promise<OpenStream> => ask(clientOf(connection), request, connection, inner);
+    return streamAnswer(connection, signal, open, openaiReader(request.model, connection, emit));
+  },
+
+  async listModels(connection) {
+    if (needsKey(connection)) return { type: 'failed', failure: missingKey(connection) };
+    const signal = AbortSignal.timeout(listTimeoutMs);
+    try {
+      const page = await clientOf(connection).sdk.models.list({ signal });
+      return { type: 'listed', models: page.data.map(({ id }) => ({ id })) };
+    } catch (error) {
+      const failure = signal.aborted
+        ? firstContentTimeout(connection, listTimeoutMs)
+        : thrownFailure(error, connection, { answering: false });
+      return { type: 'failed', failure };
+    }
+  },
+};
+
+function needsKey(connection: ProviderConnection): boolean {
+  return connection.kind === 'openai' && connection.apiKey === undefined;
+}
+
+async function ask(
+  client: Client,
+  request: LlmRequest,
+  connection: ProviderConnection,
+  signal: AbortSignal,
+): Promise<OpenStream> {
+  try {
+    return await openStream(client, request, connection, signal);
+  } catch (error) {
+    if (connection.kind !== 'openai-compatible' || !client.asksForUsage || !refusesStreamOptions(error)) throw error;
+    client.asksForUsage = false;
+    return openStream(client, request, connection, signal);
+  }
+}
+
+async function openStream(
+  client: Client,
+  request: LlmRequest,
+  connection: ProviderConnection,
+  signal: AbortSignal,
+): Promise<OpenStream> {
+  const body = bodyOf(request, connection, client.asksForUsage);
+  const { data, response } = await client.sdk.chat.completions.create(body, { signal }).withResponse();
+  return { events: data, response };
+}
+
+function refusesStreamOptions(error: unknown): boolean {
+  return (
+    (error instanceof BadRequestError || error instanceof UnprocessableEntityError) &&
+    /stream_options|include_usage/iu.test(error.message)
+  );
+}
+
+function bodyOf(
+  request: LlmRequest,
+  connection: ProviderConnection,
+  asksForUsage: boolean,
+): ChatCompletionCreateParamsStreaming {
+  const { maxOutputTokens, temperature } = request.params;
+  const body: ChatCompletionCreateParamsStreaming = {
+    model: request.model,
+    messages: [
+      ...(request.system === undefined || request.system === ''
+        ? []
+        : [{ role: 'system' as const, content: request.system }]),
+      ...request.messages,
+    ],
+    stream: true,
+  };
+  if (asksForUsage) body.stream_options = { include_usage: true };
+  if (temperature !== undefined) body.temperature = temperature;
+  if (maxOutputTokens === undefined) return body;
+  const limit =
+    connection.kind === 'openai' ? { max_completion_tokens: maxOutputTokens } : { max_tokens: maxOutputTokens };
+  return { ...body, ...limit };
+}
