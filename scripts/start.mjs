@@ -3,8 +3,10 @@
 // Signals. One Ctrl-C reaches this process twice: from the terminal, which signals its whole foreground group, and
 // from npm, which passes on what it got. The host takes a second signal for "at once", so it must see one. It runs in a
 // session of its own, where no terminal reaches it; this process passes signals on and takes those that come within
-// REPEAT_MS of each other for one. A host in its own session would outlive a `kill -9` of this process: it holds one end
-// of a pipe and goes when the other end closes (see scripts/setup/end-with-parent.mjs).
+// REPEAT_MS of each other for one. package.json says `exec node`, because a shell in between would not pass them on.
+//
+// What cannot be passed on is a `kill -9`, of this process or of npm. The host holds one end of a pipe to this process
+// and goes when the other end closes (end-with-parent.mjs); this process looks whether npm is still there.
 import { spawn } from 'node:child_process';
 import { pathToFileURL } from 'node:url';
 import { inProject, node24, runMain } from './setup/project.mjs';
@@ -12,6 +14,7 @@ import { exitCodeOf } from './setup/run.mjs';
 import { setUp } from './setup/set-up.mjs';
 
 const REPEAT_MS = 500;
+const LOOK_FOR_NPM_MS = 250;
 const PARENT_FD = 3;
 
 await runMain(async () => {
@@ -31,19 +34,19 @@ function runHost(flags) {
       env: { ...process.env, NIGHTSHIFT_PARENT_FD: String(PARENT_FD) },
       detached: process.platform !== 'win32',
     });
-    const stopPassing = passSignalsTo(host);
+    const signalled = passSignalsTo(host);
+    if (process.env['npm_lifecycle_event'] !== undefined) endWithNpm(host, signalled);
     host.once('error', reject);
     host.once('exit', (code, signal) => {
-      stopPassing();
       resolve(exitCodeOf(code, signal));
     });
   });
 }
 
-/** @param {import('node:child_process').ChildProcess} host */
+/** @typedef {import('node:child_process').ChildProcess} ChildProcess */
+
+/** @param {ChildProcess} host @returns {() => boolean} whether the host has been told to stop */
 function passSignalsTo(host) {
-  /** @type {readonly NodeJS.Signals[]} */
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   let passedAt = -Infinity;
   const pass = () => {
     const now = performance.now();
@@ -51,8 +54,17 @@ function passSignalsTo(host) {
     passedAt = now;
     host.kill('SIGTERM');
   };
-  for (const signal of signals) process.on(signal, pass);
-  return () => {
-    for (const signal of signals) process.off(signal, pass);
-  };
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, pass);
+  return () => passedAt > -Infinity;
+}
+
+/**
+ * A host that is stopping may outlive npm, which a closed terminal ends at once.
+ * @param {ChildProcess} host @param {() => boolean} signalled
+ */
+function endWithNpm(host, signalled) {
+  const npm = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== npm && !signalled()) host.kill('SIGKILL');
+  }, LOOK_FOR_NPM_MS).unref();
 }
