@@ -1,0 +1,78 @@
+/** What the server says itself, outside the router: the headers of every answer, and refusals. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { TRPC_ERROR_CODES_BY_KEY, type TRPC_ERROR_CODE_KEY } from '@trpc/server/rpc';
+
+/**
+ * Everything comes from this server and nothing is run that is not a file of it. Inline *styles* are allowed: the scroll
+ * lock below the page's dialogs (react-style-singleton) adds a style element, and style attributes in markdown are
+ * removed by its sanitiser. Images are ours or inlined: model output must not be able to call home.
+ */
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data: blob:",
+  "font-src 'self' data:",
+  "connect-src 'self'",
+  "manifest-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const headersOfAll: readonly (readonly [string, string])[] = [
+  ['Content-Security-Policy', contentSecurityPolicy],
+  ['X-Content-Type-Options', 'nosniff'],
+  ['X-Frame-Options', 'DENY'],
+  ['Referrer-Policy', 'no-referrer'],
+  ['Cross-Origin-Opener-Policy', 'same-origin'],
+  ['Cross-Origin-Resource-Policy', 'same-origin'],
+  ['Permissions-Policy', 'camera=(), geolocation=(), microphone=()'],
+  ['Cache-Control', 'no-store'],
+];
+
+/** Before anything else is said; a page's files change `Cache-Control` afterwards. */
+export function setCommonHeaders(response: ServerResponse): void {
+  for (const [name, value] of headersOfAll) response.setHeader(name, value);
+}
+
+export interface Refusal {
+  status: number;
+  code: TRPC_ERROR_CODE_KEY;
+  /** For people. */
+  message: string;
+}
+
+/** The same shape as the router's errors, so a client has one way to read both. */
+export function refusalBody({ status, code, message }: Refusal): string {
+  const data = { code, httpStatus: status, jobId: null };
+  return JSON.stringify({ error: { message, code: TRPC_ERROR_CODES_BY_KEY[code], data } });
+}
+
+/** A small page for a browser that shows it, JSON for everybody else. */
+export function refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
+  response.statusCode = refusal.status;
+  if (refusal.status === 401) response.setHeader('WWW-Authenticate', 'Bearer realm="Nightshift"');
+  if (request.headers['sec-fetch-dest'] === 'document' || request.headers.accept?.includes('text/html') === true) {
+    sendPage(response, refusal.message);
+  } else {
+    response.setHeader('Content-Type', 'application/json; charset=utf-8');
+    response.end(refusalBody(refusal));
+  }
+}
+
+/** A page of one sentence; `next`: an address of ours that the browser goes to by itself. */
+export function sendPage(response: ServerResponse, sentence: string, next?: string): void {
+  const goOn = next === undefined ? '' : `<meta http-equiv="refresh" content="0;url=${escapeHtml(next)}">`;
+  response.setHeader('Content-Type', 'text/html; charset=utf-8');
+  response.end(
+    `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Nightshift</title>${goOn}` +
+      '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">' +
+      '<style>body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:20vh auto;padding:0 1rem}</style></head>' +
+      `<body><h1>Nightshift</h1><p>${escapeHtml(sentence)}</p></body></html>`,
+  );
+}
+
+function escapeHtml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+}
