@@ -1,0 +1,30 @@
+import { cva, type VariantProps } from 'class-variance-authority';
+import type { ComponentProps } from 'react';
+import { cn } from './cn.ts';
+
+const buttonVariants = cva(
+  'inline-flex shrink-0 items-center justify-center gap-1.5 rounded-lg font-medium whitespace-nowrap select-none transition-colors duration-150 disabled:pointer-events-none disabled:opacity-45 [&_svg]:shrink-0',
+  {
+    variants: {
+      variant: {
+        primary: 'bg-lamp text-on-lamp hover:bg-lamp-strong',
+        outline: 'border border-line-strong bg-raised text-ink hover:bg-tint',
+        ghost: 'text-ink-soft hover:bg-tint-strong/70 hover:text-ink aria-expanded:bg-tint-strong/70',
+        danger: 'bg-alarm text-paper hover:opacity-90',
+      },
+      size: {
+        medium: 'h-9 px-3.5 text-sm',
+        small: 'h-7 px-2.5 text-[13px]',
+        icon: 'size-9',
+        'small-icon': 'size-7',
+      },
+    },
+    defaultVariants: { variant: 'outline', size: 'medium' },
+  },
+);
+
+export type ButtonProps = ComponentProps<'button'> & VariantProps<typeof buttonVariants>;
+
+export function Button({ className, variant, size, type = 'button', ...props }: ButtonProps) {
+  return <button type={type} className={cn(buttonVariants({ variant, size }), className)} {...props} />;
+}

@@ -1,0 +1,116 @@
+import { ArrowUp, Square } from 'lucide-react';
+import { useEffect, useLayoutEffect, useRef, type KeyboardEvent } from 'react';
+import { useSelector } from '@xstate/react';
+import { Button } from '../components/ui/button.tsx';
+import { Hint } from '../components/ui/hint.tsx';
+import { cn } from '../components/ui/cn.ts';
+import { maxChars } from './composer.machine.ts';
+import type { ComposerActor } from './composers.ts';
+
+interface ComposerProps {
+  readonly actor: ComposerActor;
+  /** For a new conversation: whom it will be with. */
+  readonly agentId?: string | null;
+  readonly placeholder: string;
+  /** Ends the answer that is running; null when none is. */
+  readonly onStop: (() => void) | null;
+}
+
+/** True for the Enter that ends a composition of an input method. */
+function isComposing(event: KeyboardEvent): boolean {
+  // oxlint-disable-next-line typescript/no-deprecated -- Safari ends the composition first and then only says 229
+  return event.nativeEvent.isComposing || event.keyCode === 229;
+}
+
+export function Composer({ actor, agentId = null, placeholder, onStop }: ComposerProps) {
+  const { draft, refusal } = useSelector(actor, (snapshot) => snapshot.context);
+  const canSend = useSelector(actor, (snapshot) => snapshot.can({ type: 'SEND', requestId: '', agentId: null }));
+  const unsure = useSelector(actor, (snapshot) => snapshot.matches({ unacknowledged: 'unsure' }));
+  const box = useRef<HTMLTextAreaElement>(null);
+  const tooLong = draft.length > maxChars;
+  const send = () => actor.send({ type: 'SEND', requestId: crypto.randomUUID(), agentId });
+
+  // The box grows with its text up to its max-height. Measured before the paint, so it does not flicker.
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (element === null) return;
+    element.style.height = 'auto';
+    element.style.height = `${element.scrollHeight}px`;
+  }, [draft]);
+  useEffect(() => {
+    // On a touch screen the focus would bring up the keyboard over what one came to read.
+    if (matchMedia('(pointer: fine)').matches) box.current?.focus({ preventScroll: true });
+  }, [actor]);
+
+  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    if (event.key !== 'Enter' || event.shiftKey || isComposing(event)) return;
+    event.preventDefault();
+    send();
+  };
+
+  return (
+    <form
+      className="mx-auto w-full max-w-[48rem] px-3 pb-3 sm:px-6 sm:pb-5"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+        box.current?.focus();
+      }}
+    >
+      {refusal !== null && (
+        <p role="alert" className="mb-2 rounded-xl border border-alarm-line bg-alarm-tint px-3.5 py-2 text-sm">
+          <span className="font-semibold text-alarm">Not sent.</span> {refusal.reason} Your text is still here.
+        </p>
+      )}
+      {tooLong && (
+        <p role="alert" className="mb-2 px-1 text-[13px] text-alarm">
+          {draft.length.toLocaleString('en')} characters: a message holds at most {maxChars.toLocaleString('en')}.
+        </p>
+      )}
+      {unsure && (
+        <p role="status" className="mb-2 px-1 text-[13px] text-ink-soft">
+          The last message was not acknowledged yet. It is sent again by itself and arrives once.
+        </p>
+      )}
+      <div
+        className={cn(
+          'flex items-end gap-1.5 rounded-2xl border border-line-strong bg-raised p-1.5 shadow-float transition-[border-color] duration-150',
+          'focus-within:border-lamp-text',
+        )}
+      >
+        <textarea
+          ref={box}
+          aria-label="Message"
+          rows={1}
+          dir="auto"
+          enterKeyHint="send"
+          value={draft}
+          placeholder={placeholder}
+          onChange={(event) => actor.send({ type: 'EDIT', draft: event.target.value })}
+          onKeyDown={onKeyDown}
+          className="max-h-[40dvh] min-h-9 flex-1 resize-none bg-transparent px-2.5 py-1.5 leading-6 outline-none placeholder:text-ink-faint"
+        />
+        {onStop !== null && (
+          <Hint text="End the answer that is running; what it has said so far stays">
+            <Button size="icon" className="rounded-xl" aria-label="Stop" onClick={onStop}>
+              <Square size={13} aria-hidden fill="currentColor" />
+            </Button>
+          </Hint>
+        )}
+        <Button
+          type="submit"
+          variant="primary"
+          size="icon"
+          className="rounded-xl"
+          aria-label="Send"
+          disabled={!canSend}
+        >
+          <ArrowUp size={18} aria-hidden strokeWidth={2.25} />
+        </Button>
+      </div>
+      <p className="mt-2 hidden text-center text-xs text-ink-faint sm:block">
+        Enter sends, Shift + Enter starts a new line. You can close this window: the work goes on.
+      </p>
+    </form>
+  );
+}

@@ -1,0 +1,79 @@
+/** The composers of all conversations. They outlive the view: a message goes on being sent after you look elsewhere. */
+import { createActor, fromPromise, type ActorRefFrom } from 'xstate';
+import type { AgentId, ConversationId } from '../../protocol/ids.ts';
+import type { MessageView } from '../../protocol/views.ts';
+import type { Client } from '../connection/client.ts';
+import { refusalOf } from '../connection/refusal.ts';
+import { composerMachine, Refused, type Delivered, type Outgoing } from './composer.machine.ts';
+import type { ComposerStorage } from './kept.ts';
+
+export type ComposerActor = ActorRefFrom<typeof composerMachine>;
+/** Whose composer: a conversation's, or that of the conversation which the next message begins. */
+export type ComposerKey = ConversationId | 'new';
+
+interface ComposersOptions {
+  readonly client: Pick<Client, 'conversations'>;
+  readonly storage: ComposerStorage;
+  readonly onDelivered: (key: ComposerKey, message: MessageView) => void;
+}
+
+export class Composers {
+  readonly #options: ComposersOptions;
+  readonly #actors = new Map<ComposerKey, ComposerActor>();
+
+  constructor(options: ComposersOptions) {
+    this.#options = options;
+  }
+
+  get(key: ComposerKey): ComposerActor {
+    const known = this.#actors.get(key);
+    if (known !== undefined) return known;
+    const { storage } = this.#options;
+    const actor = createActor(
+      composerMachine.provide({
+        actors: { deliver: fromPromise(({ input }) => this.#deliver(key, input)) },
+        actions: { keep: ({ context }) => storage.save(key, context) },
+      }),
+      { input: storage.load(key) },
+    ).start();
+    this.#actors.set(key, actor);
+    return actor;
+  }
+
+  /** Sends what an earlier life of this page could not get acknowledged. */
+  resume(): void {
+    for (const key of this.#options.storage.unsentKeys()) this.get(key as ComposerKey);
+  }
+
+  connected(): void {
+    for (const actor of this.#actors.values()) actor.send({ type: 'CONNECTED' });
+  }
+
+  /** The conversation is gone, and its draft with it. */
+  forget(key: ComposerKey): void {
+    this.#actors.get(key)?.stop();
+    this.#actors.delete(key);
+    this.#options.storage.forget(key);
+  }
+
+  async #deliver(key: ComposerKey, { requestId, text, agentId }: Outgoing): Promise<Delivered> {
+    const { client, onDelivered } = this.#options;
+    try {
+      const conversationId =
+        key === 'new'
+          ? (
+              await client.conversations.create.mutate({
+                requestId: `${requestId}:conversation`,
+                ...(agentId === null ? {} : { agentId: agentId as AgentId }),
+              })
+            ).id
+          : key;
+      const message = await client.conversations.send.mutate({ requestId, conversationId, text });
+      onDelivered(key, message);
+      return { conversationId };
+    } catch (error) {
+      const refusal = refusalOf(error);
+      throw refusal === null ? error : new Refused(refusal, { cause: error });
+    }
+  }
+}

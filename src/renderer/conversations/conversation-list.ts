@@ -1,0 +1,58 @@
+/** All conversations, as the side bar shows them. */
+import type { ConversationId } from '../../protocol/ids.ts';
+import type { ConversationListEvent, ConversationView } from '../../protocol/views.ts';
+import type { Client } from '../connection/client.ts';
+import { inNextFrame } from '../remote/frames.ts';
+import { live } from '../remote/live.ts';
+import { Store } from '../remote/store.ts';
+
+export interface ConversationList {
+  readonly loaded: boolean;
+  /** The one that changed last first. */
+  readonly conversations: readonly ConversationView[];
+}
+
+const newestFirst = (a: ConversationView, b: ConversationView) => b.updatedAt - a.updatedAt || (a.id < b.id ? 1 : -1);
+
+/** The list after one event. */
+export function applyListEvent(list: ConversationList, event: ConversationListEvent): ConversationList {
+  switch (event.type) {
+    case 'all':
+      return { loaded: true, conversations: event.conversations.toSorted(newestFirst) };
+    case 'changed': {
+      const others = list.conversations.filter(({ id }) => id !== event.conversation.id);
+      return { ...list, conversations: [event.conversation, ...others].toSorted(newestFirst) };
+    }
+    case 'removed':
+      return { ...list, conversations: list.conversations.filter(({ id }) => id !== event.id) };
+    default:
+      return event satisfies never;
+  }
+}
+
+export class ConversationListStore {
+  readonly state = new Store<ConversationList>({ loaded: false, conversations: [] });
+  readonly #client: Pick<Client, 'conversations'>;
+  #latest = this.state.getSnapshot();
+
+  constructor(client: Pick<Client, 'conversations'>) {
+    this.#client = client;
+  }
+
+  /** Returns how to stop. */
+  watch(): () => void {
+    return live<ConversationListEvent>({
+      start: (handlers) => this.#client.conversations.watchAll.subscribe(undefined, handlers),
+      onData: (event) => {
+        this.#latest = applyListEvent(this.#latest, event);
+        inNextFrame(this.#publish);
+      },
+    });
+  }
+
+  find(id: ConversationId): ConversationView | undefined {
+    return this.#latest.conversations.find((conversation) => conversation.id === id);
+  }
+
+  readonly #publish = (): void => this.state.set(this.#latest);
+}

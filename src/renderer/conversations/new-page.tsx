@@ -1,0 +1,71 @@
+import { useSelector } from '@xstate/react';
+import { useState } from 'react';
+import { AgentPicker } from '../agents/agent-picker.tsx';
+import { DemoHint, isDemoOnly } from '../agents/demo-hint.tsx';
+import { Composer } from '../composer/composer.tsx';
+import type { AgentId } from '../../protocol/ids.ts';
+import { PendingQuestion } from '../messages/pending-question.tsx';
+import { useServices } from '../services.tsx';
+import { PageHeader } from './page-header.tsx';
+
+/** Sentences to begin with: each goes into the box, to be changed and sent. */
+const openings = [
+  'Explain how a database survives a power cut.',
+  'Draft a plan for moving a web shop to a new server.',
+  'List what to check before releasing a library.',
+] as const;
+
+/** Where a conversation begins. It exists from its first message on. */
+export function NewPage({ onMenu }: { readonly onMenu: () => void }) {
+  const services = useServices();
+  const agents = useSelector(services.agents, (all) => all);
+  const demoOnly = useSelector(services.providers, isDemoOnly);
+  const composer = services.composers.get('new');
+  const { draft, outgoing } = useSelector(composer, (snapshot) => snapshot.context);
+  const [chosenId, setChosenId] = useState<AgentId | null>(null);
+  const chosen = agents.find(({ id }) => id === chosenId) ?? agents[0];
+  return (
+    <>
+      <PageHeader title="New conversation" onMenu={onMenu} />
+      <div className="min-h-0 flex-1 overflow-y-auto">
+        <div className="mx-auto flex min-h-full w-full max-w-[48rem] flex-col justify-end gap-6 px-4 py-6 sm:px-6">
+          {outgoing === null ? (
+            <div className="my-auto animate-rise">
+              <h2 className="text-[26px] leading-tight font-semibold tracking-tight text-balance">
+                Hand it over. Go on with your work.
+              </h2>
+              <p className="mt-2 max-w-[34rem] text-ink-soft">
+                Every message becomes a job that survives a closed window, a crash and a restart. Ask, look elsewhere,
+                and come back to the answer.
+              </p>
+              {draft === '' && (
+                <ul className="mt-6 grid gap-1">
+                  {openings.map((opening) => (
+                    <li key={opening}>
+                      <button
+                        type="button"
+                        onClick={() => composer.send({ type: 'EDIT', draft: opening })}
+                        className="-mx-3 w-full rounded-lg px-3 py-2 text-left text-sm text-ink-soft transition-colors hover:bg-tint hover:text-ink"
+                      >
+                        {opening}
+                      </button>
+                    </li>
+                  ))}
+                </ul>
+              )}
+            </div>
+          ) : (
+            <PendingQuestion text={outgoing.text} />
+          )}
+          {demoOnly && outgoing === null && <DemoHint />}
+        </div>
+      </div>
+      {chosen !== undefined && (
+        <div className="mx-auto w-full max-w-[48rem] px-4 pb-1.5 text-ink-soft sm:px-7">
+          <AgentPicker agents={agents} chosen={chosen} onChoose={(agent) => setChosenId(agent.id)} />
+        </div>
+      )}
+      <Composer actor={composer} agentId={chosenId} placeholder="What should be worked on?" onStop={null} />
+    </>
+  );
+}

@@ -1,0 +1,22 @@
+import { PanelLeft } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { Button } from '../components/ui/button.tsx';
+
+interface PageHeaderProps {
+  readonly title: string;
+  readonly onMenu: () => void;
+  readonly children?: ReactNode;
+}
+
+/** The page's top line; its menu button appears where the side bar does not fit. */
+export function PageHeader({ title, onMenu, children }: PageHeaderProps) {
+  return (
+    <header className="flex h-14 shrink-0 items-center gap-2 border-b px-3 sm:px-5">
+      <Button variant="ghost" size="icon" aria-label="Conversations" className="-ml-1 md:hidden" onClick={onMenu}>
+        <PanelLeft size={18} aria-hidden />
+      </Button>
+      <h1 className="min-w-0 flex-1 truncate text-[15px] font-semibold tracking-tight">{title}</h1>
+      {children}
+    </header>
+  );
+}

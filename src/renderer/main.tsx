@@ -1,0 +1,20 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app.tsx';
+import { browserTransport } from './connection/transport.ts';
+import { createServices, ServicesProvider } from './services.tsx';
+import './styles.css';
+import { startTheme } from './theme/theme.ts';
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('index.html has no #root');
+
+startTheme();
+const services = createServices(browserTransport(location), window);
+createRoot(root).render(
+  <StrictMode>
+    <ServicesProvider value={services}>
+      <App />
+    </ServicesProvider>
+  </StrictMode>,
+);

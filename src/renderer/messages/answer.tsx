@@ -1,0 +1,111 @@
+/** One answer: while its job is open, as it streams; afterwards, as it was stored. */
+import { ChevronRight } from 'lucide-react';
+import type { JobView, MessageView } from '../../protocol/views.ts';
+import { AnswerFooter } from './answer-footer.tsx';
+import { FailureCard } from './failure-card.tsx';
+import { EndedJobActions, OpenJobActions } from './job-actions.tsx';
+import { JobStatus, Lamp } from './job-status.tsx';
+import { Markdown } from './markdown.tsx';
+import { useJobStream } from './stream-job.ts';
+import { isAtRest, newerJob } from './turns.ts';
+
+interface AnswerProps {
+  /** The job as the conversation knows it; null for an answer whose question is not loaded. */
+  readonly job: JobView | null;
+  readonly stored: MessageView | null;
+  /** Messages behind it wait for a decision about it. */
+  readonly holdsOthers: boolean;
+}
+
+const marks: Record<MessageView['status'], string | null> = {
+  complete: null,
+  cut: 'Cut: it reached the token limit or was filtered.',
+  cancelled: null,
+  interrupted: 'Interrupted: this is as far as it came.',
+};
+
+export function Answer({ job: known, stored, holdsOthers }: AnswerProps) {
+  const open = known !== null && !isAtRest(known);
+  const stream = useJobStream(known?.id ?? null, open);
+  const job = newerJob(known, stream.job);
+  // A retried answer streams anew, so what was stored of the last try does not count while the job is open.
+  const text = open || stored === null ? stream.text : stored.text;
+  const thinking = open || stored === null ? stream.thinking : (stored.thinking ?? '');
+  const streaming = job?.state === 'active';
+  const stale = open && !streaming && text !== '';
+  return (
+    <article aria-label="Answer" aria-busy={streaming} className="space-y-3">
+      {job?.result != null && job.result.omittedMessages > 0 && <Omitted count={job.result.omittedMessages} />}
+      {thinking !== '' && <Thinking text={thinking} streaming={streaming && text === ''} />}
+      {text !== '' && (
+        <div className={stale ? 'opacity-55' : undefined}>
+          <Markdown text={text} streaming={streaming} />
+        </div>
+      )}
+      {job !== null && <AnswerEnd job={job} stored={stored} text={text} holdsOthers={holdsOthers} />}
+    </article>
+  );
+}
+
+function AnswerEnd({ job, stored, text, holdsOthers }: AnswerProps & { readonly job: JobView; readonly text: string }) {
+  const mark = stored === null || !isAtRest(job) ? null : marks[stored.status];
+  if (job.state === 'failed') {
+    return (
+      <>
+        {mark !== null && <Mark text={mark} />}
+        <FailureCard failure={job.failure}>
+          <EndedJobActions job={job} holdsOthers={holdsOthers} />
+        </FailureCard>
+      </>
+    );
+  }
+  if (job.state === 'cancelled') {
+    return (
+      <div className="flex flex-wrap items-center gap-3">
+        <JobStatus job={job} />
+        <EndedJobActions job={job} holdsOthers={holdsOthers} />
+      </div>
+    );
+  }
+  if (job.state === 'completed') {
+    return (
+      <>
+        {mark !== null && <Mark text={mark} />}
+        {text === '' && stored !== null && <Mark text="The model answered with nothing." />}
+        <AnswerFooter job={job} text={text} />
+      </>
+    );
+  }
+  return (
+    <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
+      <JobStatus job={job} />
+      <OpenJobActions job={job} />
+    </div>
+  );
+}
+
+function Mark({ text }: { readonly text: string }) {
+  return <p className="text-[13px] font-medium text-ink-soft">{text}</p>;
+}
+
+function Omitted({ count }: { readonly count: number }) {
+  return (
+    <p className="border-l-2 border-line-strong pl-3 text-[13px] text-ink-soft">
+      {count === 1 ? '1 older message did' : `${count} older messages did`} not fit the model’s context and{' '}
+      {count === 1 ? 'was' : 'were'} left out.
+    </p>
+  );
+}
+
+function Thinking({ text, streaming }: { readonly text: string; readonly streaming: boolean }) {
+  return (
+    <details className="group/thinking text-[13px] text-ink-soft">
+      <summary className="flex w-fit cursor-pointer list-none items-center gap-1.5 rounded select-none">
+        {streaming ? <Lamp /> : null}
+        {streaming ? 'Thinking' : 'Thoughts'}
+        <ChevronRight size={14} aria-hidden className="transition-transform group-open/thinking:rotate-90" />
+      </summary>
+      <p className="mt-2 border-l-2 pl-3 wrap-anywhere whitespace-pre-wrap">{text}</p>
+    </details>
+  );
+}

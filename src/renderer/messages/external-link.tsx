@@ -1,0 +1,69 @@
+/**
+ * Links that a model wrote. They never lead this page away: a click shows where the link really goes and asks; then it
+ * opens in a new tab (in Electron: in the system's browser) that knows nothing of this one.
+ */
+import { createContext, useCallback, useContext, useState, type MouseEvent, type ReactNode } from 'react';
+import { Button } from '../components/ui/button.tsx';
+import { Dialog, DialogActions } from '../components/ui/dialog.tsx';
+
+const AskToOpen = createContext<(href: string) => void>(() => {});
+
+/** `http:`, `https:` and `mailto:` only; anything else a model may have written stays text. */
+export function externalHref(href: string | undefined): string | null {
+  if (href === undefined || !URL.canParse(href)) return null;
+  return ['http:', 'https:', 'mailto:'].includes(new URL(href).protocol) ? href : null;
+}
+
+/** Holds the question for all links below it. */
+export function LinkConfirmation({ children }: { readonly children: ReactNode }) {
+  const [href, setHref] = useState<string | null>(null);
+  const close = useCallback(() => setHref(null), []);
+  const open = () => {
+    if (href !== null) window.open(href, '_blank', 'noopener,noreferrer');
+    close();
+  };
+  return (
+    <AskToOpen value={setHref}>
+      {children}
+      <Dialog open={href !== null} onClose={close} title="Open this link?">
+        <p className="mt-1.5 text-sm text-ink-soft">A model wrote it. It opens in a new tab, outside of Nightshift.</p>
+        <p className="mt-3 max-h-40 overflow-auto rounded-lg bg-tint px-3 py-2 font-mono text-[13px] break-all">
+          {href}
+        </p>
+        <DialogActions>
+          <Button onClick={close}>Stay here</Button>
+          <Button variant="primary" onClick={open} autoFocus>
+            Open link
+          </Button>
+        </DialogActions>
+      </Dialog>
+    </AskToOpen>
+  );
+}
+
+export function ExternalLink({ href, children }: { readonly href?: string; readonly children?: ReactNode }) {
+  const ask = useContext(AskToOpen);
+  const target = externalHref(href);
+  if (target === null) return <span className="underline decoration-dotted underline-offset-3">{children}</span>;
+  const onClick = (event: MouseEvent) => {
+    event.preventDefault();
+    ask(target);
+  };
+  return (
+    <a
+      href={target}
+      target="_blank"
+      rel="noopener noreferrer nofollow"
+      onClick={onClick}
+      className="text-lamp-text underline decoration-from-font underline-offset-3 hover:decoration-2"
+    >
+      {children}
+    </a>
+  );
+}
+
+/** Where an answer has an image: its description, as a link. Nothing is fetched. */
+export function ImageLink({ src, alt }: { readonly src?: unknown; readonly alt?: string }) {
+  const label = alt === undefined || alt.trim() === '' ? 'image' : `image: ${alt}`;
+  return typeof src === 'string' ? <ExternalLink href={src}>[{label}]</ExternalLink> : <span>[{label}]</span>;
+}

@@ -1,0 +1,99 @@
+/** Everything the page keeps outside React, made once from a transport. */
+import { createContext, useContext } from 'react';
+import type { ConversationId } from '../protocol/ids.ts';
+import type { AgentView, PoolView, ProviderView } from '../protocol/views.ts';
+import { ComposerStorage } from './composer/kept.ts';
+import { Composers } from './composer/composers.ts';
+import { connect, retryWhenBack, type Client, type ConnectionActor } from './connection/client.ts';
+import type { Transport } from './connection/transport.ts';
+import { ConversationListStore } from './conversations/conversation-list.ts';
+import { currentRoute, navigate } from './conversations/route.ts';
+import { MessageLog } from './messages/message-log.ts';
+import { inNextFrame } from './remote/frames.ts';
+import { live } from './remote/live.ts';
+import { RemoteActors } from './remote/remote-actor.ts';
+import { Store } from './remote/store.ts';
+
+export interface Services {
+  readonly client: Client;
+  readonly connection: ConnectionActor;
+  readonly conversations: ConversationListStore;
+  readonly composers: Composers;
+  readonly remoteActors: RemoteActors;
+  readonly pool: Store<PoolView | null>;
+  readonly agents: Store<readonly AgentView[]>;
+  readonly providers: Store<readonly ProviderView[]>;
+  log(id: ConversationId): MessageLog;
+}
+
+/** Connects, and starts what the whole page needs. It lives as long as the page does. */
+export function createServices(transport: Transport, window: Window): Services {
+  const { client, actor: connection } = connect(transport);
+  retryWhenBack(connection, window);
+  const logs = new Map<ConversationId, MessageLog>();
+  const log = (id: ConversationId): MessageLog => {
+    const known = logs.get(id) ?? new MessageLog(id, client);
+    logs.set(id, known);
+    return known;
+  };
+  const composers = new Composers({
+    client,
+    storage: new ComposerStorage(window.localStorage, window.sessionStorage),
+    onDelivered(key, message) {
+      log(message.conversationId).upsert([message]);
+      if (key === 'new' && currentRoute().page === 'new')
+        navigate({ page: 'conversation', id: message.conversationId });
+    },
+  });
+  const services: Services = {
+    client,
+    connection,
+    conversations: new ConversationListStore(client),
+    composers,
+    remoteActors: new RemoteActors(client),
+    pool: new Store<PoolView | null>(null),
+    agents: new Store<readonly AgentView[]>([]),
+    providers: new Store<readonly ProviderView[]>([]),
+    log,
+  };
+  services.conversations.watch();
+  watchPool(services);
+  connection.subscribe((snapshot) => {
+    if (!snapshot.matches('online')) return;
+    composers.connected();
+    void loadAgentsAndProviders(services);
+  });
+  composers.resume();
+  return services;
+}
+
+function watchPool({ client, pool }: Services): void {
+  let latest: PoolView | null = null;
+  live<PoolView>({
+    start: (handlers) => client.pool.watch.subscribe(undefined, handlers),
+    onData: (view) => {
+      latest = view;
+      inNextFrame(() => pool.set(latest));
+    },
+  });
+}
+
+/** They have no watch; they are asked for on each connection. A failure here means that it was lost again. */
+async function loadAgentsAndProviders({ client, agents, providers }: Services): Promise<void> {
+  try {
+    const [allAgents, allProviders] = await Promise.all([client.agents.list.query(), client.providers.list.query()]);
+    agents.set(allAgents);
+    providers.set(allProviders);
+  } catch (error) {
+    console.warn('Agents and providers could not be loaded; the next connection tries again.', error);
+  }
+}
+
+const ServicesContext = createContext<Services | null>(null);
+export const ServicesProvider = ServicesContext.Provider;
+
+export function useServices(): Services {
+  const services = useContext(ServicesContext);
+  if (services === null) throw new Error('useServices() is used outside of <ServicesProvider>');
+  return services;
+}
