@@ -1,21 +1,19 @@
 // `npm test`: everything. `npm test -- <vitest arguments>`: only those tests, on a current build.
 import { CHROMIUM_MISSING, findChromium, installChromium } from './setup/chromium.mjs';
-import { directions, format, lint, types } from './setup/checks.mjs';
+import { build, directions, format, lint, tests, types } from './setup/checks.mjs';
 import { runMain } from './setup/project.mjs';
 import { run, tool } from './setup/run.mjs';
 import { runSections } from './setup/sections.mjs';
 import { setUp } from './setup/set-up.mjs';
 
 await runMain(async () => {
-  await setUp({ built: true });
+  const chosen = process.argv.slice(2);
+  await setUp({ built: chosen.length > 0 });
 
   const chromium = findChromium() ?? (await installChromium());
   if (chromium === undefined) process.stderr.write(`${CHROMIUM_MISSING} They will fail.\n`);
   else process.env['CHROMIUM_PATH'] = chromium;
 
-  const chosen = process.argv.slice(2);
   if (chosen.length > 0) return run(...tool('vitest/vitest.mjs', ['run', ...chosen]));
-
-  const tests = tool('vitest/vitest.mjs', ['run', '--project', 'unit', '--project', 'processes']);
-  return runSections([types, lint, format, directions, { title: 'tests', command: tests }]);
+  return runSections([types, lint, format, directions, build, tests]);
 });

@@ -1,4 +1,5 @@
-// The checks that need no running service, each one a titled command. `npm run check` and `npm test` run them.
+// What `npm run check` and `npm test` consist of, each one a titled command.
+import { inProject, node24 } from './project.mjs';
 import { tool } from './run.mjs';
 
 /** @typedef {{ title: string, command: readonly [string, string[]] }} Check */
@@ -16,4 +17,13 @@ export const format = { title: 'format', command: tool('oxfmt/bin/oxfmt', ['--ch
 export const directions = {
   title: 'import directions',
   command: tool('vitest/vitest.mjs', ['run', '--project', 'directions']),
+};
+
+/** @type {Check} */
+export const build = { title: 'build', command: [node24, [inProject('scripts', 'build.mjs')]] };
+
+/** @type {Check} */
+export const tests = {
+  title: 'tests',
+  command: tool('vitest/vitest.mjs', ['run', '--project', 'unit', '--project', 'processes']),
 };

@@ -6,12 +6,14 @@ import { run } from './run.mjs';
  * @returns {Promise<number>} 0 when all passed, else 1; the failed ones are named at the end
  */
 export async function runSections(sections) {
+  // In a log file colours are noise; some of the tools would write them all the same.
+  const plain = process.stdout.isTTY ? {} : { NO_COLOR: '1' };
   /** @type {string[]} */
   const failed = [];
   for (const { title, command } of sections) {
     const startedAt = Date.now();
     process.stdout.write(`\n== ${title}\n`);
-    const code = await run(...command);
+    const code = await run(...command, plain);
     const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
     process.stdout.write(`== ${title}: ${code === 0 ? 'passed' : 'FAILED'} (${seconds} s)\n`);
     if (code !== 0) failed.push(title);
