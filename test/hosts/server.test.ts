@@ -81,7 +81,7 @@ function ask(
           status: response.statusCode ?? 0,
           headers: response.headers,
           body: content,
-          json: () => JSON.parse(content),
+          json: (): unknown => JSON.parse(content),
         });
       }, reject);
     });
