@@ -10,7 +10,7 @@ import {
   type ProviderMachineEvent,
   type ProviderState,
 } from '../../machines/provider.machine.ts';
-import { type Failure, FailureClass, FailureCode } from '../../src/protocol/job.ts';
+import { type Failure, FailureClass, type FailureCode } from '../../src/protocol/job.ts';
 import { JobId } from '../../src/protocol/ids.ts';
 import { transitionCoverage } from '../support/transition-coverage.ts';
 

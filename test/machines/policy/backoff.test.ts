@@ -6,7 +6,7 @@ import {
   providerPauseMs,
   retryDelayMs,
 } from '../../../machines/policy/backoff.ts';
-import { Backoff, defaultBackoff } from '../../../src/protocol/job.ts';
+import { type Backoff, defaultBackoff } from '../../../src/protocol/job.ts';
 
 const almostOne = 1 - Number.EPSILON;
 const random = fc.double({ min: 0, max: almostOne, noNaN: true });
