@@ -1,5 +1,5 @@
-// Sets up and runs one of the project's own TypeScript files on Node 24, with the arguments that follow:
-// `node scripts/run.mjs [--built] <file.ts> [arguments]`. `--built`: the file needs the current build in out/.
+// Sets up and runs one file on Node 24, TypeScript included, with the arguments that follow:
+// `node scripts/run.mjs [--built] <file> [arguments]`. `--built`: the file needs the current build in out/.
 import { node24, runMain } from './setup/project.mjs';
 import { run } from './setup/run.mjs';
 import { setUp } from './setup/set-up.mjs';
