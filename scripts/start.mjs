@@ -48,11 +48,12 @@ function runHost(flags) {
 /** @param {ChildProcess} host @returns {() => boolean} whether the host has been told to stop */
 function passSignalsTo(host) {
   let passedAt = -Infinity;
-  const pass = () => {
+  /** @param {NodeJS.Signals} signal */
+  const pass = (signal) => {
     const now = performance.now();
     if (now - passedAt < REPEAT_MS) return;
     passedAt = now;
-    host.kill('SIGTERM');
+    host.kill(signal);
   };
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, pass);
   return () => passedAt > -Infinity;

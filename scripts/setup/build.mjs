@@ -57,7 +57,7 @@ const parts = [
 
 /** @param {string} part @returns {string[]} what any Vite build depends on besides its sources */
 function viteInputs(part) {
-  return [`vite.${part}.config.mts`, 'package-lock.json', 'tsconfig.json'];
+  return [`vite.${part}.config.mts`, 'package.json', 'package-lock.json', 'tsconfig.json'];
 }
 
 /** @param {string} part @param {string} folder */
