@@ -53,10 +53,10 @@ export function importsOf(file: string, source: string): Import[] {
       add(moduleReference.expression.value, node.importKind === 'type', node.start);
     },
     CallExpression(node) {
+      // In these modules `require` is no builtin: without a literal it is a function of the file's own.
       const [argument] = node.arguments;
-      if (node.callee.type !== 'Identifier' || node.callee.name !== 'require' || argument === undefined) return;
-      const literal = argument.type === 'Literal' && typeof argument.value === 'string' ? argument.value : undefined;
-      add(literal, false, node.start);
+      if (node.callee.type !== 'Identifier' || node.callee.name !== 'require') return;
+      if (argument?.type === 'Literal' && typeof argument.value === 'string') add(argument.value, false, node.start);
     },
   }).visit(program);
   return found;
