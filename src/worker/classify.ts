@@ -33,10 +33,10 @@ const policyWords =
   /content (?:management )?polic|usage polic|safety system|moderation|input was flagged|content filter/u;
 const overflowNames = /context_length_exceeded|string_above_max_length|request_too_large/u;
 const overflowWords =
-  /context (?:length|window|size)|prompt is too long|too many (?:input )?tokens|reduce the length|input is too long|request too large|maximum (?:input )?length/u;
+  /context (?:length|window|size|limit)|prompt is too long|too many (?:input )?tokens|reduce the length|input is too long|request too large|maximum (?:input )?length/u;
 const modelNames = /model_not_found|invalid_model|unknown_model|model_not_supported/u;
 const modelWords =
-  /model\b.{0,120}(?:not found|does not exist|doesn't exist|not available|not exist|not loaded|unknown)|(?:not a valid|invalid|unknown|no such) model|^model: /su;
+  /models?\b.{0,120}(?:not found|does not exist|doesn't exist|not available|not exist|not loaded|unknown)|(?:not a valid|invalid|unknown|no such) model|^model: /su;
 const keyWords = /api key not valid|invalid api key|incorrect api key|invalid x-api-key|api_key_invalid/u;
 
 const is =

@@ -36,6 +36,7 @@ export interface DeltaStreams {
 export function createDeltaStreams(outbox: () => Outbox, now: () => number): DeltaStreams {
   const dirty = new Set<DeltaStream>();
   let timer: NodeJS.Timeout | undefined;
+  let timerAt = Infinity;
 
   const send = (stream: DeltaStream): void => {
     const { parts } = stream;
@@ -43,12 +44,15 @@ export function createDeltaStreams(outbox: () => Outbox, now: () => number): Del
     outbox().push({ type: 'delta', jobId: stream.jobId, attempt: stream.attempt, parts });
   };
 
-  const arm = (delayMs: number): void => {
-    if (timer !== undefined) return;
+  /** Makes sure that the timer rings by `at`, if not earlier. */
+  const ringBy = (at: number): void => {
+    if (timerAt <= at) return;
+    clearTimeout(timer);
+    timerAt = at;
     timer = setTimeout(() => {
-      timer = undefined;
+      timerAt = Infinity;
       outbox().schedule();
-    }, delayMs);
+    }, at - now());
   };
 
   return {
@@ -61,7 +65,7 @@ export function createDeltaStreams(outbox: () => Outbox, now: () => number): Del
       if (dirty.has(stream)) return;
       dirty.add(stream);
       if (stream.dueAt === 0) outbox().schedule();
-      else arm(Math.max(frameMs, stream.dueAt - now()));
+      else ringBy(Math.max(now() + frameMs, stream.dueAt));
     },
 
     collect() {
@@ -77,7 +81,7 @@ export function createDeltaStreams(outbox: () => Outbox, now: () => number): Del
         stream.dueAt = at + perJobMs;
         send(stream);
       }
-      if (nextDueAt !== Infinity) arm(Math.max(frameMs, nextDueAt - at));
+      if (nextDueAt !== Infinity) ringBy(Math.max(at + frameMs, nextDueAt));
     },
 
     flush(stream) {

@@ -106,5 +106,5 @@ function failure(verdict: Verdict, connection: ProviderConnection, facts: WireEr
 
 /** A key or header with a line break or with letters outside Latin-1 never leaves the process. */
 function isUnsendableHeader(error: unknown): boolean {
-  return error instanceof TypeError && /header/iu.test(error.message) && !/fetch failed/iu.test(error.message);
+  return error instanceof TypeError && /invalid header|ByteString/u.test(error.message);
 }

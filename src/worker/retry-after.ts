@@ -10,7 +10,8 @@ export function retryAfterMs(headers: Headers, now: number): number | undefined 
   const value = headers.get('retry-after');
   const seconds = nonNegative(value);
   if (seconds !== undefined) return seconds * 1_000;
-  const at = value === null ? Number.NaN : Date.parse(value);
+  // All three forms of an HTTP date begin with the day's name; Date.parse alone takes almost anything for a date.
+  const at = value !== null && /^\s*[A-Z][a-z]{2}/u.test(value) ? Date.parse(value) : Number.NaN;
   return Number.isNaN(at) ? undefined : Math.max(0, at - now);
 }
 

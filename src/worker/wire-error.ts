@@ -21,13 +21,13 @@ export interface WireError {
 const Thrown = z.object({
   status: z.number().optional().catch(undefined),
   headers: z.instanceof(Headers).optional().catch(undefined),
-  error: z.unknown(),
+  error: z.unknown().optional(),
   message: z.string().catch(''),
 });
 
 const text = z.string().nullish().catch(undefined);
 const Body = z.object({
-  message: z.unknown(),
+  message: z.unknown().optional(),
   type: text,
   /** A name with OpenAI, an HTTP status with OpenRouter. */
   code: z.union([z.string(), z.number()]).nullish().catch(undefined),
@@ -62,12 +62,14 @@ function bodyFacts(body: unknown): Omit<WireError, 'causes'> {
   if (typeof body === 'string') return { words: plainText(body) };
   if (typeof body !== 'object' || body === null) return {};
   if ('error' in body) return bodyFacts(body.error);
-  const { message, type, code } = Body.parse(body);
+  const parsed = Body.safeParse(body);
+  if (!parsed.success) return {};
+  const { message, type, code } = parsed.data;
   const facts: Omit<WireError, 'causes'> = {};
   if (typeof type === 'string') facts.type = type;
   if (typeof code === 'string') facts.code = code;
   if (typeof code === 'number' && code >= 400 && code <= 599) facts.status = code;
-  if (message !== undefined) facts.words = typeof message === 'string' ? message : JSON.stringify(message);
+  if (message != null) facts.words = typeof message === 'string' ? message : JSON.stringify(message);
   return facts;
 }
 

@@ -23,6 +23,8 @@ const Batch = z.array(WorkerToEngine);
 
 /** A crash is explained by the last line that names an error, among this many of the last lines on stderr. */
 const keptLines = 40;
+/** The first line of an error that Node, V8 or the worker itself prints; not the stack below it. */
+const errorLine = /^(?:\w*error\b|uncaught|unhandled|fatal)/iu;
 
 export function createChildProcessWorkerHost(options: ChildProcessWorkerHostOptions): WorkerHost {
   const log: Log = options.log ?? (() => undefined);
@@ -66,7 +68,7 @@ function supervise(child: ChildProcess, id: string, events: WorkerEvents, log: L
     if (batch.success) {
       events.onMessages(batch.data);
     } else {
-      violation = `sent a message that this version does not know: ${z.prettifyError(batch.error)}`;
+      violation = `does not keep to the protocol of this version: ${z.prettifyError(batch.error).replace(/\s+/gu, ' ')}`;
       child.kill('SIGKILL');
     }
   });
@@ -116,9 +118,9 @@ function exitOf(end: {
     return { kind: 'crashed', code: null, signal: null, reason: `could not be started: ${spawnError.message}` };
   }
   if (code === 0) return { kind: 'exited' };
-  if (signal !== null) return { kind: 'crashed', code, signal, reason: `ended by ${signal}` };
-  const line = lastLines.findLast((text) => /error|exception|rejection/iu.test(text)) ?? lastLines.at(-1);
-  return { kind: 'crashed', code, signal, reason: `exit code ${code}${line === undefined ? '' : `: ${line.trim()}`}` };
+  const line = lastLines.findLast((text) => errorLine.test(text)) ?? (signal === null ? lastLines.at(-1) : undefined);
+  const how = signal === null ? `exit code ${code}` : `ended by ${signal}`;
+  return { kind: 'crashed', code, signal, reason: line === undefined ? how : `${how}: ${line.trim()}` };
 }
 
 function textOf(error: unknown): string {

@@ -84,6 +84,9 @@ export async function streamAnswer(
   if (attempt.aborted) return { type: 'aborted' };
   if (watch.expired === 'first-content') return failed(firstContentTimeout(connection));
   if (watch.expired === 'idle') return failed(idleTimeout(connection));
+  if (thrown instanceof SyntaxError && events === 0 && wire !== undefined) {
+    return failed(notAStream(connection, wire.head));
+  }
   if (thrown !== undefined) return failed(thrownFailure(thrown, connection, { answering: wire !== undefined }));
   if (wire?.done === true && events > 0) return reader.outcome();
   if (events === 0 && wire !== undefined && wire.head.trim() !== '') {

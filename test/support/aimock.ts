@@ -1,0 +1,22 @@
+/** The model server that nobody here wrote: OpenAI and Anthropic on one port, with a journal of what it was asked. */
+import { LLMock } from '@copilotkit/aimock';
+import type { ProviderConnection } from '../../src/protocol/provider.ts';
+
+export interface Aimock extends AsyncDisposable {
+  readonly mock: LLMock;
+  readonly openai: ProviderConnection;
+  readonly anthropic: ProviderConnection;
+}
+
+/** Starts aimock on a free port of 127.0.0.1. Fixtures are added through `mock`. */
+export async function startAimock(): Promise<Aimock> {
+  const mock = new LLMock({ port: 0, host: '127.0.0.1' });
+  await mock.start();
+  const timeouts = { firstContentMs: 10_000, idleMs: 10_000 };
+  return {
+    mock,
+    openai: { id: 'openai', kind: 'openai', baseUrl: `${mock.url}/v1`, apiKey: 'test-key-openai', timeouts },
+    anthropic: { id: 'anthropic', kind: 'anthropic', baseUrl: mock.url, apiKey: 'test-key-anthropic', timeouts },
+    [Symbol.asyncDispose]: () => mock.stop(),
+  };
+}

@@ -1,0 +1,46 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { expect, it } from 'vitest';
+import { createChildProcessWorkerHost } from '../../src/hosts/node/child-process-worker-host.ts';
+import { workerEnvironment } from '../../src/hosts/node/worker-environment.ts';
+import { describeWorkerHost } from '../conformance/worker-host.ts';
+import { startProbe } from '../support/worker-probe.ts';
+
+/** Node 24 strips the types: the very sources run here, the built worker in the end-to-end tests. */
+const entry = new URL('../../src/worker/main.ts', import.meta.url).pathname;
+const parent = new URL('fixtures/parent.ts', import.meta.url).pathname;
+
+describeWorkerHost('child_process', {
+  make: (options = {}) =>
+    createChildProcessWorkerHost({
+      entry: options.entry ?? entry,
+      ...(options.preload === undefined ? {} : { execArgv: ['--import', options.preload] }),
+      ...(options.log === undefined ? {} : { log: options.log }),
+    }),
+  async startParent() {
+    const child = spawn(process.execPath, [parent, entry], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
+    const { workerPid } = JSON.parse(line) as { workerPid: number };
+    return { parentPid: child.pid ?? 0, workerPid };
+  },
+});
+
+it('reports a missing Node binary as a crash with the reason', async () => {
+  await using worker = startProbe(createChildProcessWorkerHost({ entry, execPath: '/nowhere/node' }));
+  expect(await worker.exit).toMatchObject({ kind: 'crashed', reason: expect.stringContaining('/nowhere/node') });
+  expect(worker.exits).toBe(1);
+});
+
+it('passes on proxies and certificates, and no keys', () => {
+  const environment = workerEnvironment({
+    Path: '/bin',
+    https_proxy: 'http://127.0.0.1:1',
+    NODE_EXTRA_CA_CERTS: '/ca.pem',
+    NODE_OPTIONS: '--inspect',
+    OPENAI_API_KEY: 'secret',
+    ANTHROPIC_AUTH_TOKEN: 'secret',
+    NIGHTSHIFT_TOKEN: 'secret',
+  });
+  expect(Object.keys(environment)).toEqual(['Path', 'https_proxy', 'NODE_EXTRA_CA_CERTS']);
+});

@@ -1,0 +1,102 @@
+/** Hundreds of calls, answered, cancelled, cut and failed, leave nothing behind. */
+import { expect, it } from 'vitest';
+import type { ProviderConnection } from '../../src/protocol/provider.ts';
+import { anthropic } from '../../src/worker/providers/anthropic.ts';
+import { openai } from '../../src/worker/providers/openai.ts';
+import type { Provider } from '../../src/worker/providers/provider.ts';
+import { askProvider, requestOf } from '../support/ask-provider.ts';
+import {
+  anthropicEvents,
+  beginStream,
+  type Exchange,
+  openaiEvents,
+  startModelServer,
+} from '../support/model-server.ts';
+
+const calls = 300;
+const atOnce = 20;
+
+interface Subject {
+  name: string;
+  provider: Provider;
+  connection(url: string): ProviderConnection;
+  first: string;
+  rest: string;
+}
+
+const timeouts = { firstContentMs: 10_000, idleMs: 10_000 };
+const subjects: Subject[] = [
+  {
+    name: 'openai',
+    provider: openai,
+    connection: (url) => ({ id: 'openai', kind: 'openai', baseUrl: url, apiKey: 'k', timeouts }),
+    first: openaiEvents.text('Half'),
+    rest: openaiEvents.finish() + openaiEvents.done(),
+  },
+  {
+    name: 'anthropic',
+    provider: anthropic,
+    connection: (url) => ({ id: 'anthropic', kind: 'anthropic', baseUrl: url, apiKey: 'k', timeouts }),
+    first: anthropicEvents.start() + anthropicEvents.text('Half'),
+    rest: anthropicEvents.finish() + anthropicEvents.stop(),
+  },
+];
+
+/** What the model server does with a call whose prompt says so; the client cancels the first kind. */
+const behaviours = ['cancel', 'whole', 'whole, left open', 'cut', 'fail'] as const;
+
+const serve =
+  ({ first, rest }: Subject) =>
+  ({ body, response }: Exchange): void => {
+    const prompt = JSON.stringify(body);
+    if (prompt.includes('"fail"')) {
+      response.writeHead(500).end('{}');
+      return;
+    }
+    beginStream(response);
+    response.write(first);
+    if (prompt.includes('"cut"')) response.destroy();
+    else if (prompt.includes('"whole"')) response.end(rest);
+    else if (prompt.includes('"whole, left open"')) response.write(rest);
+  };
+
+it.each(subjects)('300 calls to $name leave no socket and no timer', async (subject) => {
+  await using server = await startModelServer(serve(subject));
+  const connection = subject.connection(server.url);
+  const seen = new Map<string, number>();
+
+  const call = async (number: number): Promise<void> => {
+    const behaviour = behaviours[number % behaviours.length] ?? 'whole';
+    const asked = askProvider(subject.provider, connection, requestOf(behaviour));
+    if (behaviour === 'cancel') {
+      await asked.firstText;
+      asked.cancel();
+    }
+    const { type } = await asked.outcome;
+    seen.set(`${behaviour}: ${type}`, (seen.get(`${behaviour}: ${type}`) ?? 0) + 1);
+  };
+  const resources = (): Record<string, number> => {
+    const counts: Record<string, number> = {};
+    for (const name of process.getActiveResourcesInfo()) counts[name] = (counts[name] ?? 0) + 1;
+    return counts;
+  };
+
+  const before = resources();
+  for (let start = 0; start < calls; start += atOnce) {
+    await Promise.all(Array.from({ length: atOnce }, (_, index) => call(start + index)));
+  }
+  expect(Object.fromEntries(seen)).toEqual({
+    'cancel: aborted': calls / 5,
+    'whole: answered': calls / 5,
+    'whole, left open: answered': calls / 5,
+    'cut: failed': calls / 5,
+    'fail: failed': calls / 5,
+  });
+
+  // What may linger goes by itself: bodies left open after 1 s, idle connections after a few seconds.
+  await expect.poll(() => server.openSockets, { timeout: 10_000 }).toBe(0);
+  await expect
+    .poll(() => (resources()['TCPSocketWrap'] ?? 0) - (before['TCPSocketWrap'] ?? 0), { timeout: 10_000 })
+    .toBeLessThanOrEqual(0);
+  expect((resources()['Timeout'] ?? 0) - (before['Timeout'] ?? 0)).toBeLessThanOrEqual(2);
+});
