@@ -39,9 +39,19 @@ export interface WorkerHost {
 /** Where API keys and secret headers live; never the database. Names are `<provider>` and `<provider>/header/<name>`. */
 export interface SecretStore {
   get(name: string): string | undefined;
+  /** Where `get` would take it from. */
+  source(name: string): 'environment' | 'stored' | undefined;
   /** Throws with a message for people when it cannot be kept. */
   set(name: string, value: string): void;
   delete(name: string): void;
+}
+
+/** What the pool's size depends on besides the load. */
+export interface SystemMeter {
+  readonly cpuCount: number;
+  freeMemoryBytes(): number;
+  /** p99 of this process's event-loop delay since the last call. */
+  eventLoopDelayMs(): number;
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';

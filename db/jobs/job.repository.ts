@@ -1,0 +1,160 @@
+/** The rows of `llm_jobs`: one function for each query. None of them commits; the turn does. */
+import type Database from 'better-sqlite3';
+import { and, desc, eq, lt, type SQL } from 'drizzle-orm';
+import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
+import type { JobId, ProviderId } from '../../src/protocol/ids.ts';
+import type { JobState, Lane } from '../../src/protocol/job.ts';
+import { llmJobs, type JobRow } from '../llm-jobs.model.ts';
+import { rowCodec } from '../row-codec.ts';
+
+/** A row changed under a writer that had read an older version. The turn fails and is run again. */
+export class VersionMiss extends Error {
+  constructor(id: JobId, version: number) {
+    super(`job ${id} is not at version ${version} any more`);
+    this.name = 'VersionMiss';
+  }
+}
+
+/** What a transition may change; the rest of a row is fixed at creation. */
+const written = [
+  'state',
+  'phase',
+  'lane',
+  'rank',
+  'attemptsStarted',
+  'attemptsMade',
+  'stalledCounter',
+  'quarantined',
+  'quarantineDeaths',
+  'openDependencies',
+  'heldDependencies',
+  'runAt',
+  'deadlineAt',
+  'waitingSince',
+  'progress',
+  'returnvalue',
+  'failedReason',
+  'failure',
+  'stacktrace',
+  'omittedMessages',
+  'processedBy',
+  'processedOn',
+  'firstContentAt',
+  'finishedOn',
+  'version',
+] as const satisfies (keyof JobRow)[];
+
+export interface JobFilter {
+  state?: JobState | undefined;
+  lane?: Lane | undefined;
+  provider?: ProviderId | undefined;
+  groupKey?: string | undefined;
+  before?: JobId | undefined;
+  limit: number;
+}
+
+/** The claim: the first of a lane at one provider, by an index seek. */
+export const nextWaitingSql = (columns: string): string =>
+  `SELECT ${columns} FROM llm_jobs WHERE state = 'waiting' AND quarantined = 0 AND lane = ? AND provider = ? ORDER BY rank, id LIMIT 1`;
+
+export type JobRepository = ReturnType<typeof createJobRepository>;
+
+export function createJobRepository(sqlite: Database.Database, db: BetterSQLite3Database) {
+  const codec = rowCodec(llmJobs);
+  const columns = codec.columnList;
+  const raw = (sql: string) => sqlite.prepare<unknown[], unknown[]>(sql).raw(true);
+  const one = (values: unknown[] | undefined): JobRow | undefined =>
+    values === undefined ? undefined : codec.decode(values);
+
+  const insert = sqlite.prepare(`INSERT INTO llm_jobs (${columns}) VALUES (${codec.placeholders})`);
+  const get = raw(`SELECT ${columns} FROM llm_jobs WHERE id = ?`);
+  const write = sqlite.prepare(`UPDATE llm_jobs SET ${codec.assignments(written)} WHERE id = ? AND version = ?`);
+  const progress = sqlite.prepare('UPDATE llm_jobs SET progress = ? WHERE id = ? AND attempts_started = ?');
+  const nextWaiting = raw(nextWaitingSql(columns));
+  const nextQuarantined = raw(
+    `SELECT ${columns} FROM llm_jobs WHERE state = 'waiting' AND quarantined = 1 AND lane = ? ORDER BY rank, id LIMIT 1`,
+  );
+  const hasQuarantined = sqlite
+    .prepare("SELECT EXISTS (SELECT 1 FROM llm_jobs WHERE state = 'waiting' AND quarantined = 1)")
+    .pluck();
+  const groupTail = sqlite
+    .prepare<[string, Lane], number | null>(
+      "SELECT max(rank) FROM llm_jobs WHERE group_key = ? AND lane = ? AND state IN ('blocked', 'delayed', 'waiting', 'active')",
+    )
+    .pluck();
+  const openOfGroup = sqlite.prepare<[string], { state: JobState; count: number }>(
+    `SELECT state, count(*) AS count FROM llm_jobs WHERE group_key = ? AND state IN ('blocked', 'delayed', 'waiting', 'active') GROUP BY state`,
+  );
+  const idsOfGroup = sqlite
+    .prepare<[string], JobId>(
+      "SELECT id FROM llm_jobs WHERE group_key = ? AND state IN ('blocked', 'delayed', 'waiting', 'active')",
+    )
+    .pluck();
+  const due = sqlite
+    .prepare<[number, number], JobId>(
+      "SELECT id FROM llm_jobs WHERE state = 'delayed' AND run_at <= ? ORDER BY run_at LIMIT ?",
+    )
+    .pluck();
+  const nextDueAt = sqlite
+    .prepare<[], number | null>("SELECT min(run_at) FROM llm_jobs WHERE state = 'delayed'")
+    .pluck();
+  const expired = sqlite
+    .prepare<[number, number], JobId>(
+      `SELECT id FROM llm_jobs WHERE state IN ('delayed', 'waiting') AND deadline_at IS NOT NULL AND deadline_at <= ? ORDER BY deadline_at LIMIT ?`,
+    )
+    .pluck();
+  const active = raw(`SELECT ${columns} FROM llm_jobs WHERE state = 'active' ORDER BY id`);
+  const ahead = sqlite
+    .prepare<[Lane, ProviderId, number, number, JobId, number], number>(
+      `SELECT count(*) FROM (SELECT 1 FROM llm_jobs WHERE state = 'waiting' AND quarantined = 0 AND lane = ? AND provider = ?
+       AND (rank < ? OR (rank = ? AND id < ?)) LIMIT ?)`,
+    )
+    .pluck();
+
+  return {
+    /** Inserts a new row. Throws on a duplicate id. */
+    insert(row: JobRow): void {
+      insert.run(codec.encode(row));
+    },
+    get: (id: JobId): JobRow | undefined => one(get.get(id)),
+    /** Writes what a transition may change. Throws `VersionMiss` unless the stored row is still at `seenVersion`. */
+    write(row: JobRow, seenVersion: number): void {
+      const { changes } = write.run([...codec.encodeSome(row, written), row.id, seenVersion]);
+      if (changes !== 1) throw new VersionMiss(row.id, seenVersion);
+    },
+    /** Characters streamed so far; no transition, so the version stays. */
+    writeProgress(id: JobId, attempt: number, characters: number): void {
+      progress.run(characters, id, attempt);
+    },
+    nextWaiting: (lane: Lane, provider: ProviderId): JobRow | undefined => one(nextWaiting.get(lane, provider)),
+    nextQuarantined: (lane: Lane): JobRow | undefined => one(nextQuarantined.get(lane)),
+    hasQuarantined: (): boolean => hasQuarantined.get() === 1,
+    /** Highest rank among the group's waiting and active jobs (others have rank 0); undefined when it has no open job. */
+    groupTail: (groupKey: string, lane: Lane): number | undefined => groupTail.get(groupKey, lane) ?? undefined,
+    openOfGroup: (groupKey: string): { state: JobState; count: number }[] => openOfGroup.all(groupKey),
+    openIdsOfGroup: (groupKey: string): JobId[] => idsOfGroup.all(groupKey),
+    due: (now: number, limit: number): JobId[] => due.all(now, limit),
+    nextDueAt: (): number | null => nextDueAt.get() ?? null,
+    expired: (now: number, limit: number): JobId[] => expired.all(now, limit),
+    active: (): JobRow[] => active.all().map((values) => codec.decode(values)),
+    /** Waiting jobs ahead of this one in its lane at its provider, counted up to `limit`. */
+    ahead: (row: JobRow, limit: number): number =>
+      ahead.get(row.lane, row.provider, row.rank, row.rank, row.id, limit) ?? 0,
+    /** Newest first. */
+    list(filter: JobFilter): JobRow[] {
+      const conditions: SQL[] = [];
+      if (filter.state !== undefined) conditions.push(eq(llmJobs.state, filter.state));
+      if (filter.lane !== undefined) conditions.push(eq(llmJobs.lane, filter.lane));
+      if (filter.provider !== undefined) conditions.push(eq(llmJobs.provider, filter.provider));
+      if (filter.groupKey !== undefined) conditions.push(eq(llmJobs.groupKey, filter.groupKey));
+      if (filter.before !== undefined) conditions.push(lt(llmJobs.id, filter.before));
+      return db
+        .select()
+        .from(llmJobs)
+        .where(and(...conditions))
+        .orderBy(desc(llmJobs.id))
+        .limit(filter.limit)
+        .all();
+    },
+  };
+}

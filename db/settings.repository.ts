@@ -1,0 +1,56 @@
+/** Settings, providers, usage, and the requests that were answered before. */
+import type Database from 'better-sqlite3';
+import { asc, eq } from 'drizzle-orm';
+import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
+import type { ProviderId } from '../src/protocol/ids.ts';
+import { rowCodec } from './row-codec.ts';
+import { providers, requests, settings, usage, type ProviderRow, type UsageRow } from './settings.model.ts';
+
+export type SettingsRepository = ReturnType<typeof createSettingsRepository>;
+export type RequestRow = typeof requests.$inferSelect;
+
+export function createSettingsRepository(sqlite: Database.Database, db: BetterSQLite3Database) {
+  const request = rowCodec(requests);
+  const getRequest = sqlite
+    .prepare<[string], unknown[]>(`SELECT ${request.columnList} FROM requests WHERE request_id = ?`)
+    .raw(true);
+  const insertRequest = sqlite.prepare(`INSERT INTO requests (${request.columnList}) VALUES (${request.placeholders})`);
+  const usageRow = rowCodec(usage);
+  const insertUsage = sqlite.prepare(`INSERT INTO usage (${usageRow.columnList}) VALUES (${usageRow.placeholders})`);
+
+  return {
+    settings: (): Record<string, unknown> =>
+      Object.fromEntries(
+        db
+          .select()
+          .from(settings)
+          .all()
+          .map((row) => [row.key, row.value]),
+      ),
+    set(key: string, value: unknown): void {
+      db.insert(settings).values({ key, value }).onConflictDoUpdate({ target: settings.key, set: { value } }).run();
+    },
+
+    providers: (): ProviderRow[] => db.select().from(providers).orderBy(asc(providers.id)).all(),
+    insertProvider(row: ProviderRow): void {
+      db.insert(providers).values(row).run();
+    },
+    updateProvider(id: ProviderId, change: Partial<Omit<ProviderRow, 'id'>>): void {
+      db.update(providers).set(change).where(eq(providers.id, id)).run();
+    },
+    removeProvider(id: ProviderId): void {
+      db.delete(providers).where(eq(providers.id, id)).run();
+    },
+
+    recordUsage(row: UsageRow): void {
+      insertUsage.run(usageRow.encode(row));
+    },
+    request(requestId: string): RequestRow | undefined {
+      const values = getRequest.get(requestId);
+      return values === undefined ? undefined : request.decode(values);
+    },
+    insertRequest(row: RequestRow): void {
+      insertRequest.run(request.encode(row));
+    },
+  };
+}

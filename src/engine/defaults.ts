@@ -1,0 +1,62 @@
+/** What a new data folder starts with: the built-in providers, and one agent for each that can be used at once. */
+import type { ProviderRow } from '../../db/settings.model.ts';
+import type { Store } from '../../db/store.ts';
+import { defaultTimeouts, type ProviderKind } from '../protocol/provider.ts';
+import type { ProviderActors } from './provider-actors.ts';
+import type { SettingsStore } from './settings.ts';
+import type { Turn } from './turn.ts';
+import type { Ids } from './ulid.ts';
+
+const builtIns: readonly { id: string; kind: ProviderKind; name: string; model: string }[] = [
+  { id: 'openai', kind: 'openai', name: 'OpenAI', model: 'openai/gpt-4.1-mini' },
+  { id: 'anthropic', kind: 'anthropic', name: 'Anthropic', model: 'anthropic/claude-sonnet-4-5' },
+  { id: 'demo', kind: 'demo', name: 'Demo', model: 'demo/demo' },
+];
+
+const systemPrompt =
+  'You are a helpful assistant. Answer in the language of the question, to the point, in Markdown where it helps.';
+
+export function newProvider(id: string, kind: ProviderKind, name: string): ProviderRow {
+  return {
+    id,
+    kind,
+    name,
+    baseUrl: null,
+    headerNames: [],
+    timeouts: defaultTimeouts,
+    concurrency: null,
+    models: kind === 'demo' ? [{ id: 'demo', contextTokens: 8_000 }] : [],
+    builtIn: false,
+    state: 'healthy',
+    failures: 0,
+    pauses: 0,
+    coolingUntil: null,
+    reason: null,
+    failureCode: null,
+    probe: null,
+  };
+}
+
+/**
+ * Adds what is missing. An agent is added for each built-in provider that has a key and none yet, so that a key that comes
+ * later brings its agent along; the first agent to come becomes the default, and a real model takes over from the demo.
+ */
+export function seed(turn: Turn, store: Store, providers: ProviderActors, settings: SettingsStore, ids: Ids): void {
+  for (const { id, kind, name } of builtIns) {
+    if (providers.row(id) === undefined) providers.save(turn, { ...newProvider(id, kind, name), builtIn: true });
+  }
+  const agents = store.chat.agents();
+  const provider = (model: string): string => model.split('/', 1)[0] ?? '';
+  for (const { id, name, model } of builtIns) {
+    if (agents.some((agent) => provider(agent.model) === id)) continue;
+    if (id !== 'demo' && !providers.hasKey(id)) continue;
+    const row = { id: ids.agent(), name, systemPrompt, model, lane: 'high', params: {}, createdAt: turn.at } as const;
+    store.chat.insertAgent(row);
+    agents.push(row);
+  }
+  const present = agents.find((agent) => agent.id === settings.get().defaultAgentId);
+  const best = builtIns.map(({ id }) => agents.find((agent) => provider(agent.model) === id)).find(Boolean);
+  if (best !== undefined && (present === undefined || provider(present.model) === 'demo')) {
+    settings.update(turn, { defaultAgentId: best.id });
+  }
+}

@@ -1,0 +1,156 @@
+/**
+ * Who goes next (DESIGN.md): gives waiting jobs to free slots, at the end of a turn and inside it. One index seek for each
+ * provider that may run and each lane that is offered; nothing is scanned.
+ */
+import type { JobRow } from '../../db/llm-jobs.model.ts';
+import type { Store } from '../../db/store.ts';
+import { offerOrder, impatientClaimEvery } from '../../machines/policy/patience.ts';
+import { mayTake } from '../../machines/policy/lane-shares.ts';
+import type { JobId, ProviderId } from '../protocol/ids.ts';
+import { lanes, type Lane } from '../protocol/job.ts';
+import type { LlmJobQueue } from './llm-job-queue.service.ts';
+import type { ProviderActors } from './provider-actors.ts';
+import type { RequestBuilder } from './request-builder.ts';
+import type { Slots } from './slots.ts';
+import type { Turn } from './turn.ts';
+import { isStorageFault } from '../../db/store-error.ts';
+
+/** Claims in one turn; the rest follows in the next, so that a turn stays short. */
+const maxClaims = 128;
+
+export interface DispatchOptions {
+  store: Store;
+  queue: LlmJobQueue;
+  slots: Slots;
+  providers: ProviderActors;
+  requests: RequestBuilder;
+}
+
+export interface Offer {
+  /** Jobs given to workers. */
+  readonly claimed: number;
+  /** It stopped at `maxClaims`; there may be more to give. */
+  readonly more: boolean;
+}
+
+/** A claim threw; the job is suspected and handled alone from now on. */
+class ClaimFailed extends Error {
+  readonly jobId: JobId;
+
+  constructor(jobId: JobId, cause: unknown) {
+    super(`job ${jobId} cannot be claimed`, { cause });
+    this.name = 'ClaimFailed';
+    this.jobId = jobId;
+  }
+}
+
+export class Dispatch {
+  readonly #options: DispatchOptions;
+  /** Jobs whose claim made a turn fail: they end as `bug` instead of being claimed again. */
+  readonly #suspects = new Map<JobId, unknown>();
+  /** Lanes at providers that had no waiting job when this turn looked. */
+  #empty = new Set<string>();
+
+  constructor(options: DispatchOptions) {
+    this.#options = options;
+  }
+
+  /** `claimNumber` is the number of the coming claim over the engine's life; every eighth may go to an impatient lane. */
+  offer(turn: Turn, claimNumber: number): Offer {
+    const { slots } = this.#options;
+    this.#empty = new Set();
+    let claimed = 0;
+    for (let worker = slots.freest(true); worker !== undefined; worker = slots.freest(true)) {
+      const job = this.#nextQuarantined();
+      if (job === undefined) break;
+      this.#give(turn, job, worker);
+      claimed += 1;
+    }
+    while (claimed < maxClaims) {
+      const worker = slots.freest(false);
+      const job = worker === undefined ? undefined : this.#next(turn, claimNumber + claimed);
+      if (worker === undefined || job === undefined) return { claimed, more: false };
+      this.#give(turn, job, worker);
+      claimed += 1;
+    }
+    return { claimed, more: true };
+  }
+
+  /** Whether a turn failed because of a claim: then its inputs are not to blame. */
+  excuses(error: unknown): boolean {
+    if (!(error instanceof ClaimFailed) || this.#suspects.has(error.jobId)) return false;
+    this.#suspects.set(error.jobId, error.cause);
+    return true;
+  }
+
+  #next(turn: Turn, claimNumber: number): JobRow | undefined {
+    for (const lane of this.#order(turn, claimNumber)) {
+      const { slots } = this.#options;
+      if (!mayTake(lane, slots.byLane, slots.total)) continue;
+      const job = this.#first(lane);
+      if (job !== undefined) return job;
+    }
+    return undefined;
+  }
+
+  #order(turn: Turn, claimNumber: number): readonly Lane[] {
+    // The waiting times matter only to the claims that impatience may redirect.
+    if (claimNumber % impatientClaimEvery !== 0) return lanes;
+    const waited = (lane: Lane): number | undefined => {
+      const since = this.#first(lane)?.waitingSince;
+      return since === null || since === undefined ? undefined : turn.at - since;
+    };
+    const waitedMs = { high: waited('high'), medium: waited('medium'), low: waited('low') };
+    return offerOrder({ claimNumber, waitedMs });
+  }
+
+  /** The lowest rank of the lane among the providers that may take one. */
+  #first(lane: Lane): JobRow | undefined {
+    const { store, queue, providers } = this.#options;
+    let best: JobRow | undefined;
+    for (const provider of providers.open(lane)) {
+      if (queue.count({ lane, state: 'waiting', provider }) <= 0) continue;
+      const job = this.#firstAt(store, lane, provider);
+      if (job === undefined) continue;
+      if (best === undefined || job.rank < best.rank || (job.rank === best.rank && job.id < best.id)) best = job;
+    }
+    return best;
+  }
+
+  #firstAt(store: Store, lane: Lane, provider: ProviderId): JobRow | undefined {
+    const key = `${lane}/${provider}`;
+    if (this.#empty.has(key)) return undefined;
+    const job = store.jobs.nextWaiting(lane, provider);
+    if (job === undefined) this.#empty.add(key);
+    return job;
+  }
+
+  #nextQuarantined(): JobRow | undefined {
+    const { store, providers } = this.#options;
+    for (const lane of lanes) {
+      const job = store.jobs.nextQuarantined(lane);
+      if (job !== undefined && providers.open(lane).includes(job.provider)) return job;
+    }
+    return undefined;
+  }
+
+  /** Claims the job, builds its request and puts it into the outbox for the worker. */
+  #give(turn: Turn, job: JobRow, workerId: string): void {
+    const { queue, providers, requests } = this.#options;
+    const suspicion = this.#suspects.get(job.id);
+    if (this.#suspects.has(job.id)) {
+      queue.endAsBug(turn, job.id, suspicion);
+      turn.after(() => this.#suspects.delete(job.id));
+      return;
+    }
+    try {
+      const { request, omittedMessages } = requests.build(job);
+      const row = queue.claim(turn, { ...job, omittedMessages }, workerId);
+      const provider = providers.connection(job.provider);
+      turn.tell(workerId, { type: 'run', jobId: job.id, attempt: row.attemptsStarted, provider, request });
+    } catch (error) {
+      if (isStorageFault(error)) throw error;
+      throw new ClaimFailed(job.id, error);
+    }
+  }
+}

@@ -1,0 +1,414 @@
+/**
+ * The engine: puts the machines, the database and the worker host together. Everything that happens (calls, workers' messages,
+ * ends of processes, timers) becomes an input of a turn; this file says which.
+ */
+import type { Store } from '../../db/store.ts';
+import type { SupervisorEmitted, SupervisorTimings } from '../../machines/supervisor.machine.ts';
+import type { WorkerLimits } from '../../machines/worker.machine.ts';
+import type { JobId } from '../protocol/ids.ts';
+import { lanes } from '../protocol/job.ts';
+import type { WorkerToEngine } from '../protocol/worker.ts';
+import { createActorViews } from './actor-views.ts';
+import { createAgents } from './agents.ts';
+import { createChatSide, createConversations } from './conversations.ts';
+import { seed } from './defaults.ts';
+import { Dispatch } from './dispatch.ts';
+import { Dispatcher } from './dispatcher.ts';
+import { EngineError } from './errors.ts';
+import { createJobs } from './jobs.ts';
+import { LlmJobQueue } from './llm-job-queue.service.ts';
+import { Pool } from './pool.ts';
+import { createPoolService } from './pool-service.ts';
+import type { Clock, Log, Random, SecretStore, SystemMeter, WorkerHost } from './ports.ts';
+import { ProviderActors, type BaseUrls } from './provider-actors.ts';
+import { ProviderSettings } from './provider-settings.ts';
+import { RequestBuilder } from './request-builder.ts';
+import type { EngineService } from './service.ts';
+import { SettingsStore } from './settings.ts';
+import { Slots } from './slots.ts';
+import { Streams } from './streams.ts';
+import { Topics } from './topics.ts';
+import { TurnLoop, type Turn, type TurnStep } from './turn.ts';
+import type { Ids } from './ulid.ts';
+import { Views } from './views.ts';
+
+export interface EngineOptions {
+  /** Opened by the host, and closed by it after `stop`. */
+  store: Store;
+  workerHost: WorkerHost;
+  clock: Clock;
+  ids: Ids;
+  random: Random;
+  secrets: SecretStore;
+  system: SystemMeter;
+  log: Log;
+  /** Base URLs from the host's environment, by provider id. */
+  baseUrls?: BaseUrls;
+  /** Heartbeats and ticks of the supervisor; absent: its defaults. */
+  supervisorTimings?: SupervisorTimings;
+  workerLimits?: WorkerLimits;
+  /** Called at each step of every turn: for measuring, and for cutting turns off in tests. */
+  onTurnStep?: (step: TurnStep, turn: Turn) => void;
+}
+
+export interface Health {
+  /** `failing`: the database takes no writes now; `reason` says why. */
+  status: 'starting' | 'ok' | 'failing' | 'stopping' | 'stopped';
+  reason?: string;
+}
+
+export interface Engine extends EngineService {
+  /** Recovers what a crash left behind, then starts the pool. Twice is harmless. */
+  start(): Promise<void>;
+  /**
+   * Takes no more jobs, lets the workers finish for `drainMs` (0: not at all), puts the rest back into the queue. Resolves
+   * when no process is left. Twice, or before `start`, is harmless; a later call with a shorter time ends the waiting.
+   */
+  stop(options?: { drainMs?: number }): Promise<void>;
+  health(): Health;
+}
+
+/** Streams are stored, and the pool's and queue's watchers are told, this often (when there is anything). */
+const pulseMs = 250;
+/** Due timers handled in one turn; the next turn follows at once. */
+const maxDue = 256;
+/** The supervisor is asked for more workers at most this often. */
+const demandEveryMs = 20;
+
+export function createEngine(options: EngineOptions): Engine {
+  const { store, clock, ids, random, secrets, system, log } = options;
+  let state: Health['status'] = 'stopped';
+  let starting: Promise<void> | undefined;
+  let stopping: Promise<void> | undefined;
+  /** Something may be claimable. Cleared by the commit of a turn that has offered. */
+  let bell = false;
+  let workersChanged = false;
+  let pulseDue = false;
+  let lastDemandAt = 0;
+  let cancelPulse: (() => void) | undefined;
+
+  const topics = new Topics();
+  const slots: Slots = new Slots((workerId, used) => {
+    pulseDue = true;
+    pool.slotsChanged(workerId, used);
+  });
+  const settings = new SettingsStore(store, system.cpuCount);
+  settings.load();
+  const providers = new ProviderActors({ store, secrets, slots, baseUrls: options.baseUrls ?? {} });
+  const streams = new Streams(store, topics);
+  const turns = new TurnLoop({
+    store,
+    clock,
+    topics,
+    log,
+    defer: (callback) => void setImmediate(callback),
+    finish: finishTurn,
+    rolledBack: () => queue.forgetTurn(),
+    excuses: (error) => dispatch.excuses(error),
+    send: (workerId, messages) => pool.send(workerId, messages),
+    onStep: options.onTurnStep,
+  });
+  const queue: LlmJobQueue = new LlmJobQueue({
+    store,
+    turns: () => turns,
+    slots,
+    streams,
+    providers,
+    random,
+    chat: createChatSide(store, ids),
+    ringDispatcher: () => {
+      bell = true;
+    },
+    countsChanged: () => {
+      pulseDue = true;
+    },
+  });
+  const requests = new RequestBuilder(store, (id) => providers.require(id));
+  const dispatch = new Dispatch({ store, queue, slots, providers, requests });
+  const dispatcher = new Dispatcher(clock, () => turns.post('dispatch', wakeDue, reportRefusal('dispatch')));
+  const pool: Pool = new Pool({
+    host: options.workerHost,
+    clock,
+    size: poolSize(),
+    measure,
+    onMessages,
+    onEmitted,
+    timings: options.supervisorTimings,
+    workerLimits: options.workerLimits,
+  });
+  const views = new Views(store, providers, (id) => queue.actors.row(id));
+  const providerSettings = new ProviderSettings({ turns, providers, secrets, pool, clock });
+
+  return {
+    ...createConversations({ store, queue, turns, topics, views, ids, defaultAgent }),
+    jobs: createJobs({ store, queue, turns, topics, streams, views, ids }),
+    agents: createAgents({ store, turns, views, ids, providers, settings }),
+    providers: providerSettings.service,
+    pool: createPoolService({ pool, queue, slots, topics, turns, settings }),
+    actors: createActorViews({ queue, providers, pool, dispatcher, topics, turns, views }),
+    settings: {
+      get: () => settings.get(),
+      update: (change) =>
+        turns.call('settings.update', (turn) => {
+          const agentId = change.defaultAgentId;
+          if (agentId !== undefined && agentId !== null && store.chat.agent(agentId) === undefined) {
+            throw new EngineError('NOT_FOUND', 'This agent was removed. Choose another one as the default.');
+          }
+          const next = settings.update(turn, change);
+          if (next.poolMin > next.poolMax) {
+            throw new EngineError('BAD_REQUEST', 'poolMin must not be larger than poolMax.');
+          }
+          turn.after(applySettings);
+          return next;
+        }),
+    },
+    start() {
+      starting ??= start();
+      return starting;
+    },
+    async stop({ drainMs = 10_000 } = {}) {
+      if (stopping !== undefined && drainMs === 0) pool.killAll();
+      stopping ??= stop(drainMs);
+      await stopping;
+    },
+    health() {
+      const fault = turns.storageFault;
+      if (fault === undefined) return { status: state };
+      const reason = fault instanceof Error ? fault.message : 'unknown';
+      return { status: 'failing', reason: `The database takes no writes: ${reason}` };
+    },
+  };
+
+  async function start(): Promise<void> {
+    if (stopping !== undefined) throw new EngineError('UNAVAILABLE', 'This engine was stopped; make a new one.');
+    state = 'starting';
+    providers.load();
+    queue.load();
+    await turns.call('recover', recover);
+    applySettings();
+    pool.start();
+    dispatcher.start();
+    pulse();
+    state = 'ok';
+  }
+
+  /** What a crash left behind: nothing runs any more, so active jobs go back to the queue; their partial text is kept. */
+  function recover(turn: Turn): void {
+    seed(turn, store, providers, settings, ids);
+    for (const row of store.jobs.active()) {
+      providers.loseProbe(turn, row.provider, row.id);
+      queue.requeue(turn, row.id, row.attemptsStarted, 'host-restarted');
+    }
+  }
+
+  async function stop(drainMs: number): Promise<void> {
+    state = 'stopping';
+    if (starting !== undefined) {
+      await starting.catch(() => undefined);
+      dispatcher.stop();
+      await pool.stop(clock, drainMs);
+      cancelPulse?.();
+    }
+    turns.post('store streams', (turn) => streams.store(turn), reportRefusal('store streams'));
+    turns.close();
+    queue.actors.stopAll();
+    providers.stopAll();
+    state = 'stopped';
+  }
+
+  function applySettings(): void {
+    store.setSynchronous(settings.get().synchronous);
+    pool.resize(poolSize());
+  }
+
+  function poolSize() {
+    const { poolMin, poolMax, slotsPerWorker } = settings.get();
+    return { min: poolMin, max: poolMax, slotsPerWorker };
+  }
+
+  function defaultAgent() {
+    const { defaultAgentId } = settings.get();
+    if (defaultAgentId === null) throw new EngineError('CONFLICT', 'There is no agent yet. Create one first.');
+    return defaultAgentId;
+  }
+
+  /** Ends every turn: free slots are filled, counters written, all in the same transaction. */
+  function finishTurn(turn: Turn): void {
+    if (workersChanged) {
+      const accepting = pool.workers.filter(({ state: at }) => at === 'ready' || at === 'saturated');
+      slots.acceptOnly(new Set(accepting.map(({ id }) => id)));
+      workersChanged = false;
+    }
+    if (bell && dispatcher.isRunning) {
+      const offer = dispatch.offer(turn, dispatcher.nextClaim);
+      turn.after(() => {
+        bell = false;
+        dispatcher.offered(offer, null);
+        askForWorkers();
+      });
+    }
+    queue.finishTurn(turn);
+  }
+
+  /** Backlog without a free slot: the supervisor looks at the pool's size now, and not only at its next tick. */
+  function askForWorkers(): void {
+    if (slots.freest(false) !== undefined || lanes.every((lane) => queue.countIn(lane, 'waiting') === 0)) return;
+    if (clock.now() - lastDemandAt < demandEveryMs) return;
+    lastDemandAt = clock.now();
+    pool.demandChanged();
+  }
+
+  /** The dispatcher's slow tick: timers that came due, jobs that ran out of time, providers whose pause is over. */
+  function wakeDue(turn: Turn): void {
+    bell = true;
+    for (const id of store.jobs.due(turn.at, maxDue)) queue.wake(turn, id);
+    for (const id of store.jobs.expired(turn.at, maxDue)) queue.expire(turn, id);
+    providers.wakeDue(turn);
+  }
+
+  function pulse(): void {
+    cancelPulse = clock.after(pulseMs, pulse);
+    if (streams.hasUnstored) {
+      turns.post('store streams', (turn) => streams.store(turn), reportRefusal('store streams'));
+    }
+    if (!pulseDue) return;
+    pulseDue = false;
+    topics.ring('pool');
+    topics.ring('queue');
+  }
+
+  function measure() {
+    let backlog = 0;
+    for (const lane of lanes) {
+      for (const provider of providers.open(lane)) backlog += queue.count({ lane, state: 'waiting', provider });
+    }
+    return {
+      backlog,
+      slotsUsed: slots.used,
+      quarantineWaiting: store.jobs.hasQuarantined() ? 1 : 0,
+      cpuCount: system.cpuCount,
+      freeMemoryBytes: system.freeMemoryBytes(),
+      eventLoopDelayMs: system.eventLoopDelayMs(),
+    };
+  }
+
+  function onMessages(workerId: string, messages: readonly WorkerToEngine[]): void {
+    for (const message of messages) onMessage(workerId, message);
+  }
+
+  function onMessage(workerId: string, message: WorkerToEngine): void {
+    switch (message.type) {
+      case 'delta': {
+        const { jobId, attempt, parts } = message;
+        if (streams.append(jobId, attempt, parts)) {
+          turns.post('first content', (turn) => queue.firstContent(turn, jobId, attempt), endAsBug(jobId));
+        }
+        return;
+      }
+      case 'done': {
+        const { jobId, attempt, result } = message;
+        const settle = (turn: Turn): void => {
+          freeSlot(turn, workerId, jobId, attempt);
+          queue.complete(turn, jobId, attempt, result);
+        };
+        turns.post(
+          'done',
+          settle,
+          endAsBug(jobId, () => freeAlone(workerId, jobId, attempt)),
+        );
+        return;
+      }
+      case 'failed': {
+        const { jobId, attempt, failure } = message;
+        const settle = (turn: Turn): void => {
+          freeSlot(turn, workerId, jobId, attempt);
+          queue.fail(turn, jobId, attempt, failure);
+        };
+        turns.post(
+          'failed',
+          settle,
+          endAsBug(jobId, () => freeAlone(workerId, jobId, attempt)),
+        );
+        return;
+      }
+      case 'provider-report':
+        providerSettings.onReport(message);
+        return;
+      case 'log':
+        log(message.level, message.message, { worker: workerId });
+        return;
+      case 'ready':
+      case 'heartbeat':
+      case 'drained':
+        // For the worker's own machine.
+        return;
+    }
+  }
+
+  function freeSlot(turn: Turn, workerId: string, jobId: JobId, attempt: number): void {
+    if (slots.free(turn, workerId, jobId, attempt)) bell = true;
+  }
+
+  /** The slot of an attempt whose end could not be written as it came. */
+  function freeAlone(workerId: string, jobId: JobId, attempt: number): void {
+    turns.post('free slot', (turn) => freeSlot(turn, workerId, jobId, attempt), reportRefusal('free slot'));
+  }
+
+  function onEmitted(emitted: SupervisorEmitted): void {
+    pulseDue = true;
+    workersChanged = true;
+    switch (emitted.type) {
+      case 'ready': {
+        const { workerId } = emitted;
+        turns.post('worker ready', () => workerReady(workerId), reportRefusal('worker ready'));
+        return;
+      }
+      case 'lost': {
+        const { workerId, reason } = emitted;
+        log('warn', 'a worker process ended', { worker: workerId, reason, exit: emitted.exit });
+        const release = (turn: Turn): void => {
+          const held = slots.remove(turn, workerId);
+          turn.after(() => {
+            for (const { jobId, attempt } of held) {
+              turns.post('requeue', (next) => queue.requeue(next, jobId, attempt, reason), endAsBug(jobId));
+            }
+          });
+        };
+        turns.post('worker lost', release, reportRefusal('worker lost'));
+        return;
+      }
+      case 'broken':
+        log('error', 'a worker is broken and was given up', { worker: emitted.workerId, reason: emitted.reason });
+        return;
+      case 'stopped':
+        turns.post(
+          'worker stopped',
+          (turn) => void slots.remove(turn, emitted.workerId),
+          reportRefusal('worker stopped'),
+        );
+        return;
+      case 'changed':
+        return;
+    }
+  }
+
+  function workerReady(workerId: string): void {
+    const worker = pool.workers.find(({ id }) => id === workerId);
+    if (worker === undefined) return;
+    slots.add(workerId, worker.slots, worker.purpose === 'quarantine');
+    workersChanged = true;
+    bell = true;
+  }
+
+  /** What handling this job threw, also alone in a turn: the job ends as a bug of ours, and the others go on. */
+  function endAsBug(jobId: JobId, also?: () => void): (error: unknown) => void {
+    return (error) => {
+      also?.();
+      turns.post('end as bug', (turn) => queue.endAsBug(turn, jobId, error), reportRefusal(`end ${jobId} as bug`));
+    };
+  }
+
+  function reportRefusal(what: string): (error: unknown) => void {
+    return (error) => log('error', `${what} failed`, { error: error instanceof Error ? error.stack : String(error) });
+  }
+}

@@ -1,0 +1,69 @@
+/** The pool as the API offers it. */
+import type { PoolView } from '../protocol/views.ts';
+import { lanes, type JobState, type Lane } from '../protocol/job.ts';
+import type { LlmJobQueue } from './llm-job-queue.service.ts';
+import type { Pool } from './pool.ts';
+import type { EngineService } from './service.ts';
+import type { SettingsStore } from './settings.ts';
+import type { Slots } from './slots.ts';
+import type { Topics } from './topics.ts';
+import type { TurnLoop } from './turn.ts';
+
+export interface PoolServiceOptions {
+  pool: Pool;
+  queue: LlmJobQueue;
+  slots: Slots;
+  topics: Topics;
+  turns: TurnLoop;
+  settings: SettingsStore;
+}
+
+export function createPoolService(options: PoolServiceOptions): EngineService['pool'] {
+  const { pool, queue, slots, topics, turns, settings } = options;
+
+  const view = (): PoolView => {
+    const { value, context } = pool.snapshot;
+    const laneCounts = (lane: Lane) => ({
+      blocked: queue.countIn(lane, 'blocked'),
+      delayed: queue.countIn(lane, 'delayed'),
+      waiting: queue.countIn(lane, 'waiting'),
+      active: queue.countIn(lane, 'active'),
+    });
+    const finished = (state: JobState) => lanes.reduce((sum, lane) => sum + queue.countIn(lane, state), 0);
+    return {
+      state: String(value),
+      min: context.min,
+      max: context.max,
+      wanted: context.wanted,
+      slots: slots.total,
+      slotsUsed: slots.used,
+      workers: pool.workers,
+      lanes: { high: laneCounts('high'), medium: laneCounts('medium'), low: laneCounts('low') },
+      finished: { completed: finished('completed'), failed: finished('failed'), cancelled: finished('cancelled') },
+    };
+  };
+
+  return {
+    get: view,
+    async *watch(signal) {
+      const bell = topics.listen(['pool'], signal);
+      try {
+        do yield view();
+        while (await bell.next());
+      } finally {
+        bell.close();
+      }
+    },
+    async resize({ min, max }) {
+      await turns.call('pool.resize', (turn) => {
+        const { slotsPerWorker } = settings.update(turn, { poolMin: min, poolMax: max });
+        turn.after(() => pool.resize({ min, max, slotsPerWorker }));
+      });
+      return view();
+    },
+    async drain(workerId) {
+      pool.drain(workerId);
+      return view();
+    },
+  };
+}

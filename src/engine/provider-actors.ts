@@ -1,0 +1,249 @@
+/** One circuit-breaker actor for each provider, its settings, and the connection that a worker is given. */
+import { createActor, type Actor } from 'xstate';
+import type { Store } from '../../db/store.ts';
+import type { ProviderRow } from '../../db/settings.model.ts';
+import {
+  mayTakeJobs,
+  providerMachine,
+  type ProviderMachineEvent,
+  type ProviderState,
+} from '../../machines/provider.machine.ts';
+import { mayTake } from '../../machines/policy/lane-shares.ts';
+import type { ProviderId } from '../protocol/ids.ts';
+import type { Lane } from '../protocol/job.ts';
+import type { ModelInfo, ProviderConnection } from '../protocol/provider.ts';
+import type { ProviderView } from '../protocol/views.ts';
+import { EngineError } from './errors.ts';
+import type { SecretStore } from './ports.ts';
+import type { Slots } from './slots.ts';
+import type { Turn } from './turn.ts';
+
+/** Base URLs from the host's environment; a provider's own setting goes before. */
+export type BaseUrls = Readonly<Record<ProviderId, string | undefined>>;
+
+interface LiveProvider {
+  row: ProviderRow;
+  actor: Actor<typeof providerMachine>;
+}
+
+export function secretOfHeader(id: ProviderId, header: string): string {
+  return `${id}/header/${header}`;
+}
+
+export class ProviderActors {
+  readonly #live = new Map<ProviderId, LiveProvider>();
+  readonly #store: Store;
+  readonly #secrets: SecretStore;
+  readonly #slots: Slots;
+  readonly #baseUrls: BaseUrls;
+
+  constructor(options: { store: Store; secrets: SecretStore; slots: Slots; baseUrls: BaseUrls }) {
+    this.#store = options.store;
+    this.#secrets = options.secrets;
+    this.#slots = options.slots;
+    this.#baseUrls = options.baseUrls;
+  }
+
+  /** Makes the actors from the rows, after a start or a rollback. */
+  load(): void {
+    this.stopAll();
+    for (const row of this.#store.settings.providers()) this.#live.set(row.id, { row, actor: startActor(row) });
+  }
+
+  stopAll(): void {
+    for (const { actor } of this.#live.values()) actor.stop();
+    this.#live.clear();
+  }
+
+  get ids(): ProviderId[] {
+    return [...this.#live.keys()];
+  }
+
+  row(id: ProviderId): ProviderRow | undefined {
+    return this.#live.get(id)?.row;
+  }
+
+  /** Throws `EngineError` for a provider that is not there. */
+  require(id: ProviderId): ProviderRow {
+    const row = this.row(id);
+    if (row !== undefined) return row;
+    throw new EngineError(
+      'BAD_REQUEST',
+      `There is no provider "${id}". Known are: ${this.ids.join(', ')}. Add it first, or use another model.`,
+    );
+  }
+
+  /** Providers that may be given one more job of this lane now. */
+  open(lane: Lane): ProviderId[] {
+    return this.ids.filter((id) => this.#mayStart(id, lane));
+  }
+
+  /** Inserts a new provider, or writes new settings over the old ones and gives it a new chance. */
+  save(turn: Turn, row: ProviderRow): void {
+    if (this.#live.has(row.id)) {
+      const { id, state: _state, probe: _probe, ...settings } = row;
+      this.#store.settings.updateProvider(id, settings);
+      this.#replace(turn, { ...this.require(id), ...settings });
+      this.send(turn, id, { type: 'SETTINGS_CHANGED', at: turn.at });
+    } else {
+      this.#store.settings.insertProvider(row);
+      this.#replace(turn, row);
+    }
+    turn.ring('providers');
+  }
+
+  /** The list of models the provider itself reports. */
+  saveModels(turn: Turn, id: ProviderId, models: ModelInfo[]): void {
+    const row = this.row(id);
+    if (row === undefined) return;
+    this.#store.settings.updateProvider(id, { models });
+    this.#replace(turn, { ...row, models });
+    turn.ring('providers');
+  }
+
+  remove(turn: Turn, id: ProviderId): void {
+    const live = this.#live.get(id);
+    this.#store.settings.removeProvider(id);
+    this.#live.delete(id);
+    turn.after(() => live?.actor.stop());
+    if (live !== undefined) turn.undo(() => this.#live.set(id, live));
+    turn.ring('providers');
+  }
+
+  /** Sends an event to the provider's machine and writes its new state. */
+  send(turn: Turn, id: ProviderId, event: ProviderMachineEvent): void {
+    const live = this.#live.get(id);
+    if (live === undefined) return;
+    const before = live.actor.getSnapshot();
+    // The hot path: a healthy provider without failures answers once more.
+    if (event.type === 'SUCCEEDED' && before.value === 'healthy' && before.context.failures === 0) return;
+    const { row } = live;
+    turn.undo(() => {
+      live.actor.stop();
+      live.row = row;
+      live.actor = startActor(row);
+    });
+    live.actor.send(event);
+    const next = live.actor.getSnapshot();
+    if (next.status === 'error') throw next.error;
+    if (next === before) return;
+    const columns = { state: next.value, ...next.context };
+    live.row = { ...row, ...columns };
+    this.#store.settings.updateProvider(id, columns);
+    turn.ring('providers');
+    turn.ring(`actor:provider:${id}`);
+    turn.ring('queue');
+  }
+
+  /** A probe that ended without an answer. */
+  loseProbe(turn: Turn, id: ProviderId, jobId: ProviderRow['probe']): void {
+    if (jobId !== null && this.row(id)?.probe === jobId) this.send(turn, id, { type: 'PROBE_LOST', jobId });
+  }
+
+  /** Ends the pauses that are over. True when there was one. */
+  wakeDue(turn: Turn): boolean {
+    let woken = false;
+    for (const { row } of this.#live.values()) {
+      if (row.state === 'coolingDown' && (row.coolingUntil ?? 0) <= turn.at) {
+        this.send(turn, row.id, { type: 'DUE', at: turn.at });
+        woken = true;
+      }
+    }
+    return woken;
+  }
+
+  hasDue(now: number): boolean {
+    for (const { row } of this.#live.values()) {
+      if (row.state === 'coolingDown' && (row.coolingUntil ?? 0) <= now) return true;
+    }
+    return false;
+  }
+
+  /** With the key: for a worker, and for nobody else. */
+  connection(id: ProviderId): ProviderConnection {
+    const row = this.require(id);
+    const apiKey = this.#secrets.get(id);
+    const baseUrl = this.#baseUrl(row);
+    const headers: Record<string, string> = {};
+    for (const name of row.headerNames) {
+      const value = this.#secrets.get(secretOfHeader(id, name));
+      if (value !== undefined) headers[name] = value;
+    }
+    return {
+      id,
+      kind: row.kind,
+      timeouts: row.timeouts,
+      ...(baseUrl === null ? {} : { baseUrl }),
+      ...(apiKey === undefined ? {} : { apiKey }),
+      ...(row.headerNames.length === 0 ? {} : { headers }),
+    };
+  }
+
+  /** Why it takes no jobs now, for people; null when it does. */
+  heldUpBy(id: ProviderId): string | null {
+    const row = this.row(id);
+    if (row === undefined) return `The provider "${id}" was removed.`;
+    if (row.state === 'healthy') return null;
+    if (row.state === 'probing') return `One request is trying whether ${row.name} is back. ${row.reason ?? ''}`.trim();
+    return row.reason ?? `${row.name} takes no requests now.`;
+  }
+
+  hasKey(id: ProviderId): boolean {
+    return this.#secrets.source(id) !== undefined;
+  }
+
+  view(row: ProviderRow): ProviderView {
+    const use = this.#slots.ofProvider(row.id);
+    return {
+      id: row.id,
+      kind: row.kind,
+      name: row.name,
+      baseUrl: this.#baseUrl(row),
+      keySource: row.kind === 'demo' ? 'not-needed' : (this.#secrets.source(row.id) ?? 'none'),
+      headerNames: row.headerNames,
+      timeouts: row.timeouts,
+      concurrency: row.concurrency,
+      state: row.state,
+      coolingUntil: row.coolingUntil,
+      reason: row.reason,
+      active: use.high + use.medium + use.low,
+      models: row.models,
+    };
+  }
+
+  snapshot(id: ProviderId): ReturnType<Actor<typeof providerMachine>['getSnapshot']> | undefined {
+    return this.#live.get(id)?.actor.getSnapshot();
+  }
+
+  #mayStart(id: ProviderId, lane: Lane): boolean {
+    const row = this.row(id);
+    if (row === undefined || mayTakeJobs(row.state, row.probe) === 'none') return false;
+    return row.concurrency === null || mayTake(lane, this.#slots.ofProvider(id), row.concurrency);
+  }
+
+  #baseUrl(row: ProviderRow): string | null {
+    return row.baseUrl ?? this.#baseUrls[row.id] ?? null;
+  }
+
+  #replace(turn: Turn, row: ProviderRow): void {
+    const before = this.#live.get(row.id);
+    const state: ProviderState = before?.row.state ?? row.state;
+    before?.actor.stop();
+    this.#live.set(row.id, { row: { ...row, state }, actor: startActor({ ...row, state }) });
+    turn.undo(() => {
+      this.#live.get(row.id)?.actor.stop();
+      if (before === undefined) this.#live.delete(row.id);
+      else this.#live.set(row.id, { row: before.row, actor: startActor(before.row) });
+    });
+  }
+}
+
+function startActor(row: ProviderRow): Actor<typeof providerMachine> {
+  const { failures, pauses, coolingUntil, reason, failureCode, probe } = row;
+  const context = { failures, pauses, coolingUntil, reason, failureCode, probe };
+  const snapshot = providerMachine.resolveState({ value: row.state, context });
+  const actor = createActor(providerMachine, { id: `provider:${row.id}`, snapshot });
+  // Without a listener XState reports an actor's error as an uncaught exception; `send` sees and throws it.
+  actor.subscribe({ error: () => undefined });
+  return actor.start();
+}

@@ -1,0 +1,137 @@
+/**
+ * Builds what is asked of the model when a job is claimed: a row never copies a history. What does not fit the model's
+ * context is left out from the oldest end, and counted, so that the answer can say so.
+ */
+import type { MessageRow } from '../../db/chat.model.ts';
+import type { ChatJobData, JobRow, PromptJobData } from '../../db/llm-jobs.model.ts';
+import type { Store } from '../../db/store.ts';
+import { splitModel } from '../protocol/ids.ts';
+import type { ModelInfo, ProviderKind } from '../protocol/provider.ts';
+import type { ChatMessage, LlmRequest, ModelParams } from '../protocol/request.ts';
+import { EngineError } from './errors.ts';
+
+/** Where a provider does not say how much a model takes, in tokens. On the low side: too long is an error, too short is not. */
+const defaultContextTokens: Record<ProviderKind, number> = {
+  openai: 128_000,
+  anthropic: 200_000,
+  'openai-compatible': 32_000,
+  demo: 8_000,
+};
+/** Kept free for the answer when the agent sets no limit. */
+const defaultAnswerTokens = 4_096;
+/** English has about 4 characters a token, other languages and code fewer. */
+const charsPerToken = 3;
+const pageSize = 50;
+
+export interface BuiltRequest {
+  readonly request: LlmRequest;
+  readonly omittedMessages: number;
+}
+
+export interface ModelSource {
+  kind: ProviderKind;
+  models: readonly ModelInfo[];
+}
+
+export class RequestBuilder {
+  readonly #store: Store;
+  readonly #provider: (id: JobRow['provider']) => ModelSource;
+
+  constructor(store: Store, provider: (id: JobRow['provider']) => ModelSource) {
+    this.#store = store;
+    this.#provider = provider;
+  }
+
+  /** Throws `EngineError` when what the job refers to is gone. */
+  build(row: JobRow): BuiltRequest {
+    return row.data.kind === 'chat' ? this.#chat(row, row.data) : this.#prompt(row, row.data);
+  }
+
+  #chat(row: JobRow, data: ChatJobData): BuiltRequest {
+    const { chat } = this.#store;
+    const question = chat.message(data.messageId);
+    if (question === undefined) {
+      throw new EngineError('NOT_FOUND', 'The message that this job answers was removed.', { jobId: row.id });
+    }
+    const agent = chat.agent(data.agentId);
+    const { model } = splitModel(data.model);
+    const params: ModelParams = agent?.params ?? {};
+    const system = agent?.systemPrompt ?? '';
+    const budget = this.#inputTokens(row, model, params) - estimateTokens(system) - estimateTokens(question.text);
+    const { history, omittedMessages } = this.#history(question, budget);
+    return {
+      omittedMessages,
+      request: {
+        model,
+        ...(system === '' ? {} : { system }),
+        messages: [...history, { role: 'user', content: question.text }],
+        params,
+        ...(data.demo === undefined ? {} : { demo: data.demo }),
+      },
+    };
+  }
+
+  #prompt(row: JobRow, data: PromptJobData): BuiltRequest {
+    const { model } = splitModel(data.model);
+    return {
+      omittedMessages: 0,
+      request: {
+        model,
+        ...(data.system === undefined ? {} : { system: data.system }),
+        messages: data.readsResults ? [...this.#results(row), ...data.messages] : data.messages,
+        params: data.params,
+        ...(data.demo === undefined ? {} : { demo: data.demo }),
+      },
+    };
+  }
+
+  /** What the jobs that this one waited for have answered, in the order they were named. */
+  #results(row: JobRow): ChatMessage[] {
+    const parts: string[] = [];
+    for (const { dependsOnId } of this.#store.dependencies.dependenciesOf(row.id)) {
+      const job = this.#store.jobs.get(dependsOnId);
+      const text = job?.returnvalue?.text ?? this.#store.chat.messageOfJob(dependsOnId, 'assistant')?.text;
+      if (job !== undefined && text !== undefined) parts.push(`Result of the job "${job.name}":\n\n${text}`);
+    }
+    return parts.length === 0 ? [] : [{ role: 'user', content: parts.join('\n\n---\n\n') }];
+  }
+
+  /** The newest messages that fit, oldest first, beginning with one of the user's. */
+  #history(question: MessageRow, budget: number): { history: ChatMessage[]; omittedMessages: number } {
+    const kept: ChatMessage[] = [];
+    let left = budget;
+    let omittedMessages = 0;
+    let position = question.position;
+    for (;;) {
+      const page = this.#store.chat.messagesBefore(question.conversationId, position, pageSize);
+      for (const message of page) {
+        position = message.position;
+        if (message.text === '' || message.status === 'interrupted') continue;
+        left -= estimateTokens(message.text);
+        if (left < 0 || omittedMessages > 0) omittedMessages += 1;
+        else kept.push({ role: message.role, content: message.text });
+      }
+      if (page.length < pageSize) break;
+      if (omittedMessages > 0) {
+        omittedMessages += this.#store.chat.countBefore(question.conversationId, position);
+        break;
+      }
+    }
+    while (kept.at(-1)?.role === 'assistant') {
+      kept.pop();
+      omittedMessages += 1;
+    }
+    return { history: kept.toReversed(), omittedMessages };
+  }
+
+  #inputTokens(row: JobRow, model: string, params: ModelParams): number {
+    const { kind, models } = this.#provider(row.provider);
+    const context = models.find(({ id }) => id === model)?.contextTokens ?? defaultContextTokens[kind];
+    const answer = params.maxOutputTokens ?? Math.min(defaultAnswerTokens, Math.floor(context / 4));
+    return context - answer;
+  }
+}
+
+export function estimateTokens(text: string): number {
+  return Math.ceil(text.length / charsPerToken);
+}

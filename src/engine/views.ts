@@ -1,0 +1,147 @@
+/** Rows as the page sees them. */
+import type { AgentRow, ConversationRow, MessageRow } from '../../db/chat.model.ts';
+import type { JobEventRow, JobRow } from '../../db/llm-jobs.model.ts';
+import { rowToSnapshot } from '../../db/jobs/job-row.ts';
+import type { Store } from '../../db/store.ts';
+import type { JobEvent } from '../../machines/job.machine.ts';
+import type { JobId } from '../protocol/ids.ts';
+import {
+  JobUserEvent,
+  type ActorView,
+  type AgentView,
+  type ConversationView,
+  type JobEventView,
+  type JobView,
+  type MessageView,
+} from '../protocol/views.ts';
+import type { ProviderActors } from './provider-actors.ts';
+
+/** Places further back than this are not counted. */
+const maxPlace = 999;
+
+/** A sample of each user event, to ask the machine whether it accepts it. */
+const samples: Record<JobUserEvent, JobEvent> = {
+  CANCEL: { type: 'CANCEL', at: 0 },
+  RETRY: { type: 'RETRY', at: 0, rank: 0, openDependencies: 0, heldDependencies: 0 },
+  PROMOTE: { type: 'PROMOTE', at: 0, rank: 0 },
+  SKIP: { type: 'SKIP', at: 0 },
+};
+
+export class Views {
+  readonly #store: Store;
+  readonly #providers: ProviderActors;
+  readonly #row: (id: JobId) => JobRow | undefined;
+
+  constructor(store: Store, providers: ProviderActors, row: (id: JobId) => JobRow | undefined) {
+    this.#store = store;
+    this.#providers = providers;
+    this.#row = row;
+  }
+
+  job(row: JobRow): JobView {
+    const snapshot = rowToSnapshot(row);
+    const waiting = row.state === 'waiting';
+    const ahead = waiting && !row.quarantined ? this.#store.jobs.ahead(row, maxPlace + 1) : 0;
+    const { returnvalue } = row;
+    return {
+      id: row.id,
+      name: row.name,
+      state: row.state,
+      phase: row.phase,
+      lane: row.lane,
+      provider: row.provider,
+      model: row.data.model,
+      conversationId: row.data.kind === 'chat' ? row.data.conversationId : null,
+      createdAt: row.timestamp,
+      attemptsStarted: row.attemptsStarted,
+      attemptsMade: row.attemptsMade,
+      maxAttempts: row.maxAttempts,
+      stalledCounter: row.stalledCounter,
+      runAt: row.runAt,
+      processedOn: row.processedOn,
+      firstContentAt: row.firstContentAt,
+      finishedOn: row.finishedOn,
+      processedBy: row.processedBy,
+      place: waiting && ahead <= maxPlace ? ahead : null,
+      heldUpBy: waiting ? this.#providers.heldUpBy(row.provider) : null,
+      failure: row.failure,
+      openDependencies: row.openDependencies,
+      heldByFailure: row.heldDependencies > 0,
+      result:
+        returnvalue === null
+          ? null
+          : {
+              finishReason: returnvalue.finishReason,
+              usage: returnvalue.usage,
+              model: returnvalue.model,
+              omittedMessages: returnvalue.omittedMessages,
+            },
+      can: JobUserEvent.options.filter((type) => snapshot.can(samples[type])),
+      version: row.version,
+    };
+  }
+
+  /** `job:<id>` as an actor: the same for a live one and for a row at rest. */
+  jobActor(row: JobRow): ActorView {
+    const snapshot = rowToSnapshot(row);
+    const { failure, ...rest } = snapshot.context;
+    return {
+      id: `job:${row.id}`,
+      machine: 'job',
+      value: snapshot.value,
+      tags: [...snapshot.tags],
+      status: snapshot.status,
+      can: JobUserEvent.options.filter((type) => snapshot.can(samples[type])),
+      context: {
+        ...rest,
+        failure: failure === null ? null : { class: failure.class, code: failure.code, message: failure.message },
+      },
+    };
+  }
+
+  jobEvent(row: JobEventRow): JobEventView {
+    return {
+      jobId: row.jobId,
+      version: row.version,
+      at: row.at,
+      event: row.event,
+      from: row.fromState,
+      to: row.toState,
+      attempt: row.attempt,
+      detail: row.detail ?? {},
+    };
+  }
+
+  message(row: MessageRow): MessageView {
+    const job = row.role === 'user' && row.jobId !== null ? this.#row(row.jobId) : undefined;
+    return {
+      id: row.id,
+      conversationId: row.conversationId,
+      role: row.role,
+      text: row.text,
+      thinking: row.thinking,
+      status: row.status,
+      createdAt: row.createdAt,
+      jobId: row.jobId,
+      job: job === undefined ? null : this.job(job),
+    };
+  }
+
+  conversation(row: ConversationRow): ConversationView {
+    const open = this.#store.jobs.openOfGroup(row.id);
+    return {
+      id: row.id,
+      title: row.title,
+      agentId: row.agentId,
+      createdAt: row.createdAt,
+      updatedAt: row.updatedAt,
+      openJobs: open.reduce((sum, { count }) => sum + count, 0),
+      answering: open.some(({ state }) => state === 'active'),
+      preview: row.preview,
+    };
+  }
+
+  agent(row: AgentRow): AgentView {
+    return { ...row };
+  }
+}
