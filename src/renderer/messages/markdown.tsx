@@ -3,11 +3,11 @@
  * sanitised, and nothing is fetched. Plain elements, styled in markdown.css.
  */
 import { defaultRehypePlugins, Streamdown, type Components } from 'streamdown';
-import type { ComponentProps } from 'react';
+import type { ReactNode } from 'react';
 import { CodeBlock } from './code-block.tsx';
 import { ExternalLink, ImageLink } from './external-link.tsx';
 
-function Table({ children }: ComponentProps<'table'>) {
+function Table({ children }: { readonly children: ReactNode }) {
   return (
     <div className="my-4 overflow-x-auto rounded-xl border" tabIndex={0} role="group" aria-label="Table">
       <table>{children}</table>
@@ -44,7 +44,7 @@ const components: Components = {
   pre: ({ children }) => <CodeBlock>{children}</CodeBlock>,
   a: ({ href, children }) => <ExternalLink {...(href === undefined ? {} : { href })}>{children}</ExternalLink>,
   img: ({ src, alt }) => <ImageLink src={src} {...(alt === undefined ? {} : { alt })} />,
-  table: Table,
+  table: ({ children }) => <Table>{children}</Table>,
   picture: 'span',
   source: Nothing,
 };

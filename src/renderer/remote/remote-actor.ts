@@ -8,17 +8,20 @@ import type { Client } from '../connection/client.ts';
 import { live } from './live.ts';
 import { Store } from './store.ts';
 
+/** What a watch brings: JSON drops a `value` that is undefined. */
+type WatchedView = Omit<ActorView, 'value'> & { readonly value?: unknown };
+
 export type RemoteEvent = { readonly type: JobUserEvent };
 
 /** A state as `matches` takes it: `'active'` or `{ active: 'streaming' }`. */
 export type StatePath = string | { readonly [state: string]: StatePath };
 
 export class RemoteSnapshot {
-  readonly view: ActorView | null;
+  readonly view: WatchedView | null;
   /** Why it cannot be watched, in the service's words. */
   readonly missing: string | null;
 
-  constructor(view: ActorView | null, missing: string | null) {
+  constructor(view: WatchedView | null, missing: string | null) {
     this.view = view;
     this.missing = missing;
   }
@@ -98,7 +101,7 @@ export class RemoteActor implements Subscribable<RemoteSnapshot> {
   }
 
   #watch(): void {
-    this.#stop = live<ActorView>({
+    this.#stop = live<WatchedView>({
       start: (handlers) => this.#client.actors.watch.subscribe({ id: this.id }, handlers),
       onData: (view) => this.#store.set(new RemoteSnapshot(view, null)),
       onRefused: (message) => this.#store.update((last) => new RemoteSnapshot(last.view, message)),

@@ -1,7 +1,10 @@
-/** A value that changes and tells: the smallest thing that XState's `useSelector` can read. */
+/**
+ * A value that changes and tells: the smallest thing that XState's `useSelector` can read. An object or null, because
+ * `useSelector` looks for a `status` in it.
+ */
 import type { Observer, Subscribable, Subscription } from 'xstate';
 
-export class Store<T> implements Subscribable<T> {
+export class Store<T extends object | null> implements Subscribable<T> {
   #value: T;
   readonly #listeners = new Set<(value: T) => void>();
 

@@ -7,7 +7,7 @@ export type Theme = (typeof themes)[number];
 
 const storageKey = 'nightshift.theme';
 const systemDark = matchMedia('(prefers-color-scheme: dark)');
-const choice = new Store<Theme>(read());
+const choice = new Store<{ readonly theme: Theme }>({ theme: read() });
 
 function read(): Theme {
   const stored = localStorage.getItem(storageKey);
@@ -15,7 +15,7 @@ function read(): Theme {
 }
 
 function apply(): void {
-  const theme = choice.getSnapshot();
+  const { theme } = choice.getSnapshot();
   const dark = theme === 'dark' || (theme === 'system' && systemDark.matches);
   document.documentElement.dataset['theme'] = dark ? 'dark' : 'light';
 }
@@ -26,16 +26,16 @@ export function startTheme(): void {
   choice.subscribe(apply);
   systemDark.addEventListener('change', apply);
   window.addEventListener('storage', (event) => {
-    if (event.key === storageKey) choice.set(read());
+    if (event.key === storageKey) choice.set({ theme: read() });
   });
 }
 
 export function setTheme(theme: Theme): void {
   if (theme === 'system') localStorage.removeItem(storageKey);
   else localStorage.setItem(storageKey, theme);
-  choice.set(theme);
+  choice.set({ theme });
 }
 
 export function useTheme(): Theme {
-  return useSelector(choice, (theme) => theme);
+  return useSelector(choice, ({ theme }) => theme);
 }
