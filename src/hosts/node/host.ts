@@ -1,0 +1,101 @@
+/** The headless host put together: data folder, engine, worker processes, server. */
+import { randomBytes } from 'node:crypto';
+import { isIP } from 'node:net';
+import { openStore } from '../../../db/open.ts';
+import { createApi } from '../../api/serve.ts';
+import { createEngine } from '../../engine/engine.ts';
+import type { Log } from '../../engine/ports.ts';
+import { createIds } from '../../engine/ulid.ts';
+import { createChildProcessWorkerHost } from './child-process-worker-host.ts';
+import { realClock } from './clock.ts';
+import type { HostFlags } from './flags.ts';
+import { findPaths } from './paths.ts';
+import { openSecrets } from './secrets.ts';
+import { startServer } from './server.ts';
+import { createSystemMeter } from './system-meter.ts';
+import { loadToken } from './token.ts';
+
+/** Pages are told to come back later, and given this long to hear it, in milliseconds. */
+const farewellMs = 500;
+
+export interface Host {
+  readonly port: number;
+  /** Opens the page; holds the token. */
+  readonly link: string;
+  /**
+   * Lets running jobs go on for at most `drainMs`, sends the rest back to the queue, closes everything. A second call
+   * with a shorter time shortens it; all calls resolve together.
+   */
+  stop(options: { drainMs: number }): Promise<void>;
+}
+
+export interface HostOptions {
+  flags: HostFlags;
+  env: NodeJS.ProcessEnv;
+  log: Log;
+  version: string;
+}
+
+/** Throws `StartError` or `StoreError` when it cannot be; what was opened is closed again. */
+export async function startHost({ flags, env, log, version }: HostOptions): Promise<Host> {
+  const startedAt = performance.now();
+  const paths = findPaths(import.meta.filename);
+  // First of all: it takes the lease, so that two instances do not touch each other's token and keys.
+  const store = openStore({ folder: flags.dataDir, migrationsFolder: paths.migrations });
+  try {
+    const engine = createEngine({
+      store,
+      workerHost: createChildProcessWorkerHost({ entry: paths.worker, log }),
+      clock: realClock,
+      ids: createIds({ clock: realClock, randomBytes }),
+      random: Math.random,
+      secrets: openSecrets(flags.dataDir, env),
+      system: createSystemMeter(),
+      baseUrls: { openai: env['OPENAI_BASE_URL'], anthropic: env['ANTHROPIC_BASE_URL'] },
+      log,
+    });
+    const token = loadToken(flags.dataDir, env);
+    const server = await startServer({
+      api: createApi({ engine, log }),
+      log,
+      host: flags.host,
+      port: flags.port,
+      allowedHosts: flags.allowedHosts,
+      token,
+      pageFolder: paths.page,
+      health() {
+        const { status } = engine.health();
+        const uptime = Math.round((performance.now() - startedAt) / 100) / 10;
+        return { ready: status === 'ok', body: { status, version, uptime } };
+      },
+    });
+    try {
+      await engine.start();
+    } catch (error) {
+      await server.close(0);
+      throw error;
+    }
+
+    let stopping: Promise<void> | undefined;
+    return {
+      port: server.port,
+      link: `http://${linkHost(flags.host)}:${server.port}/?token=${encodeURIComponent(token)}`,
+      stop({ drainMs }) {
+        const drained = engine.stop({ drainMs });
+        return (stopping ??= drained.then(async () => {
+          await server.close(farewellMs);
+          store.close();
+        }));
+      },
+    };
+  } catch (error) {
+    store.close();
+    throw error;
+  }
+}
+
+/** The name for the link: "all addresses" is not one that a browser can open. */
+function linkHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return isIP(host) === 6 ? `[${host}]` : host;
+}
