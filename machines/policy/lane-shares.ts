@@ -20,15 +20,17 @@ export interface LaneCaps {
 }
 
 /**
- * Shares round down, so that high never gets less than its part. "At least one" lifts a cap to one, not the sum of both:
- * with two slots low and medium share the one that is not kept for high.
+ * Shares round down: so high never gets less than its part, and of two or more slots 80 % always leave it one. "At least
+ * one" lifts a cap to one, not the sum of both: with two slots low and medium share the one that is not kept for high.
  * @param slots a whole number, or `Infinity` for a provider without a limit of its own.
  */
 export function laneCaps(slots: number): LaneCaps {
   if (slots < 1) return { low: 0, background: 0, total: 0 };
-  const keptForHigh = slots >= 2 ? 1 : 0;
-  const background = Math.min(slots - keptForHigh, Math.max(1, percentOf(slots, backgroundPercent)));
-  return { low: Math.min(background, Math.max(1, percentOf(slots, lowPercent))), background, total: slots };
+  return {
+    low: Math.max(1, percentOf(slots, lowPercent)),
+    background: Math.max(1, percentOf(slots, backgroundPercent)),
+    total: slots,
+  };
 }
 
 /** May one more job of this lane start, with `used` slots taken by the jobs that run? */

@@ -83,6 +83,7 @@ describe('nextRank', () => {
             const isHead = !lane.waiting.some((job) => job.group === step.group);
             const isIdle = isHead && !lane.active.some((job) => job.group === step.group);
             const job = lane.enqueue(step.group);
+            expect(job.rank, 'nobody is paid for turns not taken').toBeGreaterThan(lane.virtualTime);
             if (isIdle) claimsOfOthers.set(job, new Map());
           }
           if (step.do === 'claim') {
