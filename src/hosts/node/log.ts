@@ -21,7 +21,8 @@ export function createLog(options: {
 function jsonLine(time: Date, level: LogLevel, message: string, fields: Fields): string {
   const head = { time: time.toISOString(), level, message };
   try {
-    return JSON.stringify({ ...fields, ...head }, plain);
+    // Twice: first in the line, and not to be overwritten by a field.
+    return JSON.stringify({ ...head, ...fields, ...head }, plain);
   } catch {
     // A cycle, or a getter that throws: the line is worth more than its shape.
     return JSON.stringify({ ...head, fields: inspect(fields) });
