@@ -2,6 +2,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { browserTransport } from './connection/transport.ts';
+import { CrashScreen } from './crash-screen.tsx';
 import { createServices, ServicesProvider } from './services.tsx';
 import './styles.css';
 import { startTheme } from './theme/theme.ts';
@@ -13,8 +14,10 @@ startTheme();
 const services = createServices(browserTransport(location), window);
 createRoot(root).render(
   <StrictMode>
-    <ServicesProvider value={services}>
-      <App />
-    </ServicesProvider>
+    <CrashScreen>
+      <ServicesProvider value={services}>
+        <App />
+      </ServicesProvider>
+    </CrashScreen>
   </StrictMode>,
 );

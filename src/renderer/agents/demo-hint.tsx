@@ -29,7 +29,7 @@ export function DemoHint() {
         <dl className="mt-3 space-y-2.5">
           {ways.map(({ what, command }) => (
             <div key={what}>
-              <dt className="text-xs text-ink-faint">{what}</dt>
+              <dt className="mb-1 text-xs text-ink-faint">{what}</dt>
               <dd className="overflow-x-auto rounded-lg bg-tint px-2.5 py-1.5 font-mono text-[13px] whitespace-nowrap">
                 {command}
               </dd>

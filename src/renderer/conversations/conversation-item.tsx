@@ -76,7 +76,8 @@ function StateDot({ state }: { readonly state: 'answering' | 'waiting' }) {
       aria-label={state === 'answering' ? 'Answering' : 'Waiting'}
       title={state === 'answering' ? 'Answering' : 'Waiting'}
       className={cn(
-        'size-2 shrink-0 rounded-full',
+        'absolute right-4 size-2 rounded-full transition-opacity group-focus-within/item:opacity-0 group-hover/item:opacity-0',
+        'pointer-coarse:right-10 pointer-coarse:opacity-100!',
         state === 'answering' ? 'animate-lamp bg-lamp' : 'border-[1.5px] border-ink-faint',
       )}
     />

@@ -1,4 +1,5 @@
 import { useSelector } from '@xstate/react';
+import { ArrowDown } from 'lucide-react';
 import { useState } from 'react';
 import { AgentPicker } from '../agents/agent-picker.tsx';
 import { DemoHint, isDemoOnly } from '../agents/demo-hint.tsx';
@@ -39,15 +40,20 @@ export function NewPage({ onMenu }: { readonly onMenu: () => void }) {
                 and come back to the answer.
               </p>
               {draft === '' && (
-                <ul className="mt-6 grid gap-1">
+                <ul className="mt-7 divide-y border-y">
                   {openings.map((opening) => (
                     <li key={opening}>
                       <button
                         type="button"
                         onClick={() => composer.send({ type: 'EDIT', draft: opening })}
-                        className="-mx-3 w-full rounded-lg px-3 py-2 text-left text-sm text-ink-soft transition-colors hover:bg-tint hover:text-ink"
+                        className="group/opening flex w-full items-center justify-between gap-3 py-2.5 text-left text-sm text-ink-soft transition-colors -outline-offset-2 hover:text-ink"
                       >
                         {opening}
+                        <ArrowDown
+                          size={15}
+                          aria-hidden
+                          className="shrink-0 text-ink-faint transition-transform group-hover/opening:translate-y-0.5 group-hover/opening:text-lamp-text"
+                        />
                       </button>
                     </li>
                   ))}

@@ -20,12 +20,12 @@ export function AnswerFooter({ job, text }: { readonly job: JobView; readonly te
     <footer className="flex min-h-7 flex-wrap items-center gap-x-2 text-xs text-ink-faint tabular-nums">
       {facts.map((fact, index) => (
         <span key={fact} className="flex gap-x-2">
-          {index > 0 && (
+          {fact}
+          {index < facts.length - 1 && (
             <span aria-hidden className="text-line-strong">
               ·
             </span>
           )}
-          {fact}
         </span>
       ))}
       {text !== '' && (

@@ -1,13 +1,17 @@
 /** One answer: while its job is open, as it streams; afterwards, as it was stored. */
 import { ChevronRight } from 'lucide-react';
+import { lazy, Suspense } from 'react';
 import type { JobView, MessageView } from '../../protocol/views.ts';
 import { AnswerFooter } from './answer-footer.tsx';
 import { FailureCard } from './failure-card.tsx';
 import { EndedJobActions, OpenJobActions } from './job-actions.tsx';
 import { JobStatus, Lamp } from './job-status.tsx';
-import { Markdown } from './markdown.tsx';
 import { useJobStream } from './stream-job.ts';
 import { isAtRest, newerJob } from './turns.ts';
+
+// The parser is half of the page's code. It is fetched at once, but the page need not wait for it to be there.
+const loadingMarkdown = import('./markdown.tsx');
+const Markdown = lazy(() => loadingMarkdown);
 
 interface AnswerProps {
   /** The job as the conversation knows it; null for an answer whose question is not loaded. */
@@ -39,7 +43,9 @@ export function Answer({ job: known, stored, holdsOthers }: AnswerProps) {
       {thinking !== '' && <Thinking text={thinking} streaming={streaming && text === ''} />}
       {text !== '' && (
         <div className={stale ? 'opacity-55' : undefined}>
-          <Markdown text={text} streaming={streaming} />
+          <Suspense fallback={<p className="leading-relaxed whitespace-pre-wrap">{text}</p>}>
+            <Markdown text={text} streaming={streaming} />
+          </Suspense>
         </div>
       )}
       {job !== null && <AnswerEnd job={job} stored={stored} text={text} holdsOthers={holdsOthers} />}

@@ -60,7 +60,7 @@ interface MarkdownProps {
   readonly streaming: boolean;
 }
 
-export function Markdown({ text, streaming }: MarkdownProps) {
+export default function Markdown({ text, streaming }: MarkdownProps) {
   return (
     <div className="answer">
       <Streamdown

@@ -106,20 +106,16 @@ function WorkerRow({ worker }: { readonly worker: WorkerView }) {
     <li className="text-[13px]">
       <div className="flex items-baseline justify-between gap-3 tabular-nums">
         <span>
-          {worker.id.replace(':', ' ')}
+          Worker {worker.id.split(':')[1] ?? worker.id}
           {worker.purpose === 'quarantine' && <span className="text-ink-faint"> (quarantine)</span>}
         </span>
         <span className={worker.state === 'broken' ? 'text-alarm' : 'text-ink-soft'}>
           {workerWords[worker.state] ?? worker.state}, {worker.slotsUsed}/{worker.slots}
         </span>
       </div>
-      <meter
-        aria-label={`Slots of ${worker.id} in use`}
-        min={0}
-        max={1}
-        value={share}
-        className="mt-1 block h-1 w-full appearance-none overflow-hidden rounded-full bg-tint-strong [&::-moz-meter-bar]:bg-lamp [&::-webkit-meter-bar]:h-1 [&::-webkit-meter-bar]:border-0 [&::-webkit-meter-bar]:bg-tint-strong [&::-webkit-meter-optimum-value]:bg-lamp"
-      />
+      <div aria-hidden className="mt-1 h-1 overflow-hidden rounded-full bg-tint-strong">
+        <div className="h-full rounded-full bg-lamp transition-[width]" style={{ width: `${share * 100}%` }} />
+      </div>
       {(worker.restarts > 0 || worker.lastExit !== null) && (
         <p className="mt-1 text-xs wrap-anywhere text-ink-faint">
           {worker.restarts > 0 && `restarted ${worker.restarts === 1 ? 'once' : `${worker.restarts} times`}`}

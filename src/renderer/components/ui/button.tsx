@@ -3,14 +3,15 @@ import type { ComponentProps } from 'react';
 import { cn } from './cn.ts';
 
 const buttonVariants = cva(
-  'inline-flex shrink-0 items-center justify-center gap-1.5 rounded-lg font-medium whitespace-nowrap select-none transition-colors duration-150 disabled:pointer-events-none disabled:opacity-45 [&_svg]:shrink-0',
+  'inline-flex shrink-0 items-center justify-center gap-1.5 rounded-lg font-medium whitespace-nowrap select-none transition-colors duration-150 disabled:pointer-events-none [&_svg]:shrink-0',
   {
     variants: {
       variant: {
-        primary: 'bg-lamp text-on-lamp hover:bg-lamp-strong',
-        outline: 'border border-line-strong bg-raised text-ink hover:bg-tint',
-        ghost: 'text-ink-soft hover:bg-tint-strong/70 hover:text-ink aria-expanded:bg-tint-strong/70',
-        danger: 'bg-alarm text-paper hover:opacity-90',
+        primary: 'bg-lamp text-on-lamp hover:bg-lamp-strong disabled:bg-tint-strong disabled:text-ink-faint',
+        outline: 'border border-line-strong bg-raised text-ink hover:bg-tint disabled:text-ink-faint',
+        ghost:
+          'text-ink-soft hover:bg-tint-strong/70 hover:text-ink disabled:opacity-45 aria-expanded:bg-tint-strong/70',
+        danger: 'bg-alarm text-paper hover:opacity-90 disabled:opacity-45',
       },
       size: {
         medium: 'h-9 px-3.5 text-sm',
