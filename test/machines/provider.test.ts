@@ -173,9 +173,9 @@ describe('provider machine', () => {
     const coverage = transitionCoverage(providerMachine);
     const paths = getShortestPaths(providerMachine, {
       events,
-      filterEvents: (snapshot, event) => snapshot.can(event),
       stopWhen: ({ context }) => context.pauses > 2,
-      // A state is a goal once for each way into it: shortest paths to states alone would leave transitions out.
+      // A state is a goal once for each event and state before it: so every event is tried in every state, also where the
+      // machine must ignore it.
       serializeState: (snapshot, event, before) =>
         [nameOf(snapshot), JSON.stringify(event), before === undefined ? '' : nameOf(before)].join(' | '),
     });
@@ -209,7 +209,11 @@ describe('provider machine', () => {
     const gap = fc.oneof(fc.nat({ max: 5_000 }), fc.nat({ max: 10 * hour }));
     const anyFailure = fc
       .record({
-        kind: fc.constantFrom(...FailureClass.options),
+        // Misconfigured ends nearly every walk, so it comes seldom.
+        kind: fc.oneof(
+          { weight: 20, arbitrary: fc.constantFrom(...FailureClass.options.filter((one) => one !== 'misconfigured')) },
+          { weight: 1, arbitrary: fc.constant('misconfigured' as const) },
+        ),
         code: fc.constantFrom(
           ...([
             'rate-limited',
@@ -241,7 +245,7 @@ describe('provider machine', () => {
     );
     const dice = fc.double({ min: 0, max: 1 - Number.EPSILON, noNaN: true });
     fc.assert(
-      fc.property(fc.array(move, { maxLength: 60 }), dice, (walk, random) => {
+      fc.property(fc.array(move, { maxLength: 60, size: 'max' }), dice, (walk, random) => {
         const machine = new StoredProvider();
         const plain = new PlainBreaker();
         let now = at;

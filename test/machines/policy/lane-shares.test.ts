@@ -55,7 +55,7 @@ describe('mayTake', () => {
   });
 
   it('keeps the shares and a slot for high, whatever arrives in whatever order', () => {
-    const arrivals = fc.array(fc.constantFrom(...lanes), { maxLength: 300 });
+    const arrivals = fc.array(fc.constantFrom(...lanes), { maxLength: 300, size: 'max' });
     fc.assert(
       fc.property(arrivals, fc.integer({ min: 2, max: 200 }), (order, slots) => {
         const used = fill(order, slots);

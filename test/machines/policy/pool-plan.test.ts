@@ -139,7 +139,7 @@ describe('planPool', () => {
       brokenAgo: fc.nat({ max: 120_000 }),
     });
     const pool = fc
-      .array(anyWorker, { maxLength: 12 })
+      .array(anyWorker, { maxLength: 12, size: 'max' })
       .map((all) =>
         all.map(({ state, slotsUsed, brokenAgo }, index) =>
           worker(index, state, { slotsUsed, brokenAt: state === 'broken' ? now - brokenAgo : undefined }),
