@@ -54,10 +54,12 @@ export const dispatcherMachine = machineSetup.createMachine({
   initial: 'running',
   states: {
     running: {
+      description: 'Offers jobs to slots.',
       initial: 'resting',
       on: { STOP: 'stopped' },
       states: {
         resting: {
+          description: 'Nothing is known that could start.',
           after: { tick: 'offering' },
           on: {
             BELL: 'offering',
@@ -65,15 +67,15 @@ export const dispatcherMachine = machineSetup.createMachine({
             OFFERED: { actions: 'noteOffer' },
           },
         },
-        /** A turn has been asked for. One that failed never answers: the tick asks again. */
         offering: {
+          description: 'A turn has been asked for. One that failed never answers: the tick asks again.',
           entry: 'requestTurn',
           after: { tick: { target: 'offering', reenter: true } },
           on: { OFFERED: { target: 'resting', actions: 'noteOffer' } },
         },
       },
     },
-    stopped: { type: 'final' },
+    stopped: { description: 'Asks for nothing any more.', type: 'final' },
   },
 });
 

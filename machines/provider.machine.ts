@@ -163,8 +163,8 @@ export const providerMachine = machineSetup.createMachine({
     SETTINGS_CHANGED: { target: '.healthy', actions: 'recover' },
   },
   states: {
-    /** Takes jobs. */
     healthy: {
+      description: 'Takes jobs.',
       on: {
         SUCCEEDED: { actions: 'forgetFailures' },
         FAILED: [
@@ -176,8 +176,8 @@ export const providerMachine = machineSetup.createMachine({
         ],
       },
     },
-    /** Takes none until the pause is over. Jobs under way may still end; their successes are old news. */
     coolingDown: {
+      description: 'Takes none until the pause is over. Jobs under way may still end; their successes are old news.',
       on: {
         FAILED: [
           { guard: 'isMisconfigured', target: 'misconfigured', actions: 'blameSettings' },
@@ -186,8 +186,8 @@ export const providerMachine = machineSetup.createMachine({
         DUE: { guard: 'isOver', target: 'probing', actions: 'awaitProbe' },
       },
     },
-    /** Takes one job; what becomes of it decides. */
     probing: {
+      description: 'Takes one job; what becomes of it decides.',
       on: {
         PROBE_STARTED: { guard: 'hasNoProbe', actions: 'noteProbe' },
         PROBE_LOST: { guard: 'isProbe', actions: 'loseProbe' },
@@ -201,7 +201,8 @@ export const providerMachine = machineSetup.createMachine({
         ],
       },
     },
-    /** Takes none: the same key and address would be refused again. Leaves by SETTINGS_CHANGED only. */
-    misconfigured: {},
+    misconfigured: {
+      description: 'Takes none until the settings change: the same key and address would be refused again.',
+    },
   },
 });

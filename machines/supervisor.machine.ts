@@ -235,6 +235,7 @@ export const supervisorMachine = machineSetup.createMachine({
   },
   states: {
     running: {
+      description: 'Keeps the pool at the wanted size.',
       entry: 'adjust',
       after: { tick: { target: 'running', reenter: true, actions: 'watch' } },
       on: {
@@ -245,15 +246,15 @@ export const supervisorMachine = machineSetup.createMachine({
         STOP_NOW: { target: 'draining', actions: { type: 'tellAll', params: { type: 'KILL' } } },
       },
     },
-    /** Waits for every process to end; the watch goes on, so one that hangs is found out. */
     draining: {
+      description: 'Waits for every process to end; the watch goes on, so one that hangs is found out.',
       always: { guard: 'isEmpty', target: 'stopped' },
       after: { tick: { target: 'draining', reenter: true, actions: 'watch' } },
       on: {
         STOP_NOW: { actions: { type: 'tellAll', params: { type: 'KILL' } } },
       },
     },
-    stopped: { type: 'final' },
+    stopped: { description: 'No process is left.', type: 'final' },
   },
 });
 

@@ -165,6 +165,8 @@ const machineSetup = setup({
     sendDrain: sendTo('process', { type: 'DRAIN' }),
     kill: sendTo('process', { type: 'KILL' }),
     noteKill: assign((_, params: { why: string }) => ({ killedFor: params.why })),
+    /** Unless it was found out at its start. */
+    blameSilence: assign({ killedFor: ({ context }) => context.killedFor ?? 'answered no heartbeat and was killed' }),
     noteExit: assign(({ context, event }) => ({
       lastExit: context.killedFor ?? textOf(exitOf(event)),
       killedFor: null,
@@ -217,8 +219,8 @@ export const workerMachine = machineSetup.createMachine({
   }),
   initial: 'alive',
   states: {
-    /** There is a process. Left only when it has ended. */
     alive: {
+      description: 'There is a process. Left only when it has ended.',
       invoke: {
         id: 'process',
         src: 'process',
@@ -246,6 +248,7 @@ export const workerMachine = machineSetup.createMachine({
       },
       states: {
         starting: {
+          description: 'The process is not ready yet.',
           after: {
             startTimeout: {
               target: 'unresponsive',
@@ -265,9 +268,11 @@ export const workerMachine = machineSetup.createMachine({
           },
         },
         ready: {
+          description: 'Has free slots.',
           on: { SLOTS: [{ guard: 'isFull', target: 'saturated', actions: 'noteSlots' }, { actions: 'noteSlots' }] },
         },
         saturated: {
+          description: 'All its slots are used.',
           on: {
             SLOTS: [
               { guard: 'isFull', actions: 'noteSlots' },
@@ -275,12 +280,9 @@ export const workerMachine = machineSetup.createMachine({
             ],
           },
         },
-        /** Silent, and killed for it; waits for the exit. */
         unresponsive: {
-          entry: [
-            assign({ killedFor: ({ context }) => context.killedFor ?? 'answered no heartbeat and was killed' }),
-            'kill',
-          ],
+          description: 'Silent, and killed for it; waits for the exit.',
+          entry: ['blameSilence', 'kill'],
           on: {
             BEAT: {},
             DRAIN: { actions: 'retire' },
@@ -291,8 +293,8 @@ export const workerMachine = machineSetup.createMachine({
             },
           },
         },
-        /** Takes no more jobs and is about to end, by itself or killed. */
         draining: {
+          description: 'Takes no more jobs and is about to end, by itself or killed.',
           on: {
             DRAIN: {},
             PROCESS_EXITED: [
@@ -303,8 +305,8 @@ export const workerMachine = machineSetup.createMachine({
         },
       },
     },
-    /** Where to now? */
     crashed: {
+      description: 'The process has ended without being asked to. Passed through at once.',
       always: [
         { guard: 'isRetiring', target: 'stopped' },
         { guard: 'mayRestart', target: 'backingOff' },
@@ -312,15 +314,16 @@ export const workerMachine = machineSetup.createMachine({
       ],
     },
     backingOff: {
+      description: 'Waits before it starts another process.',
       after: { restartDelay: { target: 'alive', actions: 'noteRestart' } },
       on: { DRAIN: 'stopped', KILL: 'stopped' },
     },
-    /** Restarting does not help. Stays, so that its reason is seen, until it is told to go. */
     broken: {
+      description: 'Restarting does not help. Stays, so that its reason is seen, until it is told to go.',
       entry: ['noteBroken', 'emitBroken'],
       on: { DRAIN: 'stopped', KILL: 'stopped' },
     },
-    stopped: { type: 'final', entry: 'emitStopped' },
+    stopped: { description: 'Its place is given up; no process runs.', type: 'final', entry: 'emitStopped' },
   },
 });
 

@@ -33,8 +33,13 @@ function keyOf(transition: AnyTransitionDefinition): string {
   return `${transition.source.id} ${transitionsOf(transition.source).indexOf(transition)}`;
 }
 
+function guardName(guard: NonNullable<AnyTransitionDefinition['guard']>): string {
+  if (typeof guard === 'string') return guard;
+  return 'type' in guard ? guard.type : guard.name;
+}
+
 function nameOf({ source, eventType, target, guard }: AnyTransitionDefinition): string {
   const where = target?.map((node) => node.key).join(', ') ?? 'stays';
-  const when = typeof guard === 'string' ? ` (${guard})` : guard === undefined ? '' : ' (guarded)';
+  const when = guard === undefined ? '' : ` (${guardName(guard)})`;
   return `${source.key}: ${eventType === '' ? 'always' : eventType} → ${where}${when}`;
 }
