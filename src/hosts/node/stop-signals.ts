@@ -5,12 +5,11 @@ export interface StopRequests {
   readonly asked: Promise<NodeJS.Signals>;
   /** Resolves at the second. */
   readonly urged: Promise<NodeJS.Signals>;
-  /** Gives the signals back to Node, which ends the process at the next one. */
-  release(): void;
 }
 
 const signals: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT', 'SIGHUP'];
 
+/** From this call on, these signals no longer end the process by themselves. */
 export function listenForStop(process: NodeJS.EventEmitter): StopRequests {
   const asked = Promise.withResolvers<NodeJS.Signals>();
   const urged = Promise.withResolvers<NodeJS.Signals>();
@@ -20,11 +19,5 @@ export function listenForStop(process: NodeJS.EventEmitter): StopRequests {
     (count === 1 ? asked : urged).resolve(signal);
   };
   for (const signal of signals) process.on(signal, hear);
-  return {
-    asked: asked.promise,
-    urged: urged.promise,
-    release() {
-      for (const signal of signals) process.off(signal, hear);
-    },
-  };
+  return { asked: asked.promise, urged: urged.promise };
 }
