@@ -30,7 +30,7 @@ export type ComposerEvent =
   | { type: 'CONNECTED' };
 
 export interface ComposerContext extends KeptComposer {
-  /** The last refusal: its words, and what was refused. */
+  /** The last refusal: its words, and what was refused, to send under the same requestId while it stays the same. */
   readonly refusal: { readonly reason: string; readonly outgoing: Outgoing } | null;
 }
 

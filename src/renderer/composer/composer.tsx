@@ -23,7 +23,10 @@ function isComposing(event: KeyboardEvent): boolean {
 }
 
 export function Composer({ actor, agentId = null, placeholder, onStop }: ComposerProps) {
-  const { draft, refusal } = useSelector(actor, (snapshot) => snapshot.context);
+  const draft = useSelector(actor, (snapshot) => snapshot.context.draft);
+  const refusal = useSelector(actor, (snapshot) =>
+    snapshot.matches({ editing: 'refused' }) ? snapshot.context.refusal : null,
+  );
   const canSend = useSelector(actor, (snapshot) => snapshot.can({ type: 'SEND', requestId: '', agentId: null }));
   const unsure = useSelector(actor, (snapshot) => snapshot.matches({ unacknowledged: 'unsure' }));
   const box = useRef<HTMLTextAreaElement>(null);

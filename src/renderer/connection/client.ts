@@ -42,6 +42,7 @@ export function connect(transport: Transport): Connection {
       actors: { probe: fromPromise(() => transport.probe()) },
       actions: { openGate: () => gate.open(), closeGate: () => gate.close() },
     }),
+    { input: { now: () => Date.now() } },
   ).start();
   const socket = createWSClient({
     url: async () => {

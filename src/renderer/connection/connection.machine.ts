@@ -14,6 +14,8 @@ export type ConnectionEvent =
   | { type: 'RETRY_NOW' };
 
 export interface ConnectionContext {
+  /** Epoch milliseconds. */
+  readonly now: () => number;
   /** Attempts since the connection was last open. */
   readonly attempt: number;
   /** It was open before: what the page shows is real, if old. */
@@ -31,6 +33,7 @@ export const connectionMachine = setup({
   types: {
     context: {} as ConnectionContext,
     events: {} as ConnectionEvent,
+    input: {} as Pick<ConnectionContext, 'now'>,
   },
   actors: {
     probe: fromPromise<Reachability>(() => Promise.reject(new Error('the transport provides the probe'))),
@@ -40,7 +43,7 @@ export const connectionMachine = setup({
     closeGate: () => {},
     countAttempt: assign({ attempt: ({ context }) => context.attempt + 1 }),
     settle: assign({ attempt: 0, hasBeenOnline: true }),
-    planRetry: assign({ retryAt: (_, params: { now: number }) => params.now }),
+    planRetry: assign({ retryAt: ({ context }) => context.now() + reconnectDelayMs(context.attempt) }),
     forgetRetry: assign({ retryAt: null }),
   },
   guards: {
@@ -51,7 +54,7 @@ export const connectionMachine = setup({
   },
 }).createMachine({
   id: 'connection',
-  context: { attempt: 0, hasBeenOnline: false, retryAt: null },
+  context: ({ input }) => ({ now: input.now, attempt: 0, hasBeenOnline: false, retryAt: null }),
   initial: 'connecting',
   states: {
     connecting: {
@@ -78,10 +81,7 @@ export const connectionMachine = setup({
       },
     },
     lost: {
-      entry: {
-        type: 'planRetry',
-        params: ({ context }) => ({ now: Date.now() + reconnectDelayMs(context.attempt) }),
-      },
+      entry: 'planRetry',
       exit: 'forgetRetry',
       after: { untilRetry: 'connecting' },
       on: { RETRY_NOW: 'connecting' },

@@ -1,0 +1,83 @@
+/** What a person reads about a job. */
+import { describe, expect, test } from 'vitest';
+import { jobStates, type Failure } from '../../src/protocol/job.ts';
+import { formatSpan, formatWait, jobWords, timeToFirstContentMs } from '../../src/renderer/messages/job-words.ts';
+import { jobView } from './views.ts';
+
+const failure: Failure = { class: 'retryable', code: 'overloaded', message: 'The provider is overloaded.' };
+
+describe("a job's words", () => {
+  test('say something in every state but completed', () => {
+    for (const state of jobStates) {
+      const words = jobWords(jobView({ state }), 0);
+      if (state === 'completed') expect(words).toBeNull();
+      else expect(words?.title).not.toBe('');
+    }
+  });
+
+  test.each([
+    [0, 'Waiting, next in line'],
+    [1, 'Waiting, 1 job ahead'],
+    [12, 'Waiting, 12 jobs ahead'],
+    [null, 'Waiting, more than 999 jobs ahead'],
+  ])('name the place %s in the queue', (place, title) => {
+    expect(jobWords(jobView({ place }), 0)).toEqual({ tone: 'waiting', title, detail: null });
+  });
+
+  test('say who holds it up, rather than its place', () => {
+    const heldUpBy = 'OpenAI asked for a pause until 10:15.';
+    expect(jobWords(jobView({ place: 3, heldUpBy }), 0)).toEqual({
+      tone: 'waiting',
+      title: 'Waiting',
+      detail: heldUpBy,
+    });
+  });
+
+  test('count down to the next try and say why there is one', () => {
+    const job = jobView({ state: 'delayed', runAt: 10_000, failure, attemptsMade: 1 });
+    expect(jobWords(job, 5_500)).toEqual({
+      tone: 'retrying',
+      title: 'Retrying in 5 s',
+      detail: 'The provider is overloaded. Attempt 1 of 3 failed.',
+    });
+    expect(jobWords(job, 60_000)?.title).toBe('Retrying in 0 s');
+    expect(jobWords({ ...job, failure: null }, 5_500)?.title).toBe('Starts in 5 s');
+  });
+
+  test('tell a job that was interrupted from one that begins', () => {
+    expect(jobWords(jobView({ state: 'active', phase: 'starting', attemptsStarted: 1 }), 0)?.title).toBe('Starting');
+    expect(jobWords(jobView({ attemptsStarted: 1 }), 0)?.detail).toContain('run again');
+  });
+
+  test('tell a queued message from one that waits for a decision', () => {
+    expect(jobWords(jobView({ state: 'blocked' }), 0)?.title).toBe('Queued behind the answer above');
+    expect(jobWords(jobView({ state: 'blocked', heldByFailure: true }), 0)?.detail).toContain('skip it');
+  });
+});
+
+describe('times', () => {
+  test.each([
+    [-5, '0 s'],
+    [1, '1 s'],
+    [59_000, '59 s'],
+    [60_000, '1 min'],
+    [125_000, '2 min 5 s'],
+    [3_600_000, '1 h'],
+    [3_780_000, '1 h 3 min'],
+  ])('a wait of %s ms is %s', (ms, words) => {
+    expect(formatWait(ms)).toBe(words);
+  });
+
+  test.each([
+    [340, '340 ms'],
+    [1_240, '1.2 s'],
+    [14_000, '14 s'],
+  ])('a span of %s ms is %s', (ms, words) => {
+    expect(formatSpan(ms)).toBe(words);
+  });
+
+  test('the first words are counted from the message', () => {
+    expect(timeToFirstContentMs(jobView({ createdAt: 1_000, firstContentAt: 1_420 }))).toBe(420);
+    expect(timeToFirstContentMs(jobView())).toBeNull();
+  });
+});

@@ -1,0 +1,59 @@
+/** Views as the service would send them, for tests of what the page makes of them. */
+import { ConversationId, JobId, MessageId } from '../../src/protocol/ids.ts';
+import type { JobView, MessageView } from '../../src/protocol/views.ts';
+
+/** The nth id of its kind: text order is the order of `n`. */
+const ulid = (n: number) => n.toString().padStart(26, '0');
+export const jobId = (n: number): JobId => JobId.parse(`job_${ulid(n)}`);
+export const messageId = (n: number): MessageId => MessageId.parse(`msg_${ulid(n)}`);
+export const conversationId = (n: number): ConversationId => ConversationId.parse(`conv_${ulid(n)}`);
+
+export function jobView(over: Partial<JobView> = {}): JobView {
+  return {
+    id: jobId(1),
+    name: 'reply',
+    state: 'waiting',
+    phase: null,
+    lane: 'high',
+    provider: 'openai',
+    model: 'openai/test',
+    conversationId: conversationId(1),
+    createdAt: 1_000,
+    attemptsStarted: 0,
+    attemptsMade: 0,
+    maxAttempts: 3,
+    stalledCounter: 0,
+    runAt: null,
+    processedOn: null,
+    firstContentAt: null,
+    finishedOn: null,
+    processedBy: null,
+    place: 0,
+    heldUpBy: null,
+    failure: null,
+    openDependencies: 0,
+    heldByFailure: false,
+    result: null,
+    can: [],
+    version: 1,
+    ...over,
+  };
+}
+
+export function question(id: number, job: number): MessageView {
+  return {
+    id: messageId(id),
+    conversationId: conversationId(1),
+    role: 'user',
+    text: `question ${id}`,
+    thinking: null,
+    status: 'complete',
+    createdAt: id,
+    jobId: jobId(job),
+    job: jobView({ id: jobId(job) }),
+  };
+}
+
+export function answer(id: number, job: number): MessageView {
+  return { ...question(id, job), role: 'assistant', text: `answer ${id}`, job: null };
+}
