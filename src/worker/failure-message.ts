@@ -6,6 +6,9 @@ import type { WireError } from './wire-error.ts';
 /** The environment variables that hold keys, by the provider's id; the others' keys are stored with their settings. */
 const keyVariables: Readonly<Record<string, string>> = { openai: 'OPENAI_API_KEY', anthropic: 'ANTHROPIC_API_KEY' };
 
+/** A worker does not know which attempt is the last. */
+const again = 'It is tried again while attempts are left; after that, retry the job by hand.';
+
 /** `waitedMs`: how long a wait was that came to nothing. */
 export function messageOf(
   verdict: Verdict,
@@ -22,24 +25,24 @@ export function messageOf(
       return `${name} is overloaded${status}${until(error)}. The job waits and goes on by itself.`;
     case 'quota-exhausted':
       return (
-        `The account at ${name} has no quota or credit left${status}. Top it up, or give this provider another key; then ` +
-        'resume it and retry the job.'
+        `The account at ${name} has no quota or credit left${status}. Top it up, or put another key ${keyPlace(connection)}; ` +
+        `jobs for ${name} wait until then.`
       );
     case 'server-error':
-      return `${name} failed while it handled the request${status}. This usually passes: the job is tried again.`;
+      return `${name} failed while it handled the request${status}. ${again}`;
     case 'connection':
       return connectionMessage(verdict, connection, error);
     case 'interrupted':
-      return `${name} ended its answer in the middle. What had arrived is kept as a partial answer; the job is tried again.`;
+      return `${name} ended its answer in the middle. What had arrived is kept as a partial answer. ${again}`;
     case 'first-content-timeout':
       return (
-        `${name} sent nothing of an answer within ${seconds(waitedMs)}. The job is tried again; if this model thinks for ` +
-        "longer, raise the wait for the first content in the provider's settings."
+        `${name} sent nothing of an answer within ${seconds(waitedMs)}. ${again} If this model thinks for longer, raise the ` +
+        "wait for the first content in the provider's settings."
       );
     case 'idle-timeout':
       return (
-        `${name} fell silent for ${seconds(waitedMs)} in the middle of its answer. What had arrived is kept; the job is ` +
-        'tried again.'
+        `${name} fell silent for ${seconds(waitedMs)} in the middle of its answer. What had arrived is kept as a partial ` +
+        `answer. ${again}`
       );
     case 'not-a-stream':
       return (
@@ -108,7 +111,7 @@ function connectionMessage(verdict: Verdict, connection: ProviderConnection, err
   const { id } = connection;
   const code = error.systemCode ?? '';
   if (verdict.class === 'retryable') {
-    return `${id} closed the connection before it answered. This usually passes: the job is tried again.`;
+    return `${id} closed the connection before it answered. ${again}`;
   }
   if (error.status === 407) {
     return `The proxy on the way to ${id} wants you to sign in (HTTP 407). Put user and password into the proxy's URL.`;

@@ -1,7 +1,8 @@
 /**
- * The worker: takes requests over its channel, runs up to `slots` of them at once, and reports. It lives in three steps:
+ * The worker: takes requests over its channel, runs up to `slots` of them at once, and reports. It lives in four steps:
  * - serving: from the start, which it announces with `ready`;
- * - draining: entered by `drain`. What runs is finished and nothing new is expected; then `drained` and exit code 0;
+ * - draining: entered by `drain`. What runs is finished, and so is a job that was on its way when `drain` was sent;
+ * - leaving: entered when nothing runs any more. It says `drained`, hears nothing more, and exits with code 0;
  * - orphaned: entered when the channel closes. Everything is aborted and the process exits at once with code 0, in good
  *   order but with nobody to tell: the engine gives the jobs out again.
  */
@@ -31,10 +32,11 @@ export function startWorker(options: {
   );
   const attempts = createAttempts({ slots, outbox, deltas, ended: () => leaveWhenDrained() });
   const vitals = createVitals();
-  let draining = false;
+  let step: 'serving' | 'draining' | 'leaving' = 'serving';
 
   const leaveWhenDrained = (): void => {
-    if (!draining || attempts.running > 0) return;
+    if (step !== 'draining' || attempts.running > 0) return;
+    step = 'leaving';
     outbox.push({ type: 'drained' });
     outbox.drain(() => exit(0));
   };
@@ -51,8 +53,7 @@ export function startWorker(options: {
         outbox.push({ type: 'heartbeat', seq: message.seq, stats: vitals.take(attempts.running) });
         break;
       case 'drain':
-        if (draining) break;
-        draining = true;
+        step = 'draining';
         leaveWhenDrained();
         break;
       case 'inspect-provider':
@@ -64,7 +65,10 @@ export function startWorker(options: {
   };
 
   channel.onMessages((messages) => {
-    for (const message of messages) handle(message);
+    for (const message of messages) {
+      if (step === 'leaving') return;
+      handle(message);
+    }
   });
   channel.onClosed(() => {
     attempts.abortAll();
