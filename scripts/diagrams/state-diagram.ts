@@ -26,11 +26,21 @@ function contents(node: DirectedGraphNode, arrows: readonly Arrow[]): string[] {
   return [
     ...node.children.flatMap((child) => declaration(child, arrows)),
     ...node.stateNode.initial.target.map((target) => `[*] --> ${idOf(target)}`),
-    ...own.map(({ from, to, label }) => `${idOf(from)} --> ${idOf(to)}: ${label}`),
+    ...lines(own),
     ...node.children
       .filter(({ stateNode }) => stateNode.type === 'final')
       .map(({ stateNode }) => `${idOf(stateNode)} --> [*]`),
   ];
+}
+
+/** One arrow for all that leads from one state to another. */
+function lines(arrows: readonly Arrow[]): string[] {
+  const labels = new Map<string, string[]>();
+  for (const { from, to, label } of arrows) {
+    const line = `${idOf(from)} --> ${idOf(to)}`;
+    labels.set(line, [...(labels.get(line) ?? []), label]);
+  }
+  return [...labels].map(([line, all]) => `${line}: ${[...new Set(all)].join(', ')}`);
 }
 
 function declaration(node: DirectedGraphNode, arrows: readonly Arrow[]): string[] {
