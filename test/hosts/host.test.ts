@@ -43,9 +43,12 @@ function jobIs(host: TestHost, jobId: string, match: (state: string, phase: stri
       { id: jobId },
       {
         onData({ data }) {
-          if (data.type !== 'snapshot' || !match(data.job.state, data.job.phase)) return;
+          if (data.type !== 'snapshot') return;
+          const { state, phase, failure } = data.job;
+          if (match(state, phase)) resolve();
+          else if (state === 'failed') reject(new Error(JSON.stringify(failure)));
+          else return;
           subscription.unsubscribe();
-          resolve();
         },
         onError: reject,
       },
