@@ -53,9 +53,9 @@ export interface JobFilter {
   limit: number;
 }
 
-/** The claim: the first of a lane at one provider, by an index seek. */
+/** The claim: the first jobs of a lane at one provider, by an index seek. */
 export const nextWaitingSql = (columns: string): string =>
-  `SELECT ${columns} FROM llm_jobs WHERE state = 'waiting' AND quarantined = 0 AND lane = ? AND provider = ? ORDER BY rank, id LIMIT 1`;
+  `SELECT ${columns} FROM llm_jobs WHERE state = 'waiting' AND quarantined = 0 AND lane = ? AND provider = ? ORDER BY rank, id LIMIT ?`;
 
 export type JobRepository = ReturnType<typeof createJobRepository>;
 
@@ -126,7 +126,9 @@ export function createJobRepository(sqlite: Database.Database, db: BetterSQLite3
     writeProgress(id: JobId, attempt: number, characters: number): void {
       progress.run(characters, id, attempt);
     },
-    nextWaiting: (lane: Lane, provider: ProviderId): JobRow | undefined => one(nextWaiting.get(lane, provider)),
+    /** The first jobs in line. The first row of a query costs as much as the next twenty: ask for as many as can start. */
+    nextWaiting: (lane: Lane, provider: ProviderId, limit: number): JobRow[] =>
+      nextWaiting.all(lane, provider, limit).map((values) => codec.decode(values)),
     nextQuarantined: (lane: Lane): JobRow | undefined => one(nextQuarantined.get(lane)),
     hasQuarantined: (): boolean => hasQuarantined.get() === 1,
     /** Highest rank among the group's waiting and active jobs (others have rank 0); undefined when it has no open job. */

@@ -5,7 +5,7 @@ CREATE TABLE `job_chunks` (
 	`kind` text NOT NULL,
 	`text` text NOT NULL,
 	PRIMARY KEY(`job_id`, `attempt`, `offset`)
-);
+) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE TABLE `job_counts` (
 	`lane` text NOT NULL,
@@ -13,7 +13,7 @@ CREATE TABLE `job_counts` (
 	`provider` text NOT NULL,
 	`count` integer NOT NULL,
 	PRIMARY KEY(`lane`, `state`, `provider`)
-);
+) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE TABLE `job_events` (
 	`job_id` text NOT NULL,
@@ -25,7 +25,7 @@ CREATE TABLE `job_events` (
 	`attempt` integer NOT NULL,
 	`detail` text,
 	PRIMARY KEY(`job_id`, `version`)
-);
+) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE TABLE `lane_clocks` (
 	`lane` text PRIMARY KEY NOT NULL,
@@ -39,7 +39,7 @@ CREATE TABLE `llm_job_dependencies` (
 	`state` text NOT NULL,
 	`position` integer NOT NULL,
 	PRIMARY KEY(`job_id`, `depends_on_id`)
-);
+) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE INDEX `llm_job_dependencies_on` ON `llm_job_dependencies` (`depends_on_id`);--> statement-breakpoint
 CREATE TABLE `llm_jobs` (
@@ -176,6 +176,6 @@ CREATE TABLE `usage` (
 	`estimated` integer NOT NULL,
 	`at` integer NOT NULL,
 	PRIMARY KEY(`job_id`, `attempt`)
-);
+) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE INDEX `usage_at` ON `usage` (`at`);

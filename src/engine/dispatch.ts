@@ -33,6 +33,13 @@ export interface Offer {
   readonly more: boolean;
 }
 
+interface Line {
+  readonly jobs: readonly JobRow[];
+  next: number;
+  /** There may be more behind them. */
+  readonly more: boolean;
+}
+
 /** A claim threw; the job is suspected and handled alone from now on. */
 class ClaimFailed extends Error {
   readonly jobId: JobId;
@@ -48,8 +55,8 @@ export class Dispatch {
   readonly #options: DispatchOptions;
   /** Jobs whose claim made a turn fail: they end as `bug` instead of being claimed again. */
   readonly #suspects = new Map<JobId, unknown>();
-  /** Lanes at providers that had no waiting job when this turn looked. */
-  #empty = new Set<string>();
+  /** First in line by lane and provider, as this turn has read them; those at the front are claimed first. */
+  #lines = new Map<string, Line>();
 
   constructor(options: DispatchOptions) {
     this.#options = options;
@@ -58,7 +65,7 @@ export class Dispatch {
   /** `claimNumber` is the number of the coming claim over the engine's life; every eighth may go to an impatient lane. */
   offer(turn: Turn, claimNumber: number): Offer {
     const { slots } = this.#options;
-    this.#empty = new Set();
+    this.#lines = new Map();
     let claimed = 0;
     for (let worker = slots.freest(true); worker !== undefined; worker = slots.freest(true)) {
       const job = this.#nextQuarantined();
@@ -106,23 +113,29 @@ export class Dispatch {
 
   /** The lowest rank of the lane among the providers that may take one. */
   #first(lane: Lane): JobRow | undefined {
-    const { store, queue, providers } = this.#options;
+    const { queue, providers } = this.#options;
     let best: JobRow | undefined;
     for (const provider of providers.open(lane)) {
       if (queue.count({ lane, state: 'waiting', provider }) <= 0) continue;
-      const job = this.#firstAt(store, lane, provider);
+      const job = this.#firstAt(lane, provider);
       if (job === undefined) continue;
       if (best === undefined || job.rank < best.rank || (job.rank === best.rank && job.id < best.id)) best = job;
     }
     return best;
   }
 
-  #firstAt(store: Store, lane: Lane, provider: ProviderId): JobRow | undefined {
+  #firstAt(lane: Lane, provider: ProviderId): JobRow | undefined {
+    const { store, slots } = this.#options;
     const key = `${lane}/${provider}`;
-    if (this.#empty.has(key)) return undefined;
-    const job = store.jobs.nextWaiting(lane, provider);
-    if (job === undefined) this.#empty.add(key);
-    return job;
+    let line = this.#lines.get(key);
+    const used = line !== undefined && line.next >= line.jobs.length;
+    if (line === undefined || (used && line.more)) {
+      const limit = Math.min(maxClaims, Math.max(1, slots.freeTotal));
+      const jobs = store.jobs.nextWaiting(lane, provider, limit);
+      line = { jobs, next: 0, more: jobs.length === limit };
+      this.#lines.set(key, line);
+    }
+    return line.jobs[line.next];
   }
 
   #nextQuarantined(): JobRow | undefined {
@@ -137,6 +150,8 @@ export class Dispatch {
   /** Claims the job, builds its request and puts it into the outbox for the worker. */
   #give(turn: Turn, job: JobRow, workerId: string): void {
     const { queue, providers, requests } = this.#options;
+    const line = this.#lines.get(`${job.lane}/${job.provider}`);
+    if (line?.jobs[line.next] === job) line.next += 1;
     const suspicion = this.#suspects.get(job.id);
     if (this.#suspects.has(job.id)) {
       queue.endAsBug(turn, job.id, suspicion);

@@ -93,6 +93,15 @@ export class Slots {
     return total;
   }
 
+  /** Free slots of all accepting regular workers. */
+  get freeTotal(): number {
+    let free = 0;
+    for (const worker of this.#workers.values()) {
+      if (worker.accepting && !worker.quarantine) free += Math.max(0, worker.slots - worker.held.size);
+    }
+    return free;
+  }
+
   get used(): number {
     return this.#byLane.high + this.#byLane.medium + this.#byLane.low;
   }
