@@ -6,7 +6,7 @@ import type { Store } from '../../db/store.ts';
 import type { SupervisorEmitted, SupervisorTimings } from '../../machines/supervisor.machine.ts';
 import type { WorkerLimits } from '../../machines/worker.machine.ts';
 import type { JobId } from '../protocol/ids.ts';
-import { lanes } from '../protocol/job.ts';
+import { lanes, type LostReason } from '../protocol/job.ts';
 import type { WorkerToEngine } from '../protocol/worker.ts';
 import { createActorViews } from './actor-views.ts';
 import { createAgents } from './agents.ts';
@@ -88,10 +88,7 @@ export function createEngine(options: EngineOptions): Engine {
   let cancelPulse: (() => void) | undefined;
 
   const topics = new Topics();
-  const slots: Slots = new Slots((workerId, used) => {
-    pulseDue = true;
-    pool.slotsChanged(workerId, used);
-  });
+  const slots = new Slots();
   const settings = new SettingsStore(store, system.cpuCount);
   settings.load();
   const providers = new ProviderActors({ store, secrets, slots, baseUrls: options.baseUrls ?? {} });
@@ -248,6 +245,15 @@ export function createEngine(options: EngineOptions): Engine {
       });
     }
     queue.finishTurn(turn);
+    turn.after(tellSlots);
+  }
+
+  /** Once for a turn, however many slots it filled and freed. */
+  function tellSlots(): void {
+    for (const { workerId, used } of slots.takeChanges()) {
+      pulseDue = true;
+      pool.slotsChanged(workerId, used);
+    }
   }
 
   /** Backlog without a free slot: the supervisor looks at the pool's size now, and not only at its next tick. */
@@ -366,30 +372,31 @@ export function createEngine(options: EngineOptions): Engine {
       case 'lost': {
         const { workerId, reason } = emitted;
         log('warn', 'a worker process ended', { worker: workerId, reason, exit: emitted.exit });
-        const release = (turn: Turn): void => {
-          const held = slots.remove(turn, workerId);
-          turn.after(() => {
-            for (const { jobId, attempt } of held) {
-              turns.post('requeue', (next) => queue.requeue(next, jobId, attempt, reason), endAsBug(jobId));
-            }
-          });
-        };
-        turns.post('worker lost', release, reportRefusal('worker lost'));
+        turns.post('worker lost', (turn) => release(turn, workerId, reason), reportRefusal('worker lost'));
         return;
       }
       case 'broken':
         log('error', 'a worker is broken and was given up', { worker: emitted.workerId, reason: emitted.reason });
         return;
-      case 'stopped':
-        turns.post(
-          'worker stopped',
-          (turn) => void slots.remove(turn, emitted.workerId),
-          reportRefusal('worker stopped'),
-        );
+      case 'stopped': {
+        const { workerId } = emitted;
+        const settle = (turn: Turn): void => release(turn, workerId, 'worker-drained');
+        turns.post('worker stopped', settle, reportRefusal('worker stopped'));
         return;
+      }
       case 'changed':
         return;
     }
+  }
+
+  /** The worker's process is gone: its slots are no more, and what it held goes back to the queue, each job by itself. */
+  function release(turn: Turn, workerId: string, reason: LostReason): void {
+    const held = slots.remove(turn, workerId);
+    turn.after(() => {
+      for (const { jobId, attempt } of held) {
+        turns.post('requeue', (next) => queue.requeue(next, jobId, attempt, reason), endAsBug(jobId));
+      }
+    });
   }
 
   function workerReady(workerId: string): void {

@@ -26,12 +26,7 @@ export class Slots {
   readonly #workers = new Map<string, WorkerSlots>();
   readonly #byLane: LaneUse = { high: 0, medium: 0, low: 0 };
   readonly #byProvider = new Map<ProviderId, LaneUse>();
-  /** Told after the turn when a worker's number of used slots changed. */
-  readonly #onChange: (workerId: string, used: number) => void;
-
-  constructor(onChange: (workerId: string, used: number) => void) {
-    this.#onChange = onChange;
-  }
+  readonly #changed = new Set<string>();
 
   /** A worker process is ready: it starts with no attempt. */
   add(workerId: string, slots: number, quarantine: boolean): void {
@@ -60,7 +55,6 @@ export class Slots {
   take(turn: Turn, workerId: string, slot: HeldSlot): void {
     this.#set(workerId, slot);
     turn.undo(() => this.#unset(workerId, slot.jobId, slot.attempt));
-    this.#announce(turn, workerId);
   }
 
   /** False when that attempt held no slot there (a late message of a worker that was given up). */
@@ -68,7 +62,6 @@ export class Slots {
     const slot = this.#unset(workerId, jobId, attempt);
     if (slot === undefined) return false;
     turn.undo(() => this.#set(workerId, slot));
-    this.#announce(turn, workerId);
     return true;
   }
 
@@ -114,14 +107,21 @@ export class Slots {
     return this.#byProvider.get(provider) ?? { high: 0, medium: 0, low: 0 };
   }
 
-  usedBy(workerId: string): number {
-    return this.#workers.get(workerId)?.held.size ?? 0;
+  /** Workers whose number of used slots changed since the last call, with that number. */
+  takeChanges(): { workerId: string; used: number }[] {
+    const changes = [...this.#changed].map((workerId) => ({
+      workerId,
+      used: this.#workers.get(workerId)?.held.size ?? 0,
+    }));
+    this.#changed.clear();
+    return changes;
   }
 
   #set(workerId: string, slot: HeldSlot): void {
     const worker = this.#workers.get(workerId);
     if (worker === undefined) return;
     worker.held.set(key(slot.jobId, slot.attempt), slot);
+    this.#changed.add(workerId);
     this.#count(slot, 1);
   }
 
@@ -130,6 +130,7 @@ export class Slots {
     const slot = held?.get(key(jobId, attempt));
     if (slot === undefined) return undefined;
     held?.delete(key(jobId, attempt));
+    this.#changed.add(workerId);
     this.#count(slot, -1);
     return slot;
   }
@@ -139,10 +140,6 @@ export class Slots {
     const use = this.#byProvider.get(slot.provider) ?? { high: 0, medium: 0, low: 0 };
     use[slot.lane] += change;
     this.#byProvider.set(slot.provider, use);
-  }
-
-  #announce(turn: Turn, workerId: string): void {
-    turn.after(() => this.#onChange(workerId, this.usedBy(workerId)));
   }
 }
 
