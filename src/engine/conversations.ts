@@ -237,8 +237,13 @@ export function createConversations(options: ConversationsOptions): Pick<EngineS
   }
 }
 
+/** A title from the first line, without the marks of Markdown. */
 function firstLine(text: string): string {
-  const line = text.trim().split('\n', 1)[0] ?? '';
+  const line =
+    (text.trim().split('\n', 1)[0] ?? '')
+      .replace(/^[#>\s]+/, '')
+      .replaceAll(/\*\*|`/g, '')
+      .trim() || 'New conversation';
   return line.length <= titleChars ? line : `${line.slice(0, titleChars - 1).trimEnd()}…`;
 }
 

@@ -84,6 +84,7 @@ export function createEngine(options: EngineOptions): Engine {
   let bell = false;
   let workersChanged = false;
   let pulseDue = false;
+  let modelsAsked = false;
   let lastDemandAt = 0;
   let cancelPulse: (() => void) | undefined;
 
@@ -134,7 +135,7 @@ export function createEngine(options: EngineOptions): Engine {
     workerLimits: options.workerLimits,
   });
   const views = new Views(store, providers, (id) => queue.actors.row(id));
-  const providerSettings = new ProviderSettings({ turns, providers, secrets, pool, clock });
+  const providerSettings = new ProviderSettings({ turns, providers, secrets, pool, clock, log });
 
   return {
     ...createConversations({ store, queue, turns, topics, views, ids, defaultAgent }),
@@ -405,6 +406,8 @@ export function createEngine(options: EngineOptions): Engine {
     slots.add(workerId, worker.slots, worker.purpose === 'quarantine');
     workersChanged = true;
     bell = true;
+    if (!modelsAsked) providerSettings.refreshModels();
+    modelsAsked = true;
   }
 
   /** What handling this job threw, also alone in a turn: the job ends as a bug of ours, and the others go on. */

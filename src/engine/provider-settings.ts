@@ -2,11 +2,12 @@
 import type { ProviderRow } from '../../db/settings.model.ts';
 import type { ProviderSpec } from '../protocol/api.ts';
 import type { ProviderId } from '../protocol/ids.ts';
+import type { ModelInfo } from '../protocol/provider.ts';
 import type { WorkerToEngine } from '../protocol/worker.ts';
 import { newProvider } from './defaults.ts';
 import { EngineError } from './errors.ts';
 import type { Pool } from './pool.ts';
-import type { Clock, SecretStore } from './ports.ts';
+import type { Clock, Log, SecretStore } from './ports.ts';
 import { secretOfHeader, type ProviderActors } from './provider-actors.ts';
 import type { EngineService } from './service.ts';
 import type { Turn, TurnLoop } from './turn.ts';
@@ -22,6 +23,7 @@ export interface ProviderSettingsOptions {
   secrets: SecretStore;
   pool: Pool;
   clock: Clock;
+  log: Log;
 }
 
 export class ProviderSettings {
@@ -48,24 +50,45 @@ export class ProviderSettings {
     };
   }
 
+  /**
+   * Asks every provider that can be asked for its models, with their context sizes; in the background, after the first
+   * worker is ready. A provider that does not answer keeps the list it had: its jobs will tell what is wrong with it.
+   */
+  refreshModels(): void {
+    const { providers } = this.#options;
+    for (const id of providers.ids) {
+      const { kind } = providers.require(id);
+      if (kind === 'demo' || (kind !== 'openai-compatible' && !providers.hasKey(id))) continue;
+      this.#listModels(id).catch((error: unknown) => {
+        this.#options.log('warn', 'the list of models was not kept', { provider: id, error: String(error) });
+      });
+    }
+  }
+
   async #test(id: ProviderId): Promise<{ ok: boolean; message: string; models: string[] }> {
-    const { providers, pool, turns } = this.#options;
+    const { providers, turns } = this.#options;
     const { name } = providers.require(id);
+    const { models, failure } = await this.#listModels(id);
+    if (failure !== undefined) return { ok: false, message: failure, models: [] };
+    // It answers: what was wrong with it is over.
+    await turns.call('providers.test', (turn) => providers.send(turn, id, { type: 'SETTINGS_CHANGED', at: turn.at }));
+    return { ok: true, message: `${name} answered.`, models: models.map((model) => model.id) };
+  }
+
+  /** Keeps the list when there is one; `failure` says for people why there is none. */
+  async #listModels(id: ProviderId): Promise<{ models: ModelInfo[]; failure?: string }> {
+    const { providers, pool, turns } = this.#options;
     const callId = `call-${this.#nextCall}`;
     this.#nextCall += 1;
     const report = await this.#ask(callId, () =>
       pool.sendToAny([{ type: 'inspect-provider', callId, provider: providers.connection(id) }]),
     );
     if (report === undefined)
-      return { ok: false, message: 'The worker that made the call gave no answer. Try again.', models: [] };
-    if (report.failure !== undefined) return { ok: false, message: report.failure.message, models: [] };
+      return { models: [], failure: 'The worker that made the call gave no answer. Try again.' };
+    if (report.failure !== undefined) return { models: [], failure: report.failure.message };
     const models = report.models ?? [];
-    await turns.call('providers.test', (turn) => {
-      providers.saveModels(turn, id, models);
-      // It answers: what was wrong with it is over.
-      providers.send(turn, id, { type: 'SETTINGS_CHANGED', at: turn.at });
-    });
-    return { ok: true, message: `${name} answered.`, models: models.map((model) => model.id) };
+    await turns.call('providers.models', (turn) => providers.saveModels(turn, id, models));
+    return { models };
   }
 
   /** Undefined when no answer came in time. */
@@ -107,9 +130,18 @@ export class ProviderSettings {
       concurrency: spec.concurrency === undefined ? base.concurrency : spec.concurrency,
     };
     // The key first: when it cannot be kept the call is refused, and nothing else was changed.
-    this.#saveSecrets(spec, base.headerNames);
+    this.#keepSecrets(() => this.#saveSecrets(spec, base.headerNames));
     providers.save(turn, row);
     return providers.require(spec.id);
+  }
+
+  #keepSecrets(save: () => void): void {
+    try {
+      save();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new EngineError('UNAVAILABLE', `The key could not be kept: ${reason}`, { cause: error });
+    }
   }
 
   #saveSecrets(spec: ProviderSpec, oldHeaders: readonly string[]): void {

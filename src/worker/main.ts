@@ -23,6 +23,10 @@ function die(what: string, error: unknown): never {
 process.on('uncaughtException', (error) => die('uncaught exception', error));
 process.on('unhandledRejection', (reason) => die('unhandled rejection', reason));
 
+// A terminal, or a service manager, signals the whole process group. Whether the worker stops is the engine's to say:
+// it drains, and without an engine the channel closes and the worker ends by itself.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+
 const { values } = parseArgs({ options: { id: { type: 'string' }, slots: { type: 'string' } } });
 const { id, slots } = Arguments.parse(values);
 process.title = `nightshift ${id}`;
