@@ -2,6 +2,7 @@
  * The lease on a data folder: an open exclusive transaction on a lock file. The kernel frees it when the process dies, in
  * whatever way: no pid file, no expiry, nothing to clean up.
  */
+import { accessSync, constants, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { sqliteCode, StoreError } from './store-error.ts';
@@ -15,6 +16,8 @@ export function takeLease(folder: string): Lease {
   const file = join(folder, 'nightshift.lock');
   let lock: Database.Database;
   try {
+    // On a file that it may only read, SQLite would grant "exclusive" to everybody.
+    if (existsSync(file)) accessSync(file, constants.W_OK);
     lock = new Database(file, { timeout: 0 });
   } catch (error) {
     throw new StoreError('read-only', `The data folder cannot be written: ${file} could not be opened.`, {

@@ -1,5 +1,17 @@
 /** Opens the data folder: checks before it touches anything, copies before it migrates. */
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
@@ -58,8 +70,9 @@ function connect(file: string, found: number, version: number, lease: Lease, opt
     sqlite.pragma('cache_size = -65536');
     const db = drizzle(sqlite, { casing: 'snake_case' });
     if (found < version) {
-      migrate(db, { migrationsFolder: options.migrationsFolder });
+      // First: a start that is cut off in its migrations must not find somebody else's database next time.
       sqlite.pragma(`application_id = ${applicationId}`);
+      migrate(db, { migrationsFolder: options.migrationsFolder });
       sqlite.pragma(`user_version = ${version}`);
     }
     return createStore(sqlite, db, file, () => lease.release());
@@ -71,14 +84,16 @@ function connect(file: string, found: number, version: number, lease: Lease, opt
 
 /** The file's version without changing it; 0 when it is new. */
 function inspect(file: string): number {
-  if (!existsSync(file) || statSync(file).size === 0) return 0;
+  if (!existsSync(file)) return 0;
   try {
     accessSync(file, constants.R_OK | constants.W_OK);
   } catch (error) {
     throw new StoreError('read-only', `${file} cannot be written. Check its owner and permissions.`, { cause: error });
   }
-  const sqlite = new Database(file, { readonly: true });
+  if (statSync(file).size === 0) return 0;
+  let sqlite: Database.Database | undefined;
   try {
+    sqlite = new Database(file, { readonly: true });
     const id = sqlite.pragma('application_id', { simple: true });
     const version = z
       .number()
@@ -94,15 +109,22 @@ function inspect(file: string): number {
       cause: error,
     });
   } finally {
-    sqlite.close();
+    sqlite?.close();
   }
 }
 
 const elsewhere = 'Nothing was changed. Move the file away, restore a backup, or choose another folder with --data.';
 
+/** Under its name only when it is whole and on disk: `VACUUM INTO` syncs nothing. */
 function backUp(sqlite: Database.Database, target: string): void {
   if (existsSync(target)) return;
-  sqlite.prepare('VACUUM INTO ?').run(target);
+  const part = `${target}.part`;
+  rmSync(part, { force: true });
+  sqlite.prepare('VACUUM INTO ?').run(part);
+  const handle = openSync(part, 'r+');
+  fsyncSync(handle);
+  closeSync(handle);
+  renameSync(part, target);
 }
 
 function makeFolder(folder: string): void {
