@@ -105,9 +105,9 @@ export function createJobRepository(sqlite: Database.Database, db: BetterSQLite3
     .pluck();
   const active = raw(`SELECT ${columns} FROM llm_jobs WHERE state = 'active' ORDER BY id`);
   const ahead = sqlite
-    .prepare<[Lane, ProviderId, number, number, JobId, number], number>(
+    .prepare<[Lane, ProviderId, number, JobId, number], number>(
       `SELECT count(*) FROM (SELECT 1 FROM llm_jobs WHERE state = 'waiting' AND quarantined = 0 AND lane = ? AND provider = ?
-       AND (rank < ? OR (rank = ? AND id < ?)) LIMIT ?)`,
+       AND (rank, id) < (?, ?) LIMIT ?)`,
     )
     .pluck();
 
@@ -140,8 +140,7 @@ export function createJobRepository(sqlite: Database.Database, db: BetterSQLite3
     expired: (now: number, limit: number): JobId[] => expired.all(now, limit),
     active: (): JobRow[] => active.all().map((values) => codec.decode(values)),
     /** Waiting jobs ahead of this one in its lane at its provider, counted up to `limit`. */
-    ahead: (row: JobRow, limit: number): number =>
-      ahead.get(row.lane, row.provider, row.rank, row.rank, row.id, limit) ?? 0,
+    ahead: (row: JobRow, limit: number): number => ahead.get(row.lane, row.provider, row.rank, row.id, limit) ?? 0,
     /** Newest first. */
     list(filter: JobFilter): JobRow[] {
       const conditions: SQL[] = [];

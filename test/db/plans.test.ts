@@ -1,0 +1,92 @@
+/** How SQLite runs the statements that turns use: by seeking in an index, whatever the number of rows. */
+import { drizzle } from 'drizzle-orm/better-sqlite3';
+import { describe, expect, it } from 'vitest';
+import { createDependencyRepository } from '../../db/jobs/dependency.repository.ts';
+import { createJobLogRepository } from '../../db/jobs/job-log.repository.ts';
+import { createJobRepository, nextWaitingSql } from '../../db/jobs/job.repository.ts';
+import type { Store } from '../../db/store.ts';
+import { dataFolder, openFolder } from '../support/data-folder.ts';
+
+/** Small parts of the table, each behind an index of its own: nothing else is in there, so all of it is read. */
+const wholePartialIndexes = [
+  /^SCAN llm_jobs USING (?:COVERING )?INDEX llm_jobs_active$/u,
+  /^SCAN llm_jobs USING (?:COVERING )?INDEX llm_jobs_quarantine$/u,
+];
+
+describe('plans', () => {
+  it('the claim seeks in its own index, and finds its order there', () => {
+    using opened = open();
+    expect(plan(opened.store, nextWaitingSql('*'))).toEqual([
+      'SEARCH llm_jobs USING INDEX llm_jobs_claim (lane=? AND provider=?)',
+    ]);
+  });
+
+  it('no statement of a turn scans the table or sorts', () => {
+    using opened = open();
+    const { sqlite } = opened.store;
+    const statements = recorded(opened.store, () => {
+      const db = drizzle(sqlite, { casing: 'snake_case' });
+      createJobRepository(sqlite, db);
+      createDependencyRepository(sqlite, db);
+      createJobLogRepository(sqlite, db);
+    });
+    const reads = statements.filter((sql) => /^\s*(?:SELECT|WITH|UPDATE)/u.test(sql));
+    expect(reads.length).toBeGreaterThan(15);
+    for (const sql of reads) {
+      // One conversation's open jobs, counted for its view, are as few as a user can send.
+      const sorts = /GROUP BY state/u.test(sql) ? ['USE TEMP B-TREE FOR GROUP BY'] : [];
+      for (const line of plan(opened.store, sql)) {
+        if (sorts.includes(line) || wholePartialIndexes.some((allowed) => allowed.test(line))) continue;
+        if (
+          /^(?:SCAN (?:upstream|u|CONSTANT ROW|\(subquery-\d+\)|\d+ CONSTANT ROWS?)|SETUP|RECURSIVE STEP|MATERIALIZE|CO-ROUTINE|SCALAR SUBQUERY|COMPOUND QUERY|LEFT-MOST SUBQUERY|UNION)/u.test(
+            line,
+          )
+        ) {
+          continue;
+        }
+        expect(line, `${line} in: ${sql}`).toMatch(/^SEARCH /u);
+      }
+    }
+  });
+
+  it('the place of a job is counted from the front of the line only', () => {
+    using opened = open();
+    const sql = recorded(opened.store, () => {
+      createJobRepository(opened.store.sqlite, drizzle(opened.store.sqlite));
+    }).find((text) => /SELECT count\(\*\) FROM \(SELECT 1/u.test(text));
+    expect(plan(opened.store, sql ?? '').join('\n')).toContain(
+      'llm_jobs_claim (lane=? AND provider=? AND (rank,id)<(?,?))',
+    );
+  });
+});
+
+function open(): Disposable & { store: Store } {
+  const folder = dataFolder();
+  const store = openFolder(folder.path);
+  return {
+    store,
+    [Symbol.dispose]() {
+      store.close();
+      folder[Symbol.dispose]();
+    },
+  };
+}
+
+/** What was prepared during `work`. */
+function recorded({ sqlite }: Store, work: () => void): string[] {
+  const statements: string[] = [];
+  const prepare = sqlite.prepare.bind(sqlite);
+  sqlite.prepare = (sql: string) => {
+    statements.push(sql);
+    return prepare(sql);
+  };
+  work();
+  sqlite.prepare = prepare;
+  return statements;
+}
+
+function plan({ sqlite }: Store, sql: string): string[] {
+  const parameters = Array.from({ length: sql.split('?').length - 1 }, () => null);
+  const lines = sqlite.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...parameters) as { detail: string }[];
+  return lines.map(({ detail }) => detail);
+}
