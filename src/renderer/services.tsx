@@ -1,6 +1,6 @@
 /** Everything the page keeps outside React, made once from a transport. */
 import { createContext, useContext } from 'react';
-import type { ConversationId } from '../protocol/ids.ts';
+import type { AgentId, ConversationId } from '../protocol/ids.ts';
 import type { AgentView, PoolView, ProviderView } from '../protocol/views.ts';
 import { ComposerStorage } from './composer/kept.ts';
 import { Composers } from './composer/composers.ts';
@@ -14,6 +14,12 @@ import { live } from './remote/live.ts';
 import { RemoteActors } from './remote/remote-actor.ts';
 import { Store } from './remote/store.ts';
 
+export interface Agents {
+  readonly all: readonly AgentView[];
+  /** With whom a conversation is that nobody chose an agent for. */
+  readonly defaultId: AgentId | null;
+}
+
 export interface Services {
   readonly client: Client;
   readonly connection: ConnectionActor;
@@ -21,7 +27,7 @@ export interface Services {
   readonly composers: Composers;
   readonly remoteActors: RemoteActors;
   readonly pool: Store<PoolView | null>;
-  readonly agents: Store<readonly AgentView[]>;
+  readonly agents: Store<Agents>;
   readonly providers: Store<readonly ProviderView[]>;
   log(id: ConversationId): MessageLog;
 }
@@ -52,7 +58,7 @@ export function createServices(transport: Transport, window: Window): Services {
     composers,
     remoteActors: new RemoteActors(client),
     pool: new Store<PoolView | null>(null),
-    agents: new Store<readonly AgentView[]>([]),
+    agents: new Store<Agents>({ all: [], defaultId: null }),
     providers: new Store<readonly ProviderView[]>([]),
     log,
   };
@@ -81,8 +87,12 @@ function watchPool({ client, pool }: Services): void {
 /** They have no watch; they are asked for on each connection. A failure here means that it was lost again. */
 async function loadAgentsAndProviders({ client, agents, providers }: Services): Promise<void> {
   try {
-    const [allAgents, allProviders] = await Promise.all([client.agents.list.query(), client.providers.list.query()]);
-    agents.set(allAgents);
+    const [all, allProviders, { defaultAgentId }] = await Promise.all([
+      client.agents.list.query(),
+      client.providers.list.query(),
+      client.settings.get.query(),
+    ]);
+    agents.set({ all, defaultId: defaultAgentId });
     providers.set(allProviders);
   } catch (error) {
     console.warn('Agents and providers could not be loaded; the next connection tries again.', error);

@@ -18,11 +18,11 @@ describe('turns', () => {
     ]);
   });
 
-  test('show an answer alone while the page with its question is not loaded, and join them afterwards', () => {
+  test('show an answer alone, and first, while the page with its question is not loaded, and join them afterwards', () => {
     const messages = asMap(answer(3, 1), question(2, 2));
     expect(texts(toTurns(messages))).toEqual([
-      ['question 2', null],
       [null, 'answer 3'],
+      ['question 2', null],
     ]);
     const turns = toTurns(asMap(...messages.values(), question(1, 1)));
     expect(texts(turns)).toEqual([

@@ -21,8 +21,8 @@ export function ConversationPage({ id, onMenu }: ConversationPageProps) {
   const conversation = useSelector(services.conversations.state, (list) =>
     list.conversations.find((candidate) => candidate.id === id),
   );
-  const agent = useSelector(services.agents, (agents) =>
-    agents.find(({ id: agentId }) => agentId === conversation?.agentId),
+  const agent = useSelector(services.agents, ({ all }) =>
+    all.find(({ id: agentId }) => agentId === conversation?.agentId),
   );
   const gone = useSelector(services.log(id).state, (state) => state.phase === 'gone');
   const { stop, problem } = useStop(id);

@@ -19,12 +19,12 @@ const openings = [
 /** Where a conversation begins. It exists from its first message on. */
 export function NewPage({ onMenu }: { readonly onMenu: () => void }) {
   const services = useServices();
-  const agents = useSelector(services.agents, (all) => all);
+  const { all: agents, defaultId } = useSelector(services.agents, (known) => known);
   const demoOnly = useSelector(services.providers, isDemoOnly);
   const composer = services.composers.get('new');
   const { draft, outgoing } = useSelector(composer, (snapshot) => snapshot.context);
   const [chosenId, setChosenId] = useState<AgentId | null>(null);
-  const chosen = agents.find(({ id }) => id === chosenId) ?? agents[0];
+  const chosen = agents.find(({ id }) => id === (chosenId ?? defaultId)) ?? agents[0];
   return (
     <>
       <PageHeader title="New conversation" onMenu={onMenu} />
@@ -71,7 +71,7 @@ export function NewPage({ onMenu }: { readonly onMenu: () => void }) {
           <AgentPicker agents={agents} chosen={chosen} onChoose={(agent) => setChosenId(agent.id)} />
         </div>
       )}
-      <Composer actor={composer} agentId={chosenId} placeholder="What should be worked on?" onStop={null} />
+      <Composer actor={composer} agentId={chosen?.id ?? null} placeholder="What should be worked on?" onStop={null} />
     </>
   );
 }

@@ -69,7 +69,10 @@ export function jobWords(job: JobView, nowMs: number): JobWords | null {
     case 'failed':
       return { tone: 'failed', title: 'No answer', detail: job.failure?.message ?? 'The job failed.' };
     case 'cancelled':
-      return { tone: 'stopped', title: 'Stopped', detail: null };
+      // Giving up a failed job ends it as cancelled; why it had failed stays with it.
+      return job.failure === null || job.failure.class === 'cancelled'
+        ? { tone: 'stopped', title: 'Stopped', detail: null }
+        : { tone: 'stopped', title: 'Skipped', detail: job.failure.message };
     case 'completed':
       return null;
     default:

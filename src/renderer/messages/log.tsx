@@ -73,13 +73,13 @@ export function Log({ id, composer }: LogProps) {
   );
 }
 
-/** The turns that hold others back: the last one that failed or was stopped before each one that is held. */
+/** The turns that hold others back: the last one before each one that is held about which there is a decision to make. */
 function holders(turns: readonly Turn[]): ReadonlySet<string> {
   const found = new Set<string>();
   let ended: string | undefined;
   for (const turn of turns) {
     const job = turn.question?.job;
-    if (job?.state === 'failed' || job?.state === 'cancelled') ended = turn.key;
+    if (job?.can.includes('SKIP') === true) ended = turn.key;
     else if (job?.heldByFailure === true && ended !== undefined) found.add(ended);
   }
   return found;

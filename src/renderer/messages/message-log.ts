@@ -70,7 +70,8 @@ export class MessageLog {
   /** Loads the page before the oldest message that is here. */
   async loadOlder(): Promise<void> {
     const { more, loadingOlder } = this.state.getSnapshot();
-    const oldest = [...this.#messages.keys()].sort()[0];
+    const first = this.state.getSnapshot().turns[0];
+    const oldest = first?.question?.id ?? first?.answer?.id;
     if (!more || loadingOlder || oldest === undefined) return;
     this.state.update((state) => ({ ...state, loadingOlder: true, problem: null }));
     try {
@@ -90,21 +91,29 @@ export class MessageLog {
   async #refresh(): Promise<void> {
     try {
       const page = await this.#client.messages.list.query({ conversationId: this.#id, limit: pageSize });
-      const first = page.messages.map((message) => message.id).sort()[0];
-      const overlaps = first !== undefined && this.#messages.has(first);
-      const kept: [MessageId, MessageView][] = overlaps
-        ? [...this.#messages].filter(([id]) => first !== undefined && id < first)
-        : [];
-      const more = kept.length > 0 ? this.state.getSnapshot().more : page.more;
-      this.#messages = new Map([
-        ...kept,
-        ...page.messages.map((message) => [message.id, newerMessage(this.#messages.get(message.id), message)] as const),
-      ]);
+      const older = this.#olderThan(page.messages);
+      const more = older.length > 0 ? this.state.getSnapshot().more : page.more;
+      this.#messages = new Map(
+        [...older, ...page.messages.map((message) => newerMessage(this.#messages.get(message.id), message))].map(
+          (message) => [message.id, message],
+        ),
+      );
       this.state.update((state) => ({ ...this.#withTurns(state), phase: 'ready', more, problem: null }));
     } catch (error) {
       if (isNotFound(error)) this.#gone();
       else this.state.update((state) => ({ ...state, problem: describeError(error) }));
     }
+  }
+
+  /** What is here from before a page, if the page joins on to it; nothing if there is a gap. */
+  #olderThan([first]: readonly MessageView[]): MessageView[] {
+    if (first === undefined || !this.#messages.has(first.id)) return [];
+    const { turns } = this.state.getSnapshot();
+    const at = turns.findIndex(({ question, answer }) => question?.id === first.id || answer?.id === first.id);
+    const before = turns.slice(0, Math.max(at, 0)).flatMap(({ question, answer }) => [question, answer]);
+    // A page may begin between a question and its answer.
+    const itsQuestion = first.role === 'assistant' ? (turns[at]?.question ?? null) : null;
+    return [...before, itsQuestion].filter((message) => message !== null);
   }
 
   #apply(event: ConversationEvent): void {

@@ -16,8 +16,8 @@ const byId = (a: { readonly id: string }, b: { readonly id: string }) => (a.id <
 
 /**
  * Turns in the order of their questions. A second message sent while the first is answered is older than the first
- * answer, so the order of messages is not the order of reading. Turns that did not change are the same objects as in
- * `previous`, which lets their components rest.
+ * answer, so the order of messages is not the order of reading. An answer without its question is the first of a page,
+ * and so of all. Turns that did not change are the same objects as in `previous`, which lets their components rest.
  */
 export function toTurns(messages: Messages, previous: readonly Turn[] = []): Turn[] {
   const all = [...messages.values()].sort(byId);
@@ -31,18 +31,15 @@ export function toTurns(messages: Messages, previous: readonly Turn[] = []): Tur
     else orphans.push(message);
   }
   const turns = [
+    ...orphans.map((answer) => ({ key: answer.jobId ?? answer.id, question: null, answer })),
     ...questions.map((question) => ({
-      id: question.id,
-      turn: {
-        key: question.jobId ?? question.id,
-        question,
-        answer: question.jobId === null ? null : (byJob.get(question.jobId) ?? null),
-      },
+      key: question.jobId ?? question.id,
+      question,
+      answer: question.jobId === null ? null : (byJob.get(question.jobId) ?? null),
     })),
-    ...orphans.map((answer) => ({ id: answer.id, turn: { key: answer.jobId ?? answer.id, question: null, answer } })),
-  ].sort(byId);
+  ];
   const known = new Map(previous.map((turn) => [turn.key, turn]));
-  return turns.map(({ turn }) => {
+  return turns.map((turn) => {
     const before = known.get(turn.key);
     return before?.question === turn.question && before.answer === turn.answer ? before : turn;
   });
