@@ -8,8 +8,8 @@ import type { Turn } from './turn.ts';
 import type { Ids } from './ulid.ts';
 
 const builtIns: readonly { id: string; kind: ProviderKind; name: string; model: string }[] = [
-  { id: 'openai', kind: 'openai', name: 'OpenAI', model: 'openai/gpt-4.1-mini' },
-  { id: 'anthropic', kind: 'anthropic', name: 'Anthropic', model: 'anthropic/claude-sonnet-4-5' },
+  { id: 'openai', kind: 'openai', name: 'OpenAI', model: 'openai/gpt-6-luna' },
+  { id: 'anthropic', kind: 'anthropic', name: 'Anthropic', model: 'anthropic/claude-sonnet-5-5' },
   { id: 'demo', kind: 'demo', name: 'Demo', model: 'demo/demo' },
 ];
 
