@@ -85,6 +85,7 @@ export function createEngine(options: EngineOptions): Engine {
   let workersChanged = false;
   let pulseDue = false;
   let modelsAsked = false;
+  const posted = new Set<string>();
   let lastDemandAt = 0;
   let cancelPulse: (() => void) | undefined;
 
@@ -123,7 +124,7 @@ export function createEngine(options: EngineOptions): Engine {
   });
   const requests = new RequestBuilder(store, (id) => providers.require(id));
   const dispatch = new Dispatch({ store, queue, slots, providers, requests });
-  const dispatcher = new Dispatcher(clock, () => turns.post('dispatch', wakeDue, reportRefusal('dispatch')));
+  const dispatcher = new Dispatcher(clock, () => postOnce('dispatch', wakeDue));
   const pool: Pool = new Pool({
     host: options.workerHost,
     clock,
@@ -207,7 +208,7 @@ export function createEngine(options: EngineOptions): Engine {
       await pool.stop(clock, drainMs);
       cancelPulse?.();
     }
-    turns.post('store streams', (turn) => streams.store(turn), reportRefusal('store streams'));
+    postOnce('store streams', (turn) => streams.store(turn));
     turns.close();
     queue.actors.stopAll();
     providers.stopAll();
@@ -265,19 +266,34 @@ export function createEngine(options: EngineOptions): Engine {
     pool.demandChanged();
   }
 
+  /** For what one input can do for all: a disk that takes no writes must not let ticks pile up in the inbox. */
+  function postOnce(name: string, work: (turn: Turn) => void): void {
+    if (posted.has(name)) return;
+    posted.add(name);
+    const settled = (): boolean => posted.delete(name);
+    const run = (turn: Turn): void => {
+      turn.after(settled);
+      work(turn);
+    };
+    turns.post(name, run, (error) => {
+      settled();
+      reportRefusal(name)(error);
+    });
+  }
+
   /** The dispatcher's slow tick: timers that came due, jobs that ran out of time, providers whose pause is over. */
   function wakeDue(turn: Turn): void {
     bell = true;
-    for (const id of store.jobs.due(turn.at, maxDue)) queue.wake(turn, id);
+    const due = store.jobs.due(turn.at, maxDue);
+    for (const id of due) queue.wake(turn, id);
+    if (due.length === maxDue) turn.after(() => postOnce('dispatch', wakeDue));
     for (const id of store.jobs.expired(turn.at, maxDue)) queue.expire(turn, id);
     providers.wakeDue(turn);
   }
 
   function pulse(): void {
     cancelPulse = clock.after(pulseMs, pulse);
-    if (streams.hasUnstored) {
-      turns.post('store streams', (turn) => streams.store(turn), reportRefusal('store streams'));
-    }
+    if (streams.hasUnstored) postOnce('store streams', (turn) => streams.store(turn));
     if (!pulseDue) return;
     pulseDue = false;
     topics.ring('pool');

@@ -161,12 +161,17 @@ export class TurnLoop {
   }
 
   #push(input: Input): void {
+    if (this.#cancelRetry !== undefined && input.kind === 'call') {
+      input.refuse(storageRefusal(this.#storageFault));
+      return;
+    }
     this.#inbox.push(input);
     this.#schedule();
   }
 
   #schedule(): void {
-    if (this.#scheduled || this.#closed) return;
+    // While the disk takes no writes the retry's timer decides when to try again, not what comes in meanwhile.
+    if (this.#scheduled || this.#closed || this.#cancelRetry !== undefined) return;
     this.#scheduled = true;
     this.#options.defer(() => {
       this.#scheduled = false;
@@ -260,11 +265,13 @@ export class TurnLoop {
       this.#storageFault = error;
       const reason = describe(error);
       log('error', 'the store takes no writes', { error: reason, retryMs: this.#retryMs });
-      for (const input of taken) if (input.kind === 'call') input.refuse(storageRefusal(reason));
+      for (const input of taken) if (input.kind === 'call') input.refuse(storageRefusal(error));
       this.#putBack(taken.filter((input) => input.kind === 'event'));
       this.#alone = 0;
-      this.#cancelRetry?.();
-      this.#cancelRetry = clock.after(this.#retryMs, () => this.#schedule());
+      this.#cancelRetry = clock.after(this.#retryMs, () => {
+        this.#cancelRetry = undefined;
+        this.#schedule();
+      });
       this.#retryMs = Math.min(this.#retryMs * 2, lastStorageRetryMs);
       return;
     }
@@ -285,7 +292,8 @@ export class TurnLoop {
   }
 }
 
-function storageRefusal(reason: string): EngineError {
+function storageRefusal(fault: unknown): EngineError {
+  const reason = fault instanceof Error ? fault.message : String(fault);
   return new EngineError(
     'UNAVAILABLE',
     `The database takes no writes now (${reason}). Nothing was stored; try again later.`,
