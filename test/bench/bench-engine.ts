@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { openStore } from '../../db/open.ts';
+import { openSideThread } from '../../db/side-thread/side-thread.ts';
 import type { Store } from '../../db/store.ts';
 import { createEngine, type Engine } from '../../src/engine/engine.ts';
 import type { SecretStore } from '../../src/engine/ports.ts';
@@ -17,8 +18,13 @@ import type { Settings } from '../../src/protocol/api.ts';
 import type { PoolView } from '../../src/protocol/views.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-export const builtWorker = join(root, 'out', 'worker', 'worker.mjs');
+/** From the source: it runs the same code, and a measurement needs no build of the host. */
+const sideThread = join(root, 'db', 'side-thread', 'thread.ts');
 export const migrationsFolder = join(root, 'db', 'migrations');
+/** `main.ts` copies the built worker for the run: a build that ends meanwhile does not change what is measured. */
+export const builtWorker = process.env['BENCH_WORKER'] ?? join(root, 'out', 'worker', 'worker.mjs');
+/** A pool that does not change for this long will not come to look as expected. */
+const stalledMs = 30_000;
 
 export interface BenchEngine extends AsyncDisposable {
   readonly engine: Engine;
@@ -53,8 +59,15 @@ export function openEngine(folder: string, settings: BenchSettings = {}): BenchE
   const store = openStore({ folder, migrationsFolder });
   for (const [key, value] of Object.entries(settings)) store.settings.set(key, value);
   const errors: string[] = [];
+  const history = openSideThread({
+    store,
+    entry: sideThread,
+    after: realClock.after,
+    warn: (message, fields) => errors.push(`${message} ${JSON.stringify(fields)}`),
+  });
   const engine = createEngine({
     store,
+    history,
     workerHost: createChildProcessWorkerHost({ entry: builtWorker }),
     clock: realClock,
     ids: createIds({ clock: realClock, randomBytes }),
@@ -85,10 +98,15 @@ function isReady({ state }: PoolView['workers'][number]): boolean {
 
 async function poolLooking(engine: Engine, looks: (pool: PoolView) => boolean): Promise<PoolView> {
   const watch = new AbortController();
+  const stalled = setTimeout(() => watch.abort(), stalledMs);
   try {
-    for await (const pool of engine.pool.watch(watch.signal)) if (looks(pool)) return pool;
+    for await (const pool of engine.pool.watch(watch.signal)) {
+      if (looks(pool)) return pool;
+      stalled.refresh();
+    }
   } finally {
+    clearTimeout(stalled);
     watch.abort();
   }
-  throw new Error('the pool ended before it looked as expected');
+  throw new Error(`the pool stands still and does not look as expected: ${JSON.stringify(engine.pool.get())}`);
 }

@@ -1,5 +1,5 @@
 /** The jobs of the measurements, as the API hands them to the engine. */
-import { EnqueueJob, EnqueueJobs, JobSpec } from '../../src/protocol/api.ts';
+import { type EnqueueJob, type EnqueueJobs, JobSpec } from '../../src/protocol/api.ts';
 import type { JobId } from '../../src/protocol/ids.ts';
 import type { JobView } from '../../src/protocol/views.ts';
 import type { z } from 'zod';
@@ -34,13 +34,13 @@ export async function enqueueAll(engine: Engine, job: JobSpec, count: number): P
 
 /**
  * Lets the demo run one job at a time, and gives it one that does not end: all others wait, in a pool that is ready for
- * them. The returned function ends that.
+ * them. Resolves with that job, for `releaseDemo`.
  */
-export async function holdDemo(engine: Engine): Promise<() => Promise<void>> {
+export async function holdDemo(engine: Engine): Promise<JobId> {
   await engine.providers.set({ id: 'demo', kind: 'demo', concurrency: 1 });
-  const blocker = await engine.jobs.enqueue(call({ ...noop, name: 'blocker', demo: { firstContentMs: 600_000 } }));
-  await jobLooking(engine, blocker.id, ({ state }) => state === 'active');
-  return () => releaseDemo(engine, blocker.id);
+  const { id } = await engine.jobs.enqueue(call({ ...noop, name: 'blocker', demo: { firstContentMs: 600_000 } }));
+  await jobLooking(engine, id, ({ state }) => state === 'active');
+  return id;
 }
 
 export async function releaseDemo(engine: Engine, blocker: JobId): Promise<void> {

@@ -6,11 +6,12 @@
  * Exit code 0 when all figures were taken, whether or not they reach their goals; 1 when one could not be taken.
  */
 import { fork } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { arch, availableParallelism, cpus, loadavg, release, totalmem, type } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import Database from 'better-sqlite3';
+import { builtWorker } from './bench-engine.ts';
 import type { Figure } from './figure.ts';
 import type { Measurement, MeasurementMessage } from './measurement.ts';
 import { measurements } from './measurements.ts';
@@ -34,6 +35,8 @@ if (chosen.length === 0) {
 
 mkdirSync(flags.folder, { recursive: true });
 const folder = mkdtempSync(join(resolve(flags.folder), 'run-'));
+const worker = join(folder, 'worker');
+cpSync(dirname(builtWorker), worker, { recursive: true });
 const removeFolder = (): void => rmSync(folder, { recursive: true, force: true });
 const onSignal = (): void => {
   removeFolder();
@@ -72,7 +75,15 @@ function measure({ name, limitMs }: Measurement): Promise<Figure[]> {
   const child = fork(
     join(import.meta.dirname, 'measure.ts'),
     ['--name', name, '--folder', folder, ...(flags.quick ? ['--quick'] : [])],
-    { execArgv: profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${resolve(profile)}`] },
+    {
+      execArgv: profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${resolve(profile)}`],
+      env: {
+        ...process.env,
+        BENCH_WORKER: join(worker, basename(builtWorker)),
+        // Modules are stripped of their types once for the run; the built host has none to strip.
+        NODE_COMPILE_CACHE: join(folder, 'compiled'),
+      },
+    },
   );
   return new Promise((done, failed) => {
     let taken: Figure[] | undefined;

@@ -1,6 +1,10 @@
 /** All measurements, in the order they run. */
 import type { Measurement } from './measurement.ts';
+import { backlog } from './measurements/backlog.ts';
+import { deltas } from './measurements/deltas.ts';
 import { enqueue } from './measurements/enqueue.ts';
+import { latency } from './measurements/latency.ts';
+import { recovery } from './measurements/recovery.ts';
 import { throughput } from './measurements/throughput.ts';
 
-export const measurements: readonly Measurement[] = [enqueue, throughput];
+export const measurements: readonly Measurement[] = [enqueue, throughput, latency, deltas, recovery, backlog];

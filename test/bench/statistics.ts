@@ -25,6 +25,7 @@ export function steadyRate(times: readonly number[]): number {
   const cut = Math.floor(sorted.length / 10);
   const from = sorted[cut];
   const to = sorted[sorted.length - 1 - cut];
-  if (sorted.length < 20 || from === undefined || to === undefined) throw new Error('too few events for a steady state');
+  if (sorted.length < 20 || from === undefined || to === undefined)
+    throw new Error('too few events for a steady state');
   return ((sorted.length - 1 - 2 * cut) / Math.max(1, to - from)) * 1_000;
 }

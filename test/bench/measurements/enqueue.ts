@@ -27,7 +27,8 @@ export const enqueue: Measurement = {
     ];
     const figures: Figure[] = [];
     for (const way of ways) {
-      for (const synchronous of ['FULL', 'NORMAL'] as const) figures.push(...(await compare(context, way, synchronous)));
+      for (const synchronous of ['FULL', 'NORMAL'] as const)
+        figures.push(...(await compare(context, way, synchronous)));
     }
     return figures;
   },

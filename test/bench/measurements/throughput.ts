@@ -4,7 +4,7 @@
  */
 import { startEngine } from '../bench-engine.ts';
 import { atLeast, type Figure } from '../figure.ts';
-import { enqueueAll, holdDemo, noop } from '../jobs.ts';
+import { enqueueAll, holdDemo, noop, releaseDemo } from '../jobs.ts';
 import type { Measurement, MeasurementContext } from '../measurement.ts';
 import { rawRunRate, readRows, type RawRow, type Synchronous } from '../raw-database.ts';
 import { median, ofRuns, steadyRate } from '../statistics.ts';
@@ -35,7 +35,10 @@ export const throughput: Measurement = {
           rows = result.rows;
         }
       }
-      const limit = { what: 'claim 64, complete 64: two commits', value: raw(context, rows, synchronous, 64, false, runs) };
+      const limit = {
+        what: 'claim 64, complete 64: two commits',
+        value: raw(context, rows, synchronous, 64, false, runs),
+      };
       for (const { workers, title } of pools) {
         const result = ofRuns(rates.get(workers) ?? []);
         context.note(`no-op jobs, ${title}, ${synchronous}: ${Math.round(result.value)} a second`);
@@ -89,10 +92,10 @@ async function engineRun(
   const folder = context.folder();
   const settings = { synchronous, poolMin: workers, poolMax: workers, slotsPerWorker: slots / workers };
   const bench = await startEngine(folder, settings);
-  const release = await holdDemo(bench.engine);
+  const blocker = await holdDemo(bench.engine);
   await enqueueAll(bench.engine, noop, jobs);
   const rows = readRows(bench.store);
-  await release();
+  await releaseDemo(bench.engine, blocker);
   await bench.pool(({ finished }) => finished.completed >= jobs);
   const finished = bench.store.sqlite
     .prepare<[], { at: number; attempts: number }>(
