@@ -56,6 +56,8 @@ export async function windowOf(context: BrowserContext, link: string): Promise<W
     button: (name) => page.getByRole('button', { name, exact: typeof name === 'string' }),
     async send(text) {
       await message.fill(text);
+      // Not while the message before is on its way: then Enter waits for the next press.
+      await page.getByRole('button', { name: 'Send', disabled: false }).waitFor();
       await message.press('Enter');
     },
     async newConversation() {
@@ -74,9 +76,14 @@ export async function windowOf(context: BrowserContext, link: string): Promise<W
   };
 }
 
-/** Waits until the text of `locator` holds `text`. */
+/** Waits until the text of `locator` holds `text`; a failure says what the page shows instead. */
 export async function shows(locator: Locator, text: string | RegExp): Promise<void> {
-  await locator.filter({ hasText: text }).first().waitFor();
+  try {
+    await locator.filter({ hasText: text }).first().waitFor();
+  } catch (error) {
+    const shown = await locator.page().getByRole('main').innerText();
+    throw new Error(`The page does not show ${String(text)}. It shows:\n${shown}`, { cause: error });
+  }
 }
 
 /** Waits until there are `count` of them. */

@@ -44,9 +44,20 @@ describe("a job's words", () => {
     expect(jobWords({ ...job, failure: null }, 5_500)?.title).toBe('Starts in 5 s');
   });
 
-  test('tell a job that was interrupted from one that begins', () => {
-    expect(jobWords(jobView({ state: 'active', phase: 'starting', attemptsStarted: 1 }), 0)?.title).toBe('Starting');
-    expect(jobWords(jobView({ attemptsStarted: 1 }), 0)?.detail).toContain('run again');
+  test('tell a job that lost its worker from one that begins', () => {
+    const starting = jobView({ state: 'active', phase: 'starting', attemptsStarted: 1 });
+    expect(jobWords(starting, 0)).toEqual({ tone: 'working', title: 'Starting', detail: null });
+    expect(jobWords({ ...starting, attemptsStarted: 2, stalledCounter: 1 }, 0)?.detail).toContain('run again');
+    expect(jobWords(jobView({ attemptsStarted: 1, stalledCounter: 1 }), 0)?.detail).toContain('run again');
+  });
+
+  test('tell an answer that was stopped from one that failed and was skipped', () => {
+    expect(jobWords(jobView({ state: 'cancelled' }), 0)).toEqual({ tone: 'stopped', title: 'Stopped', detail: null });
+    expect(jobWords(jobView({ state: 'cancelled', failure }), 0)).toEqual({
+      tone: 'stopped',
+      title: 'Skipped',
+      detail: failure.message,
+    });
   });
 
   test('tell a queued message from one that waits for a decision', () => {

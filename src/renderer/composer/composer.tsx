@@ -42,7 +42,10 @@ export function Composer({ actor, agentId = null, placeholder, onStop }: Compose
   }, [draft]);
   useEffect(() => {
     // On a touch screen the focus would bring up the keyboard over what one came to read.
-    if (matchMedia('(pointer: fine)').matches) box.current?.focus({ preventScroll: true });
+    const element = box.current;
+    if (element === null || !matchMedia('(pointer: fine)').matches) return;
+    element.focus({ preventScroll: true });
+    element.setSelectionRange(element.value.length, element.value.length);
   }, [actor]);
 
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {

@@ -56,6 +56,14 @@ export class Composers {
     this.#options.storage.forget(key);
   }
 
+  /** What was typed while the conversation was being made belongs into it. */
+  #moveDraft(to: ConversationId): void {
+    const { draft } = this.get('new').getSnapshot().context;
+    if (draft === '') return;
+    this.get(to).send({ type: 'EDIT', draft });
+    this.get('new').send({ type: 'EDIT', draft: '' });
+  }
+
   async #deliver(key: ComposerKey, { requestId, text, agentId }: Outgoing): Promise<Delivered> {
     const { client, onDelivered } = this.#options;
     try {
@@ -69,6 +77,7 @@ export class Composers {
             ).id
           : key;
       const message = await client.conversations.send.mutate({ requestId, conversationId, text });
+      if (key === 'new') this.#moveDraft(message.conversationId);
       onDelivered(key, message);
       return { conversationId };
     } catch (error) {

@@ -24,15 +24,15 @@ function attemptOf(job: JobView): string {
   return `Attempt ${job.attemptsMade} of ${job.maxAttempts} failed.`;
 }
 
-/** It ran before and lost its worker or its host, which is nobody's failure. */
-function resumedWords(job: JobView): string | null {
+/** Why it is run again, where it is. */
+function rerunWords(job: JobView): string | null {
   if (job.failure !== null) return job.failure.message;
-  return job.attemptsStarted > 0 ? 'It was interrupted through no fault of its own and is run again.' : null;
+  return job.stalledCounter > 0 ? 'The worker that ran it crashed. It is run again, and loses nothing by it.' : null;
 }
 
 function waitingWords(job: JobView): JobWords {
   if (job.heldUpBy !== null) return { tone: 'waiting', title: 'Waiting', detail: job.heldUpBy };
-  const detail = resumedWords(job);
+  const detail = rerunWords(job);
   if (job.place === null) return { tone: 'waiting', title: 'Waiting, more than 999 jobs ahead', detail };
   if (job.place === 0) return { tone: 'waiting', title: 'Waiting, next in line', detail };
   return { tone: 'waiting', title: `Waiting, ${plural(job.place, 'job', 'jobs')} ahead`, detail };
@@ -65,7 +65,7 @@ export function jobWords(job: JobView, nowMs: number): JobWords | null {
     case 'active':
       return job.phase === 'streaming'
         ? { tone: 'working', title: 'Answering', detail: null }
-        : { tone: 'working', title: 'Starting', detail: resumedWords(job) };
+        : { tone: 'working', title: 'Starting', detail: rerunWords(job) };
     case 'failed':
       return { tone: 'failed', title: 'No answer', detail: job.failure?.message ?? 'The job failed.' };
     case 'cancelled':
