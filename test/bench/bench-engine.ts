@@ -99,10 +99,14 @@ function isReady({ state }: PoolView['workers'][number]): boolean {
 async function poolLooking(engine: Engine, looks: (pool: PoolView) => boolean): Promise<PoolView> {
   const watch = new AbortController();
   const stalled = setTimeout(() => watch.abort(), stalledMs);
+  let seen = '';
   try {
     for await (const pool of engine.pool.watch(watch.signal)) {
       if (looks(pool)) return pool;
-      stalled.refresh();
+      const { finished, lanes, workers } = pool;
+      const moves = JSON.stringify([finished, lanes, workers.map(({ state }) => state)]);
+      if (moves !== seen) stalled.refresh();
+      seen = moves;
     }
   } finally {
     clearTimeout(stalled);
