@@ -1,9 +1,18 @@
 /** Which of a machine's transitions a test has taken: a model-based test that misses one says so. */
-import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition, InspectionEvent } from 'xstate';
+import type {
+  AnyMachineSnapshot,
+  AnyStateMachine,
+  AnyStateNode,
+  AnyTransitionDefinition,
+  EventObject,
+  InspectionEvent,
+} from 'xstate';
 
 export interface TransitionCoverage {
   /** For `createActor(machine, { inspect })`, also where the machine runs as a child, and with other logic provided. */
   readonly inspect: (event: InspectionEvent) => void;
+  /** For a step that no actor takes, such as one over rows: what `event` sets off in `snapshot`. */
+  readonly take: (snapshot: AnyMachineSnapshot, event: EventObject) => void;
   /** The transitions that no inspected actor has taken, as `state: EVENT → target (guard)`. */
   missed(): string[];
 }
@@ -15,6 +24,9 @@ export function transitionCoverage(machine: AnyStateMachine): TransitionCoverage
       if (event.type === '@xstate.microstep') {
         for (const transition of event._transitions) missed.delete(keyOf(transition));
       }
+    },
+    take: (snapshot, event) => {
+      for (const transition of machine.getTransitionData(snapshot, event)) missed.delete(keyOf(transition));
     },
     missed: () => [...missed.values()],
   };

@@ -1,0 +1,173 @@
+/** The queue, its turns and its database without a pool: what happens to jobs is said by the test, move by move. */
+import { randomBytes } from 'node:crypto';
+import { rowToSnapshot } from '../../db/jobs/job-row.ts';
+import type { JobEventRow, JobRow } from '../../db/llm-jobs.model.ts';
+import type { Store } from '../../db/store.ts';
+import type { JobEvent, JobSnapshot } from '../../machines/job.machine.ts';
+import { createChatSide } from '../../src/engine/conversations.ts';
+import { newProvider } from '../../src/engine/defaults.ts';
+import { Dispatch } from '../../src/engine/dispatch.ts';
+import { LlmJobQueue, type NewJob } from '../../src/engine/llm-job-queue.service.ts';
+import { ProviderActors } from '../../src/engine/provider-actors.ts';
+import { RequestBuilder } from '../../src/engine/request-builder.ts';
+import { Slots } from '../../src/engine/slots.ts';
+import { Streams } from '../../src/engine/streams.ts';
+import { Topics } from '../../src/engine/topics.ts';
+import { type Turn, TurnLoop } from '../../src/engine/turn.ts';
+import { createIds, type Ids } from '../../src/engine/ulid.ts';
+import type { Failure, FailureClass, FailureCode } from '../../src/protocol/job.ts';
+import type { JobId } from '../../src/protocol/ids.ts';
+import type { EngineToWorker } from '../../src/protocol/worker.ts';
+import { dataFolder, openFolder } from './data-folder.ts';
+import { ManualClock } from './manual-clock.ts';
+
+export interface TestQueue extends Disposable {
+  readonly store: Store;
+  readonly queue: LlmJobQueue;
+  readonly turns: TurnLoop;
+  readonly dispatch: Dispatch;
+  readonly slots: Slots;
+  readonly streams: Streams;
+  readonly providers: ProviderActors;
+  readonly clock: ManualClock;
+  readonly ids: Ids;
+  /** Everything that left for workers. */
+  readonly sent: { workerId: string; message: EngineToWorker }[];
+  readonly random: { next: number };
+  /** One committed turn. */
+  turn<T>(work: (turn: Turn) => T): Promise<T>;
+  enqueue(job?: Partial<NewJob>): Promise<JobId>;
+  row(id: JobId): JobRow;
+  snapshot(id: JobId): JobSnapshot;
+  /** The transitions of a job so far. */
+  log(id: JobId): JobEventRow[];
+  /** Claims this very job, whatever stands before it. */
+  claim(id: JobId, workerId?: string): Promise<JobRow>;
+  complete(id: JobId): Promise<void>;
+  fail(id: JobId, failure?: Failure): Promise<void>;
+}
+
+export function failureOf(kind: FailureClass, code: FailureCode = 'internal', more: Partial<Failure> = {}): Failure {
+  return { class: kind, code, message: `it said ${code}`, ...more };
+}
+
+/** The machine's event as it was logged. */
+export function eventOf({ event: type, at, detail }: JobEventRow): JobEvent {
+  return { ...detail, type, at } as JobEvent;
+}
+
+export async function openQueue(options: { synchronous?: 'FULL' | 'NORMAL' } = {}): Promise<TestQueue> {
+  const folder = dataFolder();
+  const store = openFolder(folder.path, options);
+  const clock = new ManualClock();
+  const ids = createIds({ clock, randomBytes });
+  const topics = new Topics();
+  const sent: TestQueue['sent'] = [];
+  const random = { next: 0.5 };
+  const slots = new Slots();
+  const providers = new ProviderActors({
+    store,
+    slots,
+    baseUrls: {},
+    secrets: { get: () => undefined, source: () => undefined, set: () => undefined, delete: () => undefined },
+  });
+  const streams = new Streams(store, topics);
+  const turns: TurnLoop = new TurnLoop({
+    store,
+    clock,
+    topics,
+    log: () => undefined,
+    defer: (callback) => void setImmediate(callback),
+    finish: (turn) => queue.finishTurn(turn),
+    rolledBack: () => queue.forgetTurn(),
+    excuses: (error) => dispatch.excuses(error),
+    send: (workerId, messages) => sent.push(...messages.map((message) => ({ workerId, message }))),
+  });
+  const queue: LlmJobQueue = new LlmJobQueue({
+    store,
+    turns: () => turns,
+    slots,
+    streams,
+    providers,
+    random: () => random.next,
+    chat: createChatSide(store, ids),
+    ringDispatcher: () => undefined,
+    countsChanged: () => undefined,
+  });
+  const requests = new RequestBuilder(store, (id) => providers.require(id));
+  const dispatch: Dispatch = new Dispatch({ store, queue, slots, providers, requests });
+  providers.load();
+  queue.load();
+  await turns.call('providers', (turn) => {
+    for (const id of ['demo', 'other']) providers.save(turn, newProvider(id, 'demo', id));
+  });
+
+  const row = (id: JobId): JobRow => {
+    const found = store.jobs.get(id);
+    if (found === undefined) throw new Error(`no job ${id}`);
+    return found;
+  };
+  const test: TestQueue = {
+    store,
+    queue,
+    turns,
+    dispatch,
+    slots,
+    streams,
+    providers,
+    clock,
+    ids,
+    sent,
+    random,
+    turn: (work) => turns.call('test', work),
+    async enqueue(job = {}) {
+      const id = job.id ?? ids.job();
+      await turns.call('enqueue', (turn) => queue.enqueue(turn, { ...promptJob(id), ...job }));
+      return id;
+    },
+    row,
+    snapshot: (id) => rowToSnapshot(row(id)),
+    log: (id) => store.log.events(id, 1_000),
+    claim: (id, workerId = 'worker:1') => turns.call('claim', (turn) => queue.claim(turn, row(id), workerId)),
+    async complete(id) {
+      if (row(id).state === 'waiting') await test.claim(id);
+      await turns.call('complete', (turn) => queue.complete(turn, id, row(id).attemptsStarted, answer));
+    },
+    async fail(id, failure = failureOf('rejected', 'bad-request')) {
+      if (row(id).state === 'waiting') await test.claim(id);
+      await turns.call('fail', (turn) => queue.fail(turn, id, row(id).attemptsStarted, failure));
+    },
+    [Symbol.dispose]() {
+      turns.close();
+      queue.actors.stopAll();
+      providers.stopAll();
+      store.close();
+      folder[Symbol.dispose]();
+    },
+  };
+  return test;
+}
+
+export function promptJob(id: JobId, group = 'test'): NewJob {
+  return {
+    id,
+    name: 'test',
+    lane: 'low',
+    groupKey: group,
+    data: {
+      kind: 'prompt',
+      model: 'demo/demo',
+      messages: [{ role: 'user', content: 'a question' }],
+      params: {},
+      readsResults: true,
+    },
+  };
+}
+
+export const answer = {
+  text: 'an answer',
+  finishReason: 'stop',
+  usage: { inputTokens: 3, outputTokens: 5, estimated: false },
+  model: 'scripted',
+  timings: { receivedAt: 1, sentAt: 1, endedAt: 2 },
+} as const;
