@@ -410,7 +410,7 @@ export class LlmJobQueue {
     const { streams, chat } = this.#options;
     if (after.state === 'failed' || after.state === 'cancelled') {
       const partial = streams.read(after.id);
-      if (after.data.kind === 'chat' && partial?.attempt === before.attemptsStarted) {
+      if (after.data.kind === 'chat' && partial?.attempt === before.attemptsStarted && partial.length > 0) {
         const status = after.state === 'failed' ? 'interrupted' : 'cancelled';
         chat.deliver(turn, after, { ...texts(partial.parts), status });
       }

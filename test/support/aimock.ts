@@ -1,5 +1,5 @@
 /** The model server that nobody here wrote: OpenAI and Anthropic on one port, with a journal of what it was asked. */
-import { LLMock } from '@copilotkit/aimock';
+import { LLMock, type MockServerOptions } from '@copilotkit/aimock';
 import type { ProviderConnection } from '../../src/protocol/provider.ts';
 
 export interface Aimock extends AsyncDisposable {
@@ -8,9 +8,9 @@ export interface Aimock extends AsyncDisposable {
   readonly anthropic: ProviderConnection;
 }
 
-/** Starts aimock on a free port of 127.0.0.1. Fixtures are added through `mock`. */
-export async function startAimock(): Promise<Aimock> {
-  const mock = new LLMock({ port: 0, host: '127.0.0.1' });
+/** Starts aimock on a free port of 127.0.0.1. Fixtures are added through `mock`. With `auth` it refuses other keys. */
+export async function startAimock(options: Pick<MockServerOptions, 'auth'> = {}): Promise<Aimock> {
+  const mock = new LLMock({ ...options, port: 0, host: '127.0.0.1' });
   await mock.start();
   const timeouts = { firstContentMs: 10_000, idleMs: 10_000 };
   return {

@@ -5,7 +5,7 @@ import Database from 'better-sqlite3';
 import type { z } from 'zod';
 import type { SendMessage } from '../../src/protocol/api.ts';
 import type { AgentId, ConversationId, JobId } from '../../src/protocol/ids.ts';
-import type { JobView, JobWatchEvent, MessageView } from '../../src/protocol/views.ts';
+import type { JobView, JobWatchEvent, MessageView, PoolView } from '../../src/protocol/views.ts';
 import type { TestHost } from './host.ts';
 
 export interface Asked {
@@ -101,6 +101,20 @@ export async function timeline(host: TestHost, jobId: JobId): Promise<string[]> 
 export async function workerPids(host: TestHost): Promise<number[]> {
   const { workers } = await host.client.pool.get.query();
   return workers.flatMap(({ pid }) => pid ?? []);
+}
+
+/** Resolves with the first view of the pool, present or to come, for which `match` holds. */
+export function poolWhen(host: TestHost, match: (pool: PoolView) => boolean): Promise<PoolView> {
+  const { promise, resolve, reject } = Promise.withResolvers<PoolView>();
+  const subscription = host.client.pool.watch.subscribe(undefined, {
+    onData(pool) {
+      if (!match(pool)) return;
+      resolve(pool);
+      queueMicrotask(() => subscription.unsubscribe());
+    },
+    onError: reject,
+  });
+  return promise;
 }
 
 /** What one reader of `jobs.watch` has: the text of each attempt, and whether a part was missing or came twice. */

@@ -43,8 +43,9 @@ const ChatBody = z.object({
   messages: z.array(z.object({ content: z.union([z.string(), z.array(z.object({ text: z.string() }))]) })),
 });
 
-export async function startModel(): Promise<Model> {
-  const { mock, ...aimock } = await startAimock();
+/** `apiKeys`: only these are let in. */
+export async function startModel({ apiKeys }: { apiKeys?: readonly string[] } = {}): Promise<Model> {
+  const { mock, ...aimock } = await startAimock(apiKeys === undefined ? {} : { auth: { apiKeys } });
   const changes = new EventEmitter().setMaxListeners(0);
   const calls: (ModelCall & { sent: string; state: ModelCall['state'] })[] = [];
 
@@ -112,7 +113,7 @@ function forward(target: string, { request, body, response }: Exchange, onText: 
       response.write(text);
       onText(text);
     });
-    answer.on('end', () => response.end());
+    answer.on('close', () => (answer.complete ? response.end() : response.destroy()));
   });
   upstream.on('error', () => response.destroy());
   response.on('close', () => upstream.destroy());
