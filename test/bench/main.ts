@@ -52,7 +52,7 @@ try {
   for (const measurement of chosen) {
     process.stdout.write(`\n${measurement.name}\n`);
     try {
-      figures.push(...(await measure(measurement)));
+      await measure(measurement);
     } catch (error) {
       process.exitCode = 1;
       process.stdout.write(`  could not be taken: ${error instanceof Error ? error.message : String(error)}\n`);
@@ -70,7 +70,7 @@ process.stdout.write(
 if (flags.json !== undefined) writeFileSync(flags.json, `${JSON.stringify(records(figures), undefined, 2)}\n`);
 
 /** Runs it in its process. Throws when it fails, dies, or takes longer than its limit. */
-function measure({ name, limitMs }: Measurement): Promise<Figure[]> {
+function measure({ name, limitMs }: Measurement): Promise<void> {
   const profile = flags['cpu-profile'];
   const child = fork(
     join(import.meta.dirname, 'measure.ts'),
@@ -86,7 +86,6 @@ function measure({ name, limitMs }: Measurement): Promise<Figure[]> {
     },
   );
   return new Promise((done, failed) => {
-    let taken: Figure[] | undefined;
     let reason: string | undefined;
     const timer = setTimeout(() => {
       reason = `it took longer than ${limitMs / 1_000} s`;
@@ -94,14 +93,14 @@ function measure({ name, limitMs }: Measurement): Promise<Figure[]> {
     }, limitMs);
     child.on('message', (message: MeasurementMessage) => {
       if (message.type === 'note') process.stdout.write(`  ${message.line}\n`);
-      else if (message.type === 'figures') taken = message.figures;
+      else if (message.type === 'figures') figures.push(...message.figures);
       else reason = message.text;
     });
     child.on('error', failed);
     child.on('exit', (code, signal) => {
       clearTimeout(timer);
-      if (taken !== undefined && reason === undefined) done(taken);
-      else failed(new Error(reason ?? `its process ended with ${signal ?? code}`));
+      if (reason === undefined && code === 0) done();
+      else failed(new Error(reason ?? `its process ended with ${signal ?? `exit code ${code}`}`));
     });
   });
 }

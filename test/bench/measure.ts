@@ -22,13 +22,14 @@ const tell = (message: MeasurementMessage): Promise<void> =>
 process.on('disconnect', () => process.exit(1));
 
 try {
-  const figures = await measurement.run({
+  await measurement.run({
     quick,
     folder: () => mkdtempSync(join(base, 'data-')),
     removeFolder: (path) => rmSync(path, { recursive: true, force: true }),
     note: (line) => void tell({ type: 'note', line }),
+    report: (...figures) => void tell({ type: 'figures', figures }),
   });
-  await tell({ type: 'figures', figures });
+  await tell({ type: 'note', line: 'done' });
 } catch (error) {
   process.exitCode = 1;
   await tell({ type: 'error', text: inspect(error) });

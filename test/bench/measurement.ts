@@ -9,17 +9,20 @@ export interface MeasurementContext {
   removeFolder(path: string): void;
   /** A line of progress for people. */
   note(line: string): void;
+  /** Figures that have been taken; what was reported before a failure stays. */
+  report(...figures: readonly Figure[]): void;
 }
 
 export interface Measurement {
   readonly name: string;
   /** Killed after this long. */
   readonly limitMs: number;
-  run(context: MeasurementContext): Promise<Figure[]>;
+  /** Throws when something could not be measured. */
+  run(context: MeasurementContext): Promise<void>;
 }
 
 /** From a measurement's process to the main one. */
 export type MeasurementMessage =
   | { type: 'note'; line: string }
-  | { type: 'figures'; figures: Figure[] }
+  | { type: 'figures'; figures: readonly Figure[] }
   | { type: 'error'; text: string };

@@ -3,6 +3,7 @@ import { startEngine } from '../bench-engine.ts';
 import { createBacklog, type Backlog } from '../backlog-folder.ts';
 import { claimMicros } from '../claim-time.ts';
 import { atMost, below, type Figure } from '../figure.ts';
+import { enqueueAll, holdDemo, noop, releaseDemo } from '../jobs.ts';
 import type { Measurement, MeasurementContext } from '../measurement.ts';
 import { probeBoot, probeMemory } from '../run-probe.ts';
 import { startModelServer } from '../start-model-server.ts';
@@ -23,18 +24,17 @@ export const backlog: Measurement = {
     const goals = !context.quick;
     using server = await startModelServer();
     const large = await createBacklog(context.folder(), server);
-    const figures: Figure[] = [];
 
     const memory = new Map<number, { rss: number; heap: number }>();
     for (const rows of [0, most / 10, most]) {
       if (rows > 0) await large.fill(rows);
       const taken = await memoryFigures(large.folder, rows);
       memory.set(rows, { rss: taken.rss.value, heap: taken.heap.value });
-      figures.push(taken.rss, taken.heap);
+      context.report(taken.rss, taken.heap);
       context.note(`${count(rows)} rows: RSS ${taken.rss.value.toFixed(1)} MB, heap ${taken.heap.value.toFixed(1)} MB`);
     }
     const cost = (memory.get(most)?.rss ?? NaN) - (memory.get(0)?.rss ?? NaN);
-    figures.push({
+    context.report({
       name: `memory of ${count(most)} waiting rows, RSS over that with 0`,
       value: cost,
       unit: 'MB',
@@ -43,13 +43,12 @@ export const backlog: Measurement = {
 
     const small = await createBacklog(context.folder(), server);
     await small.fill(1_000);
-    figures.push(...claimFigures(small.folder, large.folder, most, goals));
+    context.report(...claimFigures(small.folder, large.folder, most, goals));
 
     await Promise.all([small.release(), large.release()]);
-    figures.push(...(await bootFigures(small, 1_000, false)), ...(await bootFigures(large, most, goals)));
-    figures.push(await workFigure(small, large, most, goals));
-    figures.push(await throughputFigure(context, large, most));
-    return figures;
+    context.report(...(await bootFigures(small, 1_000, false)), ...(await bootFigures(large, most, goals)));
+    context.report(await workFigure(small, large, most, goals));
+    context.report(await throughputFigure(context, large, most));
   },
 };
 
@@ -123,9 +122,13 @@ async function workFigure(small: Backlog, large: Backlog, rows: number, goals: b
 
 async function throughputFigure(context: MeasurementContext, { folder }: Backlog, rows: number): Promise<Figure> {
   const jobs = context.quick ? 5_000 : 30_000;
-  const startedAt = Date.now();
   const bench = await startEngine(folder, { poolMin: 1, poolMax: 1, slotsPerWorker: 64 });
+  // What is left of the filling may not be enough.
+  const blocker = await holdDemo(bench.engine);
+  await enqueueAll(bench.engine, noop, jobs);
   const before = bench.engine.pool.get().finished.completed;
+  const startedAt = Date.now();
+  await releaseDemo(bench.engine, blocker);
   await bench.pool(({ finished }) => finished.completed >= before + jobs);
   const finished = bench.store.sqlite
     .prepare<[number], number>("SELECT finished_on FROM llm_jobs WHERE state = 'completed' AND finished_on >= ?")

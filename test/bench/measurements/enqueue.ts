@@ -25,12 +25,11 @@ export const enqueue: Measurement = {
       { title: 'enqueue, one awaited after the other', perCall: 1, calls: context.quick ? 2_000 : 5_000, share: 0.6 },
       { title: 'enqueue, 1,000 in a call', perCall: 1_000, calls: context.quick ? 20 : 40, share: 0.5 },
     ];
-    const figures: Figure[] = [];
     for (const way of ways) {
-      for (const synchronous of ['FULL', 'NORMAL'] as const)
-        figures.push(...(await compare(context, way, synchronous)));
+      for (const synchronous of ['FULL', 'NORMAL'] as const) {
+        context.report(...(await compare(context, way, synchronous)));
+      }
     }
-    return figures;
   },
 };
 

@@ -42,14 +42,14 @@ export const latency: Measurement = {
 
     const idleP50 = quantile(idle.toWorker, 0.5);
     const idleP99 = quantile(idle.toWorker, 0.99);
-    return [
+    context.report(
       { ...figure('enqueue to request at the provider, idle, p50', idleP50), goal: atMost(idleP50, goalP50Ms) },
       { ...figure('enqueue to request at the provider, idle, p99', idleP99), goal: atMost(idleP99, goalP99Ms) },
       figure('enqueue to acknowledged, idle, p50', quantile(idle.toAnswer, 0.5)),
       figure('enqueue to acknowledged, idle, p99', quantile(idle.toAnswer, 0.99)),
       figure('enqueue to request at the provider, under load, p50', quantile(busy.toWorker, 0.5)),
       figure('enqueue to request at the provider, under load, p99', quantile(busy.toWorker, 0.99)),
-    ];
+    );
   },
 };
 

@@ -3,7 +3,7 @@
  * demo, completed, with every step on disk. 64 slots; the rate is read from the rows' own `finished_on`.
  */
 import { startEngine } from '../bench-engine.ts';
-import { atLeast, type Figure } from '../figure.ts';
+import { atLeast } from '../figure.ts';
 import { enqueueAll, holdDemo, noop, releaseDemo } from '../jobs.ts';
 import type { Measurement, MeasurementContext } from '../measurement.ts';
 import { rawRunRate, readRows, type RawRow, type Synchronous } from '../raw-database.ts';
@@ -24,7 +24,6 @@ export const throughput: Measurement = {
   async run(context) {
     const jobs = context.quick ? 15_000 : 40_000;
     const runs = context.quick ? 2 : 3;
-    const figures: Figure[] = [];
     for (const synchronous of ['FULL', 'NORMAL'] as const) {
       let rows: RawRow[] = [];
       const rates = new Map<number, number[]>(pools.map(({ workers }) => [workers, []]));
@@ -42,7 +41,7 @@ export const throughput: Measurement = {
       for (const { workers, title } of pools) {
         const result = ofRuns(rates.get(workers) ?? []);
         context.note(`no-op jobs, ${title}, ${synchronous}: ${Math.round(result.value)} a second`);
-        figures.push({
+        context.report({
           name: `no-op jobs, 64 slots in ${title}, ${synchronous}`,
           unit: 'jobs/s',
           ...result,
@@ -50,7 +49,7 @@ export const throughput: Measurement = {
           limit,
         });
       }
-      figures.push(
+      context.report(
         { name: `raw limit: claim 64 + complete 64, ${synchronous}`, unit: 'jobs/s', value: limit.value },
         {
           name: `raw limit: the same with log and usage rows, ${synchronous}`,
@@ -64,7 +63,6 @@ export const throughput: Measurement = {
         },
       );
     }
-    return figures;
   },
 };
 
