@@ -336,8 +336,11 @@ export class LlmJobQueue {
   #retry(turn: Turn, row: JobRow): Transition | undefined {
     const dependencies = this.#options.store.dependencies.dependenciesOf(row.id);
     const culprit = dependencies.find(({ state }) => state === 'failed');
-    if (culprit !== undefined && row.state === 'failed') {
-      const message = `It failed because job ${culprit.dependsOnId} did. Retry that one; this one follows.`;
+    if (culprit !== undefined) {
+      const message =
+        row.state === 'failed'
+          ? `It failed because job ${culprit.dependsOnId} did. Retry that one; this one follows.`
+          : `It waits for job ${culprit.dependsOnId}, which has no result. Retry that one first.`;
       throw new EngineError('CONFLICT', message, { jobId: row.id });
     }
     return this.actors.send(turn, row.id, {
