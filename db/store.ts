@@ -20,13 +20,37 @@ export interface Store {
   /** Harmless when no transaction is open. */
   rollback(): void;
   setSynchronous(mode: 'FULL' | 'NORMAL'): void;
-  /** Moves the WAL's pages into the file; for idle moments, never inside a turn. */
-  checkpoint(mode: 'PASSIVE' | 'TRUNCATE'): void;
+  /** How full the WAL is. Looks at shared memory only, 2 us. */
+  wal(): WalFill;
+  /**
+   * Copies what the WAL holds into the file, on this thread. RESTART: the next commit starts the WAL over; TRUNCATE: it is
+   * emptied. Waits for nobody: where another connection reads from the WAL, it copies what it can and leaves it at that.
+   * Throws inside a transaction.
+   */
+  checkpoint(mode: 'RESTART' | 'TRUNCATE'): void;
+  /**
+   * Leaves checkpoints to the caller instead of to SQLite, which makes them inside a COMMIT (6-22 ms). `committed` runs after
+   * each commit, must be quick and must not throw. Returns what takes that back.
+   */
+  takeOverCheckpoints(committed: () => void): () => void;
   /** Checkpoints, closes the file and frees the lease. Twice is harmless. */
   close(): void;
   /** The open connection, for tests and benchmarks that look at plans and pages. The engine does not use it. */
   readonly sqlite: Database.Database;
 }
+
+/** In pages. */
+export interface WalFill {
+  /** Written since the WAL was last started over. */
+  pages: number;
+  /** Of those, the ones that the file has. */
+  copiedPages: number;
+}
+
+/** SQLite's default for automatic checkpoints. */
+const automaticPages = 1_000;
+/** A WAL that a long read made larger than this shrinks when it is started over. */
+const keptWalBytes = 64 * 1024 * 1024;
 
 export function createStore(
   sqlite: Database.Database,
@@ -37,21 +61,50 @@ export function createStore(
   const begin = sqlite.prepare('BEGIN IMMEDIATE');
   const commit = sqlite.prepare('COMMIT');
   const rollback = sqlite.prepare('ROLLBACK');
+  const walFill = sqlite
+    .prepare<[], [busy: number, log: number, checkpointed: number]>('PRAGMA wal_checkpoint(NOOP)')
+    .raw(true);
+  sqlite.pragma(`journal_size_limit = ${keptWalBytes}`);
+  let committed: (() => void) | undefined;
   return {
     file,
     sqlite,
-    jobs: createJobRepository(sqlite, db),
+    jobs: createJobRepository(sqlite),
     dependencies: createDependencyRepository(sqlite, db),
     log: createJobLogRepository(sqlite, db),
     chat: createChatRepository(sqlite, db),
     settings: createSettingsRepository(sqlite, db),
     begin: () => void begin.run(),
-    commit: () => void commit.run(),
+    commit() {
+      commit.run();
+      committed?.();
+    },
     rollback() {
       if (sqlite.inTransaction) rollback.run();
     },
     setSynchronous: (mode) => void sqlite.pragma(`synchronous = ${mode}`),
-    checkpoint: (mode) => void sqlite.pragma(`wal_checkpoint(${mode})`),
+    wal() {
+      const [, pages, copiedPages] = walFill.get() ?? [0, 0, 0];
+      return { pages, copiedPages };
+    },
+    checkpoint(mode) {
+      if (sqlite.inTransaction) throw new Error('a checkpoint inside a transaction');
+      const timeoutMs = String(sqlite.pragma('busy_timeout', { simple: true }));
+      sqlite.pragma('busy_timeout = 0');
+      try {
+        sqlite.pragma(`wal_checkpoint(${mode})`);
+      } finally {
+        sqlite.pragma(`busy_timeout = ${timeoutMs}`);
+      }
+    },
+    takeOverCheckpoints(listener) {
+      committed = listener;
+      sqlite.pragma('wal_autocheckpoint = 0');
+      return () => {
+        committed = undefined;
+        if (sqlite.open) sqlite.pragma(`wal_autocheckpoint = ${automaticPages}`);
+      };
+    },
     close() {
       if (sqlite.open) sqlite.close();
       releaseLease();

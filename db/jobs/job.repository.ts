@@ -1,7 +1,5 @@
 /** The rows of `llm_jobs`: one function for each query. None of them commits; the turn does. */
 import type Database from 'better-sqlite3';
-import { and, desc, eq, lt, type SQL } from 'drizzle-orm';
-import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import type { JobId, ProviderId } from '../../src/protocol/ids.ts';
 import type { JobState, Lane } from '../../src/protocol/job.ts';
 import { llmJobs, type JobRow } from '../llm-jobs.model.ts';
@@ -44,22 +42,13 @@ const written = [
   'version',
 ] as const satisfies (keyof JobRow)[];
 
-export interface JobFilter {
-  state?: JobState | undefined;
-  lane?: Lane | undefined;
-  provider?: ProviderId | undefined;
-  groupKey?: string | undefined;
-  before?: JobId | undefined;
-  limit: number;
-}
-
 /** The claim: the first jobs of a lane at one provider, by an index seek. */
 export const nextWaitingSql = (columns: string): string =>
   `SELECT ${columns} FROM llm_jobs WHERE state = 'waiting' AND quarantined = 0 AND lane = ? AND provider = ? ORDER BY rank, id LIMIT ?`;
 
 export type JobRepository = ReturnType<typeof createJobRepository>;
 
-export function createJobRepository(sqlite: Database.Database, db: BetterSQLite3Database) {
+export function createJobRepository(sqlite: Database.Database) {
   const codec = rowCodec(llmJobs);
   const columns = codec.columnList;
   const raw = (sql: string) => sqlite.prepare<unknown[], unknown[]>(sql).raw(true);
@@ -141,21 +130,5 @@ export function createJobRepository(sqlite: Database.Database, db: BetterSQLite3
     active: (): JobRow[] => active.all().map((values) => codec.decode(values)),
     /** Waiting jobs ahead of this one in its lane at its provider, counted up to `limit`. */
     ahead: (row: JobRow, limit: number): number => ahead.get(row.lane, row.provider, row.rank, row.id, limit) ?? 0,
-    /** Newest first. */
-    list(filter: JobFilter): JobRow[] {
-      const conditions: SQL[] = [];
-      if (filter.state !== undefined) conditions.push(eq(llmJobs.state, filter.state));
-      if (filter.lane !== undefined) conditions.push(eq(llmJobs.lane, filter.lane));
-      if (filter.provider !== undefined) conditions.push(eq(llmJobs.provider, filter.provider));
-      if (filter.groupKey !== undefined) conditions.push(eq(llmJobs.groupKey, filter.groupKey));
-      if (filter.before !== undefined) conditions.push(lt(llmJobs.id, filter.before));
-      return db
-        .select()
-        .from(llmJobs)
-        .where(and(...conditions))
-        .orderBy(desc(llmJobs.id))
-        .limit(filter.limit)
-        .all();
-    },
   };
 }

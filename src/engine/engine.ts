@@ -19,7 +19,7 @@ import { createJobs } from './jobs.ts';
 import { LlmJobQueue } from './llm-job-queue.service.ts';
 import { Pool } from './pool.ts';
 import { createPoolService } from './pool-service.ts';
-import type { Clock, Log, Random, SecretStore, SystemMeter, WorkerHost } from './ports.ts';
+import type { Clock, JobHistory, Log, Random, SecretStore, SystemMeter, WorkerHost } from './ports.ts';
 import { ProviderActors, type BaseUrls } from './provider-actors.ts';
 import { ProviderSettings } from './provider-settings.ts';
 import { RequestBuilder } from './request-builder.ts';
@@ -35,6 +35,8 @@ import { Views } from './views.ts';
 export interface EngineOptions {
   /** Opened by the host, and closed by it after `stop`. */
   store: Store;
+  /** Opened by the host on the same store; `stop` closes it. */
+  history: JobHistory;
   workerHost: WorkerHost;
   clock: Clock;
   ids: Ids;
@@ -140,7 +142,7 @@ export function createEngine(options: EngineOptions): Engine {
 
   return {
     ...createConversations({ store, queue, turns, topics, views, ids, defaultAgent }),
-    jobs: createJobs({ store, queue, turns, topics, streams, views, ids }),
+    jobs: createJobs({ store, history: options.history, queue, turns, topics, streams, views, ids }),
     agents: createAgents({ store, turns, views, ids, providers, settings }),
     providers: providerSettings.service,
     pool: createPoolService({ pool, queue, slots, topics, turns, settings }),
@@ -212,6 +214,7 @@ export function createEngine(options: EngineOptions): Engine {
     turns.close();
     queue.actors.stopAll();
     providers.stopAll();
+    await options.history.close();
     state = 'stopped';
   }
 

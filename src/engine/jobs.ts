@@ -1,6 +1,7 @@
 /** Jobs as the API offers them: enqueue, look, change, watch. */
 import type { z } from 'zod';
 import type { JobRow } from '../../db/llm-jobs.model.ts';
+import { SideThreadError } from '../../db/side-thread/side-thread-error.ts';
 import { join, slice, type StreamView, type Streams } from './streams.ts';
 import type { Store } from '../../db/store.ts';
 import type { BatchJobSpec, EnqueueJobs, JobSpec } from '../protocol/api.ts';
@@ -11,6 +12,7 @@ import type { StreamPart } from '../protocol/worker.ts';
 import { EngineError } from './errors.ts';
 import { once } from './front-door.ts';
 import type { LlmJobQueue, NewJob } from './llm-job-queue.service.ts';
+import type { JobHistory } from './ports.ts';
 import type { EngineService } from './service.ts';
 import type { Topics } from './topics.ts';
 import type { TurnLoop } from './turn.ts';
@@ -19,6 +21,7 @@ import type { Views } from './views.ts';
 
 export interface JobsOptions {
   store: Store;
+  history: JobHistory;
   queue: LlmJobQueue;
   turns: TurnLoop;
   topics: Topics;
@@ -28,7 +31,7 @@ export interface JobsOptions {
 }
 
 export function createJobs(options: JobsOptions): EngineService['jobs'] {
-  const { store, queue, turns, topics, streams, views, ids } = options;
+  const { store, history, queue, turns, topics, streams, views, ids } = options;
 
   const require = (id: JobId): JobRow => {
     const row = queue.actors.row(id);
@@ -52,10 +55,14 @@ export function createJobs(options: JobsOptions): EngineService['jobs'] {
         }),
       ),
     get: (id) => views.job(require(id)),
-    list({ state, lane, provider, conversationId, before, limit }) {
-      return store.jobs
-        .list({ state, lane, provider, groupKey: conversationId, before, limit })
-        .map((row) => views.job(row));
+    async list({ state, lane, provider, conversationId, before, limit }) {
+      const rows = await history
+        .listJobs({ state, lane, provider, groupKey: conversationId, before, limit })
+        .catch((error: unknown) => {
+          if (error instanceof SideThreadError) throw new EngineError('UNAVAILABLE', error.message, { cause: error });
+          throw error;
+        });
+      return rows.map((row) => views.job(row));
     },
     send: (id, event) =>
       turns.call(`jobs.${event}`, (turn) => queue.userEvent(turn, id, event)).then((row) => views.job(row)),

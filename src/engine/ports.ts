@@ -2,6 +2,8 @@
  * What the engine needs from outside. Everything that differs between hosts, or between a real run and a test, comes in
  * through these: nothing below `src/engine` reads a clock, rolls dice or starts a process by itself.
  */
+import type { JobFilter } from '../../db/jobs/list-jobs.ts';
+import type { JobRow } from '../../db/llm-jobs.model.ts';
 import type { EngineToWorker, WorkerExit, WorkerToEngine } from '../protocol/worker.ts';
 
 export interface Clock {
@@ -44,6 +46,14 @@ export interface SecretStore {
   /** Throws with a message for people when it cannot be kept. */
   set(name: string, value: string): void;
   delete(name: string): void;
+}
+
+/** Reads of stored jobs that may take long; they run beside the engine's thread. `openSideThread` makes one. */
+export interface JobHistory {
+  /** Newest first. Sees every commit made before the call. Rejects with `SideThreadError`. */
+  listJobs(filter: JobFilter): Promise<JobRow[]>;
+  /** Resolves when nothing of it is left. Twice is harmless. */
+  close(): Promise<void>;
 }
 
 /** What the pool's size depends on besides the load. */

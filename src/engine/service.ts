@@ -46,7 +46,8 @@ export interface EngineService {
     /** All in one transaction; returns the ids in the order of the specs. */
     enqueueMany(input: z.infer<typeof api.EnqueueJobs>): Promise<JobId[]>;
     get(id: JobId): JobView;
-    list(input: z.infer<typeof api.ListJobs>): JobView[];
+    /** Sees all that was committed before the call. */
+    list(input: z.infer<typeof api.ListJobs>): Promise<JobView[]>;
     /** CANCEL, RETRY, PROMOTE or SKIP; `CONFLICT` when the job's machine does not accept it now. */
     send(id: JobId, event: JobUserEvent): Promise<JobView>;
     setLane(id: JobId, lane: Lane): Promise<JobView>;

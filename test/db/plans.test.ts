@@ -26,7 +26,7 @@ describe('plans', () => {
     const { sqlite } = opened.store;
     const statements = recorded(opened.store, () => {
       const db = drizzle(sqlite, { casing: 'snake_case' });
-      createJobRepository(sqlite, db);
+      createJobRepository(sqlite);
       createDependencyRepository(sqlite, db);
       createJobLogRepository(sqlite, db);
     });
@@ -52,7 +52,7 @@ describe('plans', () => {
   it('the place of a job is counted from the front of the line only', () => {
     using opened = open();
     const sql = recorded(opened.store, () => {
-      createJobRepository(opened.store.sqlite, drizzle(opened.store.sqlite));
+      createJobRepository(opened.store.sqlite);
     }).find((text) => /SELECT count\(\*\) FROM \(SELECT 1/u.test(text));
     expect(plan(opened.store, sql ?? '').join('\n')).toContain(
       'llm_jobs_claim (lane=? AND provider=? AND (rank,id)<(?,?))',

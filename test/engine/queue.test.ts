@@ -38,7 +38,7 @@ describe('fairness', () => {
     await one.turn((turn) => groups.forEach((group) => one.queue.enqueue(turn, promptJob(one.ids.job(), group))));
     for (const group of groups) await many.enqueue({ groupKey: group });
     const ranks = (test: TestQueue) =>
-      test.store.jobs.list({ limit: 10 }).map(({ groupKey, rank }) => [groupKey, rank]);
+      test.store.sqlite.prepare('SELECT group_key, rank FROM llm_jobs ORDER BY id DESC').raw().all();
     expect(ranks(one)).toEqual(ranks(many));
   });
 

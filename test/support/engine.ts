@@ -7,6 +7,7 @@
  *     await night.until(() => night.engine.jobs.get(job.id).state === 'completed');
  */
 import { randomBytes } from 'node:crypto';
+import { openSideThread } from '../../db/side-thread/side-thread.ts';
 import type { Store } from '../../db/store.ts';
 import { createEngine, type Engine } from '../../src/engine/engine.ts';
 import type { Clock, LogLevel, WorkerHost } from '../../src/engine/ports.ts';
@@ -73,8 +74,15 @@ export async function startEngine(options: StartEngineOptions = {}): Promise<Tes
 
   const logged: TestEngine['logged'] = [];
   const watchers = new Set<() => void>();
+  const history = openSideThread({
+    store,
+    entry: new URL('../../db/side-thread/thread.ts', import.meta.url),
+    after: (delayMs, callback) => clock.after(delayMs, callback),
+    warn: (message, fields) => void logged.push({ level: 'warn', message, fields }),
+  });
   const engine = createEngine({
     store,
+    history,
     workerHost: workers,
     clock,
     ids: createIds({ clock, randomBytes }),

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
 import { openStore } from '../../../db/open.ts';
+import { openSideThread } from '../../../db/side-thread/side-thread.ts';
 import { createApi } from '../../api/serve.ts';
 import { createEngine } from '../../engine/engine.ts';
 import type { Log } from '../../engine/ports.ts';
@@ -42,9 +43,16 @@ export async function startHost({ flags, env, log, version }: HostOptions): Prom
   const paths = findPaths(import.meta.filename);
   // First of all: it takes the lease, so that two instances do not touch each other's token and keys.
   const store = openStore({ folder: flags.dataDir, migrationsFolder: paths.migrations });
+  const history = openSideThread({
+    store,
+    entry: paths.sideThread,
+    after: realClock.after,
+    warn: (message, fields) => log('warn', message, fields),
+  });
   try {
     const engine = createEngine({
       store,
+      history,
       workerHost: createChildProcessWorkerHost({ entry: paths.worker, log }),
       clock: realClock,
       ids: createIds({ clock: realClock, randomBytes }),
@@ -89,6 +97,7 @@ export async function startHost({ flags, env, log, version }: HostOptions): Prom
       },
     };
   } catch (error) {
+    await history.close();
     store.close();
     throw error;
   }

@@ -6,6 +6,8 @@ export interface Paths {
   page: string;
   /** The worker's module. */
   worker: string;
+  /** The module of the database's side thread. */
+  sideThread: string;
   migrations: string;
 }
 
@@ -16,6 +18,7 @@ export function findPaths(file: string): Paths {
     return {
       page: join(out, 'renderer'),
       worker: join(out, 'worker', 'worker.mjs'),
+      sideThread: join(out, 'host', 'side-thread.mjs'),
       migrations: join(out, 'migrations'),
     };
   }
@@ -23,6 +26,7 @@ export function findPaths(file: string): Paths {
   return {
     page: join(root, 'out', 'renderer'),
     worker: join(root, 'src', 'worker', 'main.ts'),
+    sideThread: join(root, 'db', 'side-thread', 'thread.ts'),
     migrations: join(root, 'db', 'migrations'),
   };
 }

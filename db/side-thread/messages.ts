@@ -1,0 +1,23 @@
+/** What the side thread is asked and what it answers: one request at a time, one reply to each. */
+import type { JobFilter } from '../jobs/list-jobs.ts';
+import type { JobRow } from '../llm-jobs.model.ts';
+
+/** The thread's `workerData`. */
+export interface SideThreadData {
+  /** The database's file. */
+  file: string;
+}
+
+export type SideRequest =
+  | { type: 'list-jobs'; filter: JobFilter }
+  /** Copy what the WAL holds into the file, as far as that goes without making anyone wait. */
+  | { type: 'checkpoint' };
+
+export type SideReply =
+  | { type: 'jobs'; rows: JobRow[] }
+  | { type: 'checkpointed' }
+  /** The request could not be carried out; the thread goes on. */
+  | { type: 'failed'; message: string };
+
+export type ToSideThread = SideRequest | { type: 'close' };
+export type FromSideThread = SideReply | { type: 'ready' };

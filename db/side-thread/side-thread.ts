@@ -1,0 +1,82 @@
+/**
+ * What keeps long work on the database away from the engine's thread: reads that may take more than a few milliseconds, and
+ * the copying of the WAL. One worker thread with connections of its own; the store's owner opens it, and closes it before
+ * the store.
+ */
+import type { JobFilter } from '../jobs/list-jobs.ts';
+import type { JobRow } from '../llm-jobs.model.ts';
+import type { Store } from '../store.ts';
+import { Checkpointer, defaultPolicy, type CheckpointPolicy } from './checkpointer.ts';
+import { RequestLine } from './request-line.ts';
+import { SideThreadError } from './side-thread-error.ts';
+
+export interface SideThreadOptions {
+  store: Store;
+  /** The thread's module: `thread.ts` beside this file, or what it was built to. */
+  entry: string | URL;
+  /** Calls back once after `delayMs`; the returned function takes that back. */
+  after(delayMs: number, callback: () => void): () => void;
+  /** Something went wrong and is tried again: the thread ended by itself, or a checkpoint failed. */
+  warn(message: string, fields: Readonly<Record<string, unknown>>): void;
+  policy?: CheckpointPolicy;
+}
+
+export interface SideThread {
+  /** Newest first. Sees every commit made before the call. Rejects with `SideThreadError`. */
+  listJobs(filter: JobFilter): Promise<JobRow[]>;
+  /** Refuses what waits, gives checkpoints back to SQLite and resolves when the thread has ended. Twice is harmless. */
+  close(): Promise<void>;
+}
+
+/**
+ * Returns at once, and starts the thread when there is something for it to do; from now on checkpoints are its matter. It
+ * never keeps the process alive.
+ */
+export function openSideThread(options: SideThreadOptions): SideThread {
+  const { store, entry, after, warn } = options;
+  const onFault = (error: unknown): void =>
+    warn('a checkpoint failed; what is committed stays in the log beside the database, and it is tried again', {
+      error,
+    });
+  const checkpointer = new Checkpointer({
+    store,
+    policy: options.policy ?? defaultPolicy,
+    after,
+    copy: (done) =>
+      line.ask({ type: 'checkpoint' }, (outcome) => {
+        if (!(outcome instanceof SideThreadError) && outcome.type === 'failed') onFault(outcome.message);
+        done(!(outcome instanceof SideThreadError) && outcome.type === 'checkpointed');
+      }),
+    onFault,
+  });
+  const line = new RequestLine({
+    entry,
+    file: store.file,
+    after,
+    onReady: () => checkpointer.start(),
+    onEnd(reason, restartMs) {
+      checkpointer.stop();
+      warn("the database's side thread ended by itself", { reason, restartMs });
+    },
+  });
+  checkpointer.start();
+  return {
+    listJobs: (filter) =>
+      new Promise((resolve, reject) => {
+        line.ask({ type: 'list-jobs', filter }, (outcome) => {
+          if (outcome instanceof SideThreadError) reject(outcome);
+          else if (outcome.type === 'jobs') resolve(outcome.rows);
+          else
+            reject(
+              new SideThreadError(
+                `The jobs could not be read: ${outcome.type === 'failed' ? outcome.message : outcome.type}`,
+              ),
+            );
+        });
+      }),
+    close() {
+      checkpointer.stop();
+      return line.close();
+    },
+  };
+}

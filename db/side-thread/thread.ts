@@ -1,0 +1,49 @@
+/**
+ * The side thread: reads that may take long, and checkpoints, on connections of its own. A read's transaction ends with its
+ * statement, so none is open between two messages and nothing keeps the WAL from being started over.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import Database from 'better-sqlite3';
+import { drizzle } from 'drizzle-orm/better-sqlite3';
+import { listJobs } from '../jobs/list-jobs.ts';
+import type { FromSideThread, SideReply, SideRequest, SideThreadData, ToSideThread } from './messages.ts';
+
+if (parentPort === null) throw new Error('the side thread runs as a worker thread only');
+const port = parentPort;
+const { file } = workerData as SideThreadData;
+
+const reader = new Database(file, { readonly: true, fileMustExist: true });
+const db = drizzle(reader, { casing: 'snake_case' });
+// A checkpoint needs a connection that may write to the file; this one may do nothing else with it.
+const checkpoints = new Database(file, { fileMustExist: true });
+checkpoints.pragma('query_only = ON');
+checkpoints.pragma('wal_autocheckpoint = 0');
+
+function answer(request: SideRequest): SideReply {
+  switch (request.type) {
+    case 'list-jobs':
+      return { type: 'jobs', rows: listJobs(db, request.filter) };
+    case 'checkpoint':
+      checkpoints.pragma('wal_checkpoint(PASSIVE)');
+      return { type: 'checkpointed' };
+  }
+}
+
+function reply(message: FromSideThread): void {
+  port.postMessage(message);
+}
+
+port.on('message', (message: ToSideThread) => {
+  if (message.type === 'close') {
+    reader.close();
+    checkpoints.close();
+    port.close();
+    return;
+  }
+  try {
+    reply(answer(message));
+  } catch (error) {
+    reply({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
+  }
+});
+reply({ type: 'ready' });
