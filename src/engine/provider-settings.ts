@@ -59,10 +59,20 @@ export class ProviderSettings {
     for (const id of providers.ids) {
       const { kind } = providers.require(id);
       if (kind === 'demo' || (kind !== 'openai-compatible' && !providers.hasKey(id))) continue;
-      this.#listModels(id).catch((error: unknown) => {
+      this.#refresh(id).catch((error: unknown) => {
         this.#options.log('warn', 'the list of models was not kept', { provider: id, error: String(error) });
       });
     }
+  }
+
+  /** The key in the environment may be another one than in the last run: a provider that takes it now is well again. */
+  async #refresh(id: ProviderId): Promise<void> {
+    const { providers, turns } = this.#options;
+    const { failure } = await this.#listModels(id);
+    if (failure !== undefined || providers.row(id)?.state !== 'misconfigured') return;
+    await turns.call('providers.refresh', (turn) =>
+      providers.send(turn, id, { type: 'SETTINGS_CHANGED', at: turn.at }),
+    );
   }
 
   async #test(id: ProviderId): Promise<{ ok: boolean; message: string; models: string[] }> {
