@@ -51,7 +51,7 @@ describe('a conversation', () => {
     answer.finish();
     await shows(answers, /It is half written and more\..*test-model.*12 in.*34 out.*first words after/s);
     await button('Stop').waitFor({ state: 'hidden' });
-    expect(await page.title()).toBe('What is a durable job? · Nightshift');
+    await expect.poll(() => page.title()).toBe('What is a durable job? · Nightshift');
     await window.screenshot('page-answer');
   });
 

@@ -53,11 +53,14 @@ describe("a job's words", () => {
 
   test('tell an answer that was stopped from one that failed and was skipped', () => {
     expect(jobWords(jobView({ state: 'cancelled' }), 0)).toEqual({ tone: 'stopped', title: 'Stopped', detail: null });
-    expect(jobWords(jobView({ state: 'cancelled', failure }), 0)).toEqual({
-      tone: 'stopped',
-      title: 'Skipped',
-      detail: failure.message,
-    });
+    const title = (over: Partial<Failure>, attemptsMade: number) =>
+      jobWords(jobView({ state: 'cancelled', failure: { ...failure, ...over }, attemptsMade }), 0)?.title;
+    expect(title({ class: 'retryable' }, 1)).toBe('Stopped');
+    expect(title({ class: 'provider-down' }, 1)).toBe('Stopped');
+    expect(title({ class: 'cancelled' }, 0)).toBe('Stopped');
+    expect(title({ class: 'retryable' }, 3)).toBe('Skipped');
+    expect(title({ class: 'rejected' }, 1)).toBe('Skipped');
+    expect(jobWords(jobView({ state: 'cancelled', failure, attemptsMade: 3 }), 0)?.detail).toBe(failure.message);
   });
 
   test('tell a queued message from one that waits for a decision', () => {

@@ -35,7 +35,7 @@ export function ConnectionBanner() {
     <Banner icon={<Unplug size={16} aria-hidden />}>
       <p className="min-w-0 flex-1">
         <strong className="font-semibold">{hasBeenOnline ? 'Connection lost.' : 'Nightshift does not answer.'}</strong>{' '}
-        {hasBeenOnline ? 'Jobs go on without this page. ' : 'Is it running? '}
+        {hasBeenOnline ? 'You see the last state that is known. ' : 'Is it running? '}
         <span className="tabular-nums" aria-live="off">
           {snapshot.matches('lost') && left > 0 ? `Next try in ${formatWait(left)}.` : 'Trying now.'}
         </span>

@@ -30,6 +30,27 @@ function rerunWords(job: JobView): string | null {
   return job.stalledCounter > 0 ? 'The worker that ran it crashed. It is run again, and loses nothing by it.' : null;
 }
 
+/**
+ * Skipping a failed job ends it as cancelled, with its failure; stopping one that waits for its next try leaves the
+ * failure of the last one with it. Only a failure that had ended the job tells the two apart.
+ */
+function wasGivenUp({ failure, attemptsMade, maxAttempts }: JobView): boolean {
+  if (failure === null) return false;
+  switch (failure.class) {
+    case 'cancelled':
+    case 'provider-down':
+      return false;
+    case 'retryable':
+      return attemptsMade >= maxAttempts;
+    case 'misconfigured':
+    case 'rejected':
+    case 'bug':
+      return true;
+    default:
+      return failure.class satisfies never;
+  }
+}
+
 function waitingWords(job: JobView): JobWords {
   if (job.heldUpBy !== null) return { tone: 'waiting', title: 'Waiting', detail: job.heldUpBy };
   const detail = rerunWords(job);
@@ -69,10 +90,9 @@ export function jobWords(job: JobView, nowMs: number): JobWords | null {
     case 'failed':
       return { tone: 'failed', title: 'No answer', detail: job.failure?.message ?? 'The job failed.' };
     case 'cancelled':
-      // Giving up a failed job ends it as cancelled; why it had failed stays with it.
-      return job.failure === null || job.failure.class === 'cancelled'
-        ? { tone: 'stopped', title: 'Stopped', detail: null }
-        : { tone: 'stopped', title: 'Skipped', detail: job.failure.message };
+      return wasGivenUp(job)
+        ? { tone: 'stopped', title: 'Skipped', detail: job.failure?.message ?? null }
+        : { tone: 'stopped', title: 'Stopped', detail: null };
     case 'completed':
       return null;
     default:

@@ -29,8 +29,12 @@ function totals(pool: PoolView): { running: number; waiting: number } {
 const isUp = (worker: WorkerView) => worker.state === 'ready' || worker.state === 'saturated';
 
 export function PoolIndicator() {
-  const pool = useSelector(useServices().pool, (view) => view);
+  const services = useServices();
+  const pool = useSelector(services.pool, (view) => view);
+  const online = useSelector(services.connection, (snapshot) => snapshot.matches('online'));
   if (pool === null) return null;
+  // What the pool did when it was last heard of says nothing about now.
+  if (!online) return <p className="px-2.5 text-[13px] text-ink-faint">Not connected</p>;
   const { running, waiting } = totals(pool);
   const up = pool.workers.filter(isUp).length;
   const summary = `${up} ${up === 1 ? 'worker' : 'workers'}, ${running} running, ${waiting} waiting`;
