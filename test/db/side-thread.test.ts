@@ -312,7 +312,7 @@ describe('checkpoints', () => {
 
 describe('the thread', () => {
   it('is started again when it dies: its read is refused, the others wait for the new one, writes go on', async () => {
-    const { store, side, clock, warned } = open({ entry: crashingEntry });
+    const { folder, store, side, clock, warned } = open({ entry: crashingEntry });
     commitJob(store, 1);
     const warning = warned();
     const [first, second] = [side.listJobs({ limit: 1 }), side.listJobs({ limit: 1 })];
@@ -324,6 +324,10 @@ describe('the thread', () => {
     expect(await second).toHaveLength(1);
     expect(await side.listJobs({ limit: 5 })).toHaveLength(5);
     expect(store.sqlite.pragma('wal_autocheckpoint', { simple: true })).toBe(0);
+    // The dead thread's connections are closed too: closing the store's, the last one, takes the log away.
+    await side.close();
+    store.close();
+    expect(Object.keys(contentsOf(folder))).toEqual(['nightshift.db', 'nightshift.db.crashed', 'nightshift.lock']);
   });
 
   it('that cannot be started refuses reads with the reason, and is tried again', async () => {
