@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { splitModel } from '../../src/protocol/ids.ts';
 import { answers, ask, completed, converse, rowsOf, transcript, workerPids } from '../support/chat.ts';
 import { startHost, type TestHost } from '../support/host.ts';
 import { type Model, modelKeys, startModel } from '../support/model.ts';
@@ -28,7 +29,7 @@ describe.each(subjects)('with a key for $provider alone', ({ provider, path }) =
 
   test('the default agent is a real model, beside the demo', async () => {
     const agents = await host.client.agents.list.query();
-    expect(agents.map((agent) => agent.model.split('/', 1)[0]).toSorted()).toEqual([provider, 'demo'].toSorted());
+    expect(agents.map((agent) => splitModel(agent.model).provider)).toEqual([provider, 'demo']);
     const { defaultAgentId } = await host.client.settings.get.query();
     const agent = agents.find(({ id }) => id === defaultAgentId);
     expect(agent?.model).toMatch(new RegExp(`^${provider}/`, 'u'));

@@ -70,7 +70,11 @@ async function expectAnsweredOnce(at: TestHost, { conversationId, text, content 
 }
 
 function firstChunks(jobId: string): string {
-  const rows = rowsOf(host.dataDir, 'SELECT text FROM job_chunks WHERE job_id = ? AND attempt = 1 ORDER BY offset', jobId);
+  const rows = rowsOf(
+    host.dataDir,
+    'SELECT text FROM job_chunks WHERE job_id = ? AND attempt = 1 ORDER BY offset',
+    jobId,
+  );
   return rows.map((row) => (row as { text: string }).text).join('');
 }
 
@@ -82,10 +86,7 @@ describe('a worker that is killed in the middle of its answers', () => {
     const reader = new Reader();
     const [watched] = questions;
     if (watched === undefined) throw new Error('no question');
-    const watch = host.client.jobs.watch.subscribe(
-      { id: watched.jobId },
-      { onData: ({ data }) => reader.take(data) },
-    );
+    const watch = host.client.jobs.watch.subscribe({ id: watched.jobId }, { onData: ({ data }) => reader.take(data) });
     await Promise.all(questions.map(({ jobId }) => streaming(host, jobId)));
     const before = await workerPids(host);
     for (const pid of before) process.kill(pid, 'SIGKILL');

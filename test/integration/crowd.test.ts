@@ -19,7 +19,9 @@ beforeEach(async () => {
 afterEach(() => host.close());
 
 function questionOf(request: ChatCompletionRequest): string {
-  return String(request.messages.at(-1)?.content);
+  const content = request.messages.at(-1)?.content;
+  if (typeof content !== 'string') throw new Error('the request ends with no text');
+  return content;
 }
 
 test('thirty conversations are answered at the same time, each once and with its own answer', async () => {
@@ -43,11 +45,13 @@ test('thirty conversations are answered at the same time, each once and with its
   await Promise.all(asked.map(({ jobId }) => completed(host, jobId)));
   const told = await Promise.all(asked.map(({ conversationId }) => answers(host, conversationId)));
   expect(told).toEqual(
-    questions.map((question) => [
-      { text: `The answer to "${question}" is ${question.length}.`, status: 'complete' },
-    ]),
+    questions.map((question) => [{ text: `The answer to "${question}" is ${question.length}.`, status: 'complete' }]),
   );
-  expect(mine().map(({ prompt }) => prompt).toSorted()).toEqual(questions.toSorted());
+  expect(
+    mine()
+      .map(({ prompt }) => prompt)
+      .toSorted(),
+  ).toEqual(questions.toSorted());
 });
 
 describe('200 low and 200 medium jobs', () => {
@@ -83,7 +87,9 @@ describe('200 low and 200 medium jobs', () => {
     expect(await answers(host, conversationId)).toEqual([{ text: 'You may.', status: 'complete' }]);
     const [mine] = model.callsFor(question);
     expect(mine?.besides).toHaveLength(running);
-    expect(calls().map(({ state, sent }) => ({ state, sent }))).toEqual(Array(running).fill({ state: 'open', sent: '' }));
+    expect(calls().map(({ state, sent }) => ({ state, sent }))).toEqual(
+      Array(running).fill({ state: 'open', sent: '' }),
+    );
     const { finished, lanes } = await host.client.pool.get.query();
     expect(finished).toEqual({ completed: 1, failed: 0, cancelled: 0 });
     expect(lanes.low.active + lanes.medium.active).toBe(running);

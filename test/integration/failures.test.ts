@@ -117,7 +117,11 @@ describe('a request that fails', () => {
     const { conversationId, jobId } = await ask(host, 'wrong model');
     const failed = await jobWhen(host, jobId, ({ state }) => state === 'failed');
     expect(failed).toMatchObject({ attemptsStarted: 1, can: expect.arrayContaining(['RETRY', 'SKIP']) as unknown });
-    expect(failed.failure).toMatchObject({ class: 'rejected', code: 'unknown-model', providerMessage: 'no such model' });
+    expect(failed.failure).toMatchObject({
+      class: 'rejected',
+      code: 'unknown-model',
+      providerMessage: 'no such model',
+    });
     expect(await answers(host, conversationId)).toEqual([]);
 
     refuses = false;

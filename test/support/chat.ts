@@ -131,7 +131,8 @@ export class Reader {
       this.#length = 0;
     }
     if (event.type !== 'delta') return;
-    if (event.offset !== this.#length) this.faults.push(`at ${this.#length} came a part that begins at ${event.offset}`);
+    if (event.offset !== this.#length)
+      this.faults.push(`at ${this.#length} came a part that begins at ${event.offset}`);
     for (const part of event.parts) {
       this.#length += part.text.length;
       if (part.kind === 'text') this.text += part.text;
