@@ -49,10 +49,13 @@ export function createDeltaStreams(outbox: () => Outbox, now: () => number): Del
     if (timerAt <= at) return;
     clearTimeout(timer);
     timerAt = at;
-    timer = setTimeout(() => {
-      timerAt = Infinity;
-      outbox().schedule();
-    }, at - now());
+    timer = setTimeout(
+      () => {
+        timerAt = Infinity;
+        outbox().schedule();
+      },
+      Math.max(0, at - now()),
+    );
   };
 
   return {

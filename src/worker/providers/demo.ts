@@ -52,7 +52,7 @@ function stream(
         resolve(true);
         return;
       }
-      timer = setTimeout(tick, firstAt + next * pace.tokenMs - performance.now());
+      timer = setTimeout(tick, Math.max(0, firstAt + next * pace.tokenMs - performance.now()));
     };
     const stop = (): void => {
       clearTimeout(timer);
