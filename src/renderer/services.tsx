@@ -8,7 +8,8 @@ import { connect, retryWhenBack, type Client, type ConnectionActor } from './con
 import type { Transport } from './connection/transport.ts';
 import { ConversationListStore } from './conversations/conversation-list.ts';
 import { currentRoute, navigate } from './conversations/route.ts';
-import { MessageLog } from './messages/message-log.ts';
+import type { MessageLog } from './messages/message-log.ts';
+import { MessageLogs } from './messages/message-logs.ts';
 import { inNextFrame } from './remote/frames.ts';
 import { live } from './remote/live.ts';
 import { RemoteActors } from './remote/remote-actor.ts';
@@ -36,17 +37,12 @@ export interface Services {
 export function createServices(transport: Transport, window: Window): Services {
   const { client, actor: connection } = connect(transport);
   retryWhenBack(connection, window);
-  const logs = new Map<ConversationId, MessageLog>();
-  const log = (id: ConversationId): MessageLog => {
-    const known = logs.get(id) ?? new MessageLog(id, client);
-    logs.set(id, known);
-    return known;
-  };
+  const logs = new MessageLogs(client);
   const composers = new Composers({
     client,
     storage: new ComposerStorage(window.localStorage, window.sessionStorage),
     onDelivered(key, message) {
-      log(message.conversationId).upsert([message]);
+      logs.get(message.conversationId).upsert([message]);
       if (key === 'new' && currentRoute().page === 'new')
         navigate({ page: 'conversation', id: message.conversationId });
     },
@@ -60,7 +56,7 @@ export function createServices(transport: Transport, window: Window): Services {
     pool: new Store<PoolView | null>(null),
     agents: new Store<Agents>({ all: [], defaultId: null }),
     providers: new Store<readonly ProviderView[]>([]),
-    log,
+    log: (id) => logs.get(id),
   };
   services.conversations.watch();
   watchPool(services);

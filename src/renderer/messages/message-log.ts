@@ -44,6 +44,10 @@ export class MessageLog {
     this.#client = client;
   }
 
+  get isWatched(): boolean {
+    return this.#watchers > 0;
+  }
+
   /** Follows the conversation until the returned function is called. */
   watch(): () => void {
     this.#watchers += 1;
