@@ -232,8 +232,13 @@ export class ProviderActors {
     this.#live.set(row.id, { row: { ...row, state }, actor: startActor({ ...row, state }) });
     turn.undo(() => {
       this.#live.get(row.id)?.actor.stop();
-      if (before === undefined) this.#live.delete(row.id);
-      else this.#live.set(row.id, { row: before.row, actor: startActor(before.row) });
+      if (before === undefined) {
+        this.#live.delete(row.id);
+        return;
+      }
+      // The same object: what the turn did to it before is undone after this.
+      before.actor = startActor(before.row);
+      this.#live.set(row.id, before);
     });
   }
 }
