@@ -265,8 +265,11 @@ export class TurnLoop {
       this.#storageFault = error;
       const reason = describe(error);
       log('error', 'the store takes no writes', { error: reason, retryMs: this.#retryMs });
-      for (const input of taken) if (input.kind === 'call') input.refuse(storageRefusal(error));
-      this.#putBack(taken.filter((input) => input.kind === 'event'));
+      // Those that were not taken too: a turn that cannot even begin has taken nothing.
+      this.#putBack(taken);
+      const calls = this.#inbox.filter((input) => input.kind === 'call');
+      this.#inbox = this.#inbox.filter((input) => input.kind === 'event');
+      for (const call of calls) call.refuse(storageRefusal(error));
       this.#alone = 0;
       this.#cancelRetry = clock.after(this.#retryMs, () => {
         this.#cancelRetry = undefined;
