@@ -80,7 +80,8 @@ export class Streams {
   close(turn: Turn, id: JobId, keep: boolean): void {
     const stream = this.#live.get(id);
     if (stream === undefined) return;
-    if (keep) this.#write(turn, id, stream);
+    // The transition that ends the attempt has just written the row, with the progress of its beginning.
+    if (keep && !this.#write(turn, id, stream)) this.#store.jobs.writeProgress(id, stream.attempt, stream.length);
     this.#live.delete(id);
     const dirty = this.#dirty.delete(id);
     turn.undo(() => {
@@ -117,8 +118,9 @@ export class Streams {
     return { attempt, parts, length: parts.reduce((sum, part) => sum + part.text.length, 0) };
   }
 
-  #write(turn: Turn, id: JobId, stream: JobStream): void {
-    if (stream.stored === stream.length) return;
+  /** False when all of it is stored already. */
+  #write(turn: Turn, id: JobId, stream: JobStream): boolean {
+    if (stream.stored === stream.length) return false;
     const from = stream.stored;
     let offset = from;
     for (const part of slice(stream.parts, from)) {
@@ -130,6 +132,7 @@ export class Streams {
     turn.undo(() => {
       stream.stored = from;
     });
+    return true;
   }
 
   #restore(id: JobId, stream: JobStream | undefined): void {
