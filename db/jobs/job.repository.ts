@@ -13,6 +13,17 @@ export class VersionMiss extends Error {
   }
 }
 
+/** A row whose JSON is damaged: it stops nobody but itself (`mend`). */
+export class UnreadableRow extends Error {
+  readonly id: JobId;
+
+  constructor(id: JobId, cause?: unknown) {
+    super(`the row of job ${id} cannot be read`, { cause });
+    this.name = 'UnreadableRow';
+    this.id = id;
+  }
+}
+
 /** What a transition may change; the rest of a row is fixed at creation. */
 const written = [
   'state',
@@ -46,14 +57,38 @@ const written = [
 export const nextWaitingSql = (columns: string): string =>
   `SELECT ${columns} FROM llm_jobs WHERE state = 'waiting' AND quarantined = 0 AND lane = ? AND provider = ? ORDER BY rank, id LIMIT ?`;
 
+/** Damaged JSON gives no type, where `json_type` by itself would throw. */
+const jsonType = (column: string): string => `CASE WHEN json_valid(${column}) THEN json_type(${column}) END`;
+const jsonOr = (column: string, type: 'object' | 'array', otherwise: string): string =>
+  `${column} = CASE WHEN ${jsonType(column)} = '${type}' THEN ${column} ELSE ${otherwise} END`;
+const noPrompt = `json_object('kind', 'prompt', 'model', provider || '/unknown', 'messages', json('[]'),
+  'params', json('{}'), 'readsResults', json('false'))`;
+const mendSql = `UPDATE llm_jobs SET ${[
+  jsonOr('data', 'object', noPrompt),
+  jsonOr('backoff', 'object', `json_object('type', 'fixed', 'delayMs', 0, 'maxDelayMs', 0)`),
+  jsonOr('returnvalue', 'object', 'NULL'),
+  jsonOr('failure', 'object', 'NULL'),
+  jsonOr('stacktrace', 'array', `'[]'`),
+].join(', ')} WHERE id = ?`;
+
 export type JobRepository = ReturnType<typeof createJobRepository>;
 
 export function createJobRepository(sqlite: Database.Database) {
   const codec = rowCodec(llmJobs);
   const columns = codec.columnList;
   const raw = (sql: string) => sqlite.prepare<unknown[], unknown[]>(sql).raw(true);
-  const one = (values: unknown[] | undefined): JobRow | undefined =>
-    values === undefined ? undefined : codec.decode(values);
+  const read = (values: unknown[]): JobRow => {
+    const id = values[0] as JobId;
+    let row: JobRow;
+    try {
+      row = codec.decode(values);
+    } catch (error) {
+      throw new UnreadableRow(id, error);
+    }
+    if (row.data === null) throw new UnreadableRow(id);
+    return row;
+  };
+  const one = (values: unknown[] | undefined): JobRow | undefined => (values === undefined ? undefined : read(values));
 
   const insert = sqlite.prepare(`INSERT INTO llm_jobs (${columns}) VALUES (${codec.placeholders})`);
   const get = raw(`SELECT ${columns} FROM llm_jobs WHERE id = ?`);
@@ -92,7 +127,8 @@ export function createJobRepository(sqlite: Database.Database) {
       `SELECT id FROM llm_jobs WHERE state IN ('delayed', 'waiting') AND deadline_at IS NOT NULL AND deadline_at <= ? ORDER BY deadline_at LIMIT ?`,
     )
     .pluck();
-  const active = raw(`SELECT ${columns} FROM llm_jobs WHERE state = 'active' ORDER BY id`);
+  const active = sqlite.prepare<[], JobId>("SELECT id FROM llm_jobs WHERE state = 'active' ORDER BY id").pluck();
+  const mend = sqlite.prepare<[JobId]>(mendSql);
   const ahead = sqlite
     .prepare<[Lane, ProviderId, number, JobId, number], number>(
       `SELECT count(*) FROM (SELECT 1 FROM llm_jobs WHERE state = 'waiting' AND quarantined = 0 AND lane = ? AND provider = ?
@@ -117,7 +153,7 @@ export function createJobRepository(sqlite: Database.Database) {
     },
     /** The first jobs in line. The first row of a query costs as much as the next twenty: ask for as many as can start. */
     nextWaiting: (lane: Lane, provider: ProviderId, limit: number): JobRow[] =>
-      nextWaiting.all(lane, provider, limit).map((values) => codec.decode(values)),
+      nextWaiting.all(lane, provider, limit).map(read),
     nextQuarantined: (lane: Lane): JobRow | undefined => one(nextQuarantined.get(lane)),
     hasQuarantined: (): boolean => hasQuarantined.get() === 1,
     /** Highest rank among the group's waiting and active jobs (others have rank 0); undefined when it has no open job. */
@@ -127,7 +163,11 @@ export function createJobRepository(sqlite: Database.Database) {
     due: (now: number, limit: number): JobId[] => due.all(now, limit),
     nextDueAt: (): number | null => nextDueAt.get() ?? null,
     expired: (now: number, limit: number): JobId[] => expired.all(now, limit),
-    active: (): JobRow[] => active.all().map((values) => codec.decode(values)),
+    activeIds: (): JobId[] => active.all(),
+    /** Puts something readable where a row's JSON is damaged, so that the job can be ended; a whole row stays as it is. */
+    mend(id: JobId): void {
+      mend.run(id);
+    },
     /** Waiting jobs ahead of this one in its lane at its provider, counted up to `limit`. */
     ahead: (row: JobRow, limit: number): number => ahead.get(row.lane, row.provider, row.rank, row.id, limit) ?? 0,
   };

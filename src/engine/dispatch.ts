@@ -3,6 +3,7 @@
  * provider that may run and each lane that is offered; nothing is scanned.
  */
 import type { JobRow } from '../../db/llm-jobs.model.ts';
+import { UnreadableRow } from '../../db/jobs/job.repository.ts';
 import type { Store } from '../../db/store.ts';
 import { offerOrder, impatientClaimEvery } from '../../machines/policy/patience.ts';
 import { mayTake } from '../../machines/policy/lane-shares.ts';
@@ -64,6 +65,23 @@ export class Dispatch {
 
   /** `claimNumber` is the number of the coming claim over the engine's life; every eighth may go to an impatient lane. */
   offer(turn: Turn, claimNumber: number): Offer {
+    this.#endSuspects(turn);
+    try {
+      return this.#offer(turn, claimNumber);
+    } catch (error) {
+      if (error instanceof UnreadableRow) throw new ClaimFailed(error.id, error);
+      throw error;
+    }
+  }
+
+  #endSuspects(turn: Turn): void {
+    for (const [id, cause] of this.#suspects) {
+      this.#options.queue.endAsBug(turn, id, cause);
+      turn.after(() => this.#suspects.delete(id));
+    }
+  }
+
+  #offer(turn: Turn, claimNumber: number): Offer {
     const { slots } = this.#options;
     this.#lines = new Map();
     let claimed = 0;
@@ -152,12 +170,6 @@ export class Dispatch {
     const { queue, providers, requests } = this.#options;
     const line = this.#lines.get(`${job.lane}/${job.provider}`);
     if (line?.jobs[line.next] === job) line.next += 1;
-    const suspicion = this.#suspects.get(job.id);
-    if (this.#suspects.has(job.id)) {
-      queue.endAsBug(turn, job.id, suspicion);
-      turn.after(() => this.#suspects.delete(job.id));
-      return;
-    }
     try {
       const { request, omittedMessages } = requests.build(job);
       const row = queue.claim(turn, { ...job, omittedMessages }, workerId);

@@ -185,7 +185,9 @@ export function createEngine(options: EngineOptions): Engine {
     state = 'starting';
     providers.load();
     queue.load();
-    await turns.call('recover', recover);
+    await turns.call('seed', (turn) => seed(turn, store, providers, settings, ids));
+    for (const id of store.jobs.activeIds()) turns.post('recover', (turn) => recover(turn, id), endAsBug(id));
+    await turns.call('recovered', () => undefined);
     applySettings();
     pool.start();
     dispatcher.start();
@@ -193,13 +195,12 @@ export function createEngine(options: EngineOptions): Engine {
     state = 'ok';
   }
 
-  /** What a crash left behind: nothing runs any more, so active jobs go back to the queue; their partial text is kept. */
-  function recover(turn: Turn): void {
-    seed(turn, store, providers, settings, ids);
-    for (const row of store.jobs.active()) {
-      providers.loseProbe(turn, row.provider, row.id);
-      queue.requeue(turn, row.id, row.attemptsStarted, 'host-restarted');
-    }
+  /** What a crash left behind: nothing runs any more, so an active job goes back to the queue; its partial text is kept. */
+  function recover(turn: Turn, id: JobId): void {
+    const row = queue.actors.row(id);
+    if (row === undefined) return;
+    providers.loseProbe(turn, row.provider, id);
+    queue.requeue(turn, id, row.attemptsStarted, 'host-restarted');
   }
 
   async function stop(drainMs: number): Promise<void> {
@@ -288,9 +289,13 @@ export function createEngine(options: EngineOptions): Engine {
   function wakeDue(turn: Turn): void {
     bell = true;
     const due = store.jobs.due(turn.at, maxDue);
-    for (const id of due) queue.wake(turn, id);
-    if (due.length === maxDue) turn.after(() => postOnce('dispatch', wakeDue));
-    for (const id of store.jobs.expired(turn.at, maxDue)) queue.expire(turn, id);
+    const expired = store.jobs.expired(turn.at, maxDue);
+    turn.after(() => {
+      // Each by itself, so that one that cannot be handled does not keep the others.
+      for (const id of due) turns.post('due', (next) => queue.wake(next, id), endAsBug(id));
+      for (const id of expired) turns.post('expire', (next) => queue.expire(next, id), endAsBug(id));
+      if (due.length === maxDue || expired.length === maxDue) postOnce('dispatch', wakeDue);
+    });
     providers.wakeDue(turn);
   }
 

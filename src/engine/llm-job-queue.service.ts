@@ -292,6 +292,7 @@ export class LlmJobQueue {
 
   /** The last resort: a job whose handling throws again and again ends as `bug`, and does not take its neighbours along. */
   endAsBug(turn: Turn, id: JobId, error: unknown): void {
+    this.#options.store.jobs.mend(id);
     const row = this.actors.row(id);
     if (row === undefined || row.state === 'completed' || row.state === 'failed' || row.state === 'cancelled') return;
     const failure: Failure = {

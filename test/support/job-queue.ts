@@ -13,7 +13,7 @@ import { RequestBuilder } from '../../src/engine/request-builder.ts';
 import { Slots } from '../../src/engine/slots.ts';
 import { Streams } from '../../src/engine/streams.ts';
 import { Topics } from '../../src/engine/topics.ts';
-import { type Turn, TurnLoop } from '../../src/engine/turn.ts';
+import { type Turn, TurnLoop, type TurnStep } from '../../src/engine/turn.ts';
 import { createIds, type Ids } from '../../src/engine/ulid.ts';
 import type { Failure, FailureClass, FailureCode } from '../../src/protocol/job.ts';
 import type { JobId } from '../../src/protocol/ids.ts';
@@ -34,10 +34,16 @@ export interface TestQueue extends Disposable {
   /** Everything that left for workers. */
   readonly sent: { workerId: string; message: EngineToWorker }[];
   readonly random: { next: number };
+  /** What the turns logged. */
+  readonly logged: string[];
+  /** Called at each step of every turn; may throw before the commit. */
+  onStep: ((step: TurnStep, turn: Turn) => void) | undefined;
   /** One committed turn. */
   turn<T>(work: (turn: Turn) => T): Promise<T>;
   enqueue(job?: Partial<NewJob>): Promise<JobId>;
   row(id: JobId): JobRow;
+  /** All of them, oldest first. */
+  rows(): JobRow[];
   snapshot(id: JobId): JobSnapshot;
   /** The transitions of a job so far. */
   log(id: JobId): JobEventRow[];
@@ -64,6 +70,7 @@ export async function openQueue(options: { synchronous?: 'FULL' | 'NORMAL' } = {
   const topics = new Topics();
   const sent: TestQueue['sent'] = [];
   const random = { next: 0.5 };
+  const logged: string[] = [];
   const slots = new Slots();
   const providers = new ProviderActors({
     store,
@@ -76,12 +83,13 @@ export async function openQueue(options: { synchronous?: 'FULL' | 'NORMAL' } = {
     store,
     clock,
     topics,
-    log: () => undefined,
+    log: (_, message) => void logged.push(message),
     defer: (callback) => void setImmediate(callback),
     finish: (turn) => queue.finishTurn(turn),
     rolledBack: () => queue.forgetTurn(),
     excuses: (error) => dispatch.excuses(error),
     send: (workerId, messages) => sent.push(...messages.map((message) => ({ workerId, message }))),
+    onStep: (step, turn) => test.onStep?.(step, turn),
   });
   const queue: LlmJobQueue = new LlmJobQueue({
     store,
@@ -96,12 +104,6 @@ export async function openQueue(options: { synchronous?: 'FULL' | 'NORMAL' } = {
   });
   const requests = new RequestBuilder(store, (id) => providers.require(id));
   const dispatch: Dispatch = new Dispatch({ store, queue, slots, providers, requests });
-  providers.load();
-  queue.load();
-  await turns.call('providers', (turn) => {
-    for (const id of ['demo', 'other']) providers.save(turn, newProvider(id, 'demo', id));
-  });
-
   const row = (id: JobId): JobRow => {
     const found = store.jobs.get(id);
     if (found === undefined) throw new Error(`no job ${id}`);
@@ -119,6 +121,8 @@ export async function openQueue(options: { synchronous?: 'FULL' | 'NORMAL' } = {
     ids,
     sent,
     random,
+    logged,
+    onStep: undefined,
     turn: (work) => turns.call('test', work),
     async enqueue(job = {}) {
       const id = job.id ?? ids.job();
@@ -126,6 +130,7 @@ export async function openQueue(options: { synchronous?: 'FULL' | 'NORMAL' } = {
       return id;
     },
     row,
+    rows: () => (store.sqlite.prepare('SELECT id FROM llm_jobs ORDER BY id').pluck().all() as JobId[]).map(row),
     snapshot: (id) => rowToSnapshot(row(id)),
     log: (id) => store.log.events(id, 1_000),
     claim: (id, workerId = 'worker:1') => turns.call('claim', (turn) => queue.claim(turn, row(id), workerId)),
@@ -145,6 +150,11 @@ export async function openQueue(options: { synchronous?: 'FULL' | 'NORMAL' } = {
       folder[Symbol.dispose]();
     },
   };
+  providers.load();
+  queue.load();
+  await test.turn((turn) => {
+    for (const id of ['demo', 'other']) providers.save(turn, newProvider(id, 'demo', id));
+  });
   return test;
 }
 
