@@ -65,7 +65,8 @@ export type JobEvent =
   | { type: 'SET_LANE'; at: number; lane: Lane; rank: number }
   | { type: 'CLAIM'; at: number; workerId: string }
   | { type: 'FIRST_CONTENT'; at: number; attempt: number }
-  | { type: 'COMPLETE'; at: number; attempt: number }
+  /** `firstContentAt`: an answer that came in one piece had no FIRST_CONTENT. */
+  | { type: 'COMPLETE'; at: number; attempt: number; firstContentAt?: number | undefined }
   | { type: 'FAIL'; at: number; attempt: number; failure: Failure; random: number; rank: number }
   | { type: 'LOST'; at: number; attempt: number; reason: LostReason; rank: number }
   | { type: 'EXPIRE'; at: number }
@@ -214,7 +215,10 @@ export const jobMachine = setup({
       waitingSince: null,
       processedBy: null,
     })),
-    clearFailure: assign({ failure: null }),
+    noteWholeAnswer: assign(({ context }, params: { firstContentAt?: number | undefined }) => ({
+      failure: null,
+      firstContentAt: context.firstContentAt ?? params.firstContentAt ?? null,
+    })),
     startOver: assign((_, params: { openDependencies: number; heldDependencies: number }) => ({
       openDependencies: params.openDependencies,
       heldDependencies: params.heldDependencies,
@@ -327,7 +331,10 @@ export const jobMachine = setup({
         COMPLETE: {
           guard: { type: 'isThisAttempt', params: ({ event }) => event },
           target: 'completed',
-          actions: ['clearFailure', { type: 'finish', params: ({ event }) => event }],
+          actions: [
+            { type: 'noteWholeAnswer', params: ({ event }) => event },
+            { type: 'finish', params: ({ event }) => event },
+          ],
         },
         FAIL: [
           {

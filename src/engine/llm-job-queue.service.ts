@@ -216,7 +216,12 @@ export class LlmJobQueue {
       ...(row.data.kind === 'chat' || result.thinking === undefined ? {} : { thinking: result.thinking }),
     };
     const progress = result.text.length + (result.thinking?.length ?? 0);
-    const done = this.actors.send(turn, id, { type: 'COMPLETE', at: turn.at, attempt }, { returnvalue, progress });
+    const done = this.actors.send(
+      turn,
+      id,
+      { type: 'COMPLETE', at: turn.at, attempt, firstContentAt: result.timings.firstContentAt },
+      { returnvalue, progress },
+    );
     if (done === undefined) return;
     const { conversationId, agentId } = row.data.kind === 'chat' ? row.data : { conversationId: null, agentId: null };
     store.settings.recordUsage({

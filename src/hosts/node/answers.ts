@@ -3,16 +3,15 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { TRPC_ERROR_CODES_BY_KEY, type TRPC_ERROR_CODE_KEY } from '@trpc/server/rpc';
 
 /**
- * Everything comes from this server and nothing is run that is not a file of it. Inline *styles* are allowed: the scroll
- * lock below the page's dialogs (react-style-singleton) adds a style element, and style attributes in markdown are
- * removed by its sanitiser. Images are ours or inlined: model output must not be able to call home.
+ * Everything comes from this server and nothing is run, or used as a style, that is not a file of it. So are images and
+ * fonts: model output must not be able to call home.
  */
 const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data: blob:",
-  "font-src 'self' data:",
+  "style-src 'self'",
+  "img-src 'self'",
+  "font-src 'self'",
   "connect-src 'self'",
   "manifest-src 'self'",
   "base-uri 'none'",
