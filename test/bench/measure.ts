@@ -19,7 +19,8 @@ const tell = (message: MeasurementMessage): Promise<void> =>
   });
 
 /** Nobody waits for the figures any more: the workers end with this process. */
-process.on('disconnect', () => process.exit(1));
+const onAbandoned = (): void => process.exit(1);
+process.on('disconnect', onAbandoned);
 
 try {
   await measurement.run({
@@ -29,9 +30,9 @@ try {
     note: (line) => void tell({ type: 'note', line }),
     report: (...figures) => void tell({ type: 'figures', figures }),
   });
-  await tell({ type: 'note', line: 'done' });
 } catch (error) {
   process.exitCode = 1;
   await tell({ type: 'error', text: inspect(error) });
 }
+process.off('disconnect', onAbandoned);
 process.disconnect?.();

@@ -10,27 +10,32 @@ export type Synchronous = 'FULL' | 'NORMAL';
 /** A row of `llm_jobs` as SQLite holds it, by column. */
 export type RawRow = Record<string, string | number | null>;
 
-/** Rows that the engine wrote, in the order they were written. */
-export function readRows(store: Store): RawRow[] {
-  return store.sqlite.prepare<[], RawRow>("SELECT * FROM llm_jobs WHERE state = 'waiting' ORDER BY id").all();
+/** Waiting rows that the engine wrote, in that order; those after `afterId`. */
+export function readRows(store: Store, afterId = ''): RawRow[] {
+  return store.sqlite
+    .prepare<[string], RawRow>("SELECT * FROM llm_jobs WHERE state = 'waiting' AND id > ? ORDER BY id")
+    .all(afterId);
 }
 
-/** Rows per second, `perTransaction` in each commit. */
-export function rawInsertRate(
-  folder: string,
-  rows: readonly RawRow[],
-  { synchronous, perTransaction }: { synchronous: Synchronous; perTransaction: number },
-): number {
+export interface RawInserts {
+  /** Inserts the rows, `perTransaction` in each commit. Returns the time it took, in ms. */
+  insert(rows: readonly RawRow[], perTransaction: number): number;
+  close(): void;
+}
+
+export function openRawInserts(folder: string, synchronous: Synchronous): RawInserts {
   const store = openStore({ folder, migrationsFolder, synchronous });
-  try {
-    const insert = insertStatement(store, rows);
-    const values = rows.map((row) => Object.values(row));
-    const startedAt = performance.now();
-    inTransactions(store, values, perTransaction, (row) => insert.run(row));
-    return rateSince(startedAt, rows.length);
-  } finally {
-    store.close();
-  }
+  let statement: ReturnType<typeof insertStatement> | undefined;
+  return {
+    insert(rows, perTransaction) {
+      const insert = (statement ??= insertStatement(store, rows));
+      const values = rows.map((row) => Object.values(row));
+      const startedAt = performance.now();
+      inTransactions(store, values, perTransaction, (row) => insert.run(row));
+      return performance.now() - startedAt;
+    },
+    close: () => store.close(),
+  };
 }
 
 /**
@@ -59,14 +64,10 @@ export function rawRunRate(
       for (const id of claimed) job.complete(id);
       store.commit();
     }
-    return rateSince(startedAt, rows.length);
+    return (rows.length / (performance.now() - startedAt)) * 1_000;
   } finally {
     store.close();
   }
-}
-
-function rateSince(startedAt: number, count: number): number {
-  return (count / (performance.now() - startedAt)) * 1_000;
 }
 
 function insertStatement(store: Store, rows: readonly RawRow[]) {

@@ -1,29 +1,33 @@
 /**
- * Enqueue: acknowledged jobs per second, one awaited after the other and 1,000 in a call, while every slot is taken. Each run
- * has a raw run on the same rows right after it.
+ * Enqueue: acknowledged jobs per second, one awaited after the other and 1,000 in a call, while every slot is taken. Engine
+ * and raw database take turns of a tenth of a second or less, on the same rows: what else the machine does meanwhile
+ * slows both alike.
  */
 import { startEngine } from '../bench-engine.ts';
 import { atLeastShare, type Figure } from '../figure.ts';
 import { batchCall, call, holdDemo, noop } from '../jobs.ts';
 import type { Measurement, MeasurementContext } from '../measurement.ts';
-import { rawInsertRate, readRows, type RawRow, type Synchronous } from '../raw-database.ts';
+import { openRawInserts, readRows, type Synchronous } from '../raw-database.ts';
 import { median, ofRuns } from '../statistics.ts';
 
 interface Way {
   readonly title: string;
   readonly perCall: number;
+  /** Calls in one turn of the engine. */
   readonly calls: number;
+  readonly turns: number;
   /** Goal, as a share of the raw limit. */
   readonly share: number;
 }
 
 export const enqueue: Measurement = {
   name: 'enqueue',
-  limitMs: 120_000,
+  limitMs: 150_000,
   async run(context) {
+    const turns = context.quick ? 20 : 40;
     const ways: Way[] = [
-      { title: 'enqueue, one awaited after the other', perCall: 1, calls: context.quick ? 2_000 : 5_000, share: 0.6 },
-      { title: 'enqueue, 1,000 in a call', perCall: 1_000, calls: context.quick ? 20 : 40, share: 0.5 },
+      { title: 'enqueue, one awaited after the other', perCall: 1, calls: 100, turns, share: 0.6 },
+      { title: 'enqueue, 1,000 in a call', perCall: 1_000, calls: 1, turns, share: 0.5 },
     ];
     for (const way of ways) {
       for (const synchronous of ['FULL', 'NORMAL'] as const) {
@@ -37,11 +41,9 @@ async function compare(context: MeasurementContext, way: Way, synchronous: Synch
   const engineRates: number[] = [];
   const rawRates: number[] = [];
   for (let run = 0; run < (context.quick ? 3 : 5); run += 1) {
-    const { rate, rows } = await engineRun(context, way, synchronous);
-    engineRates.push(rate);
-    const folder = context.folder();
-    rawRates.push(rawInsertRate(folder, rows, { synchronous, perTransaction: way.perCall }));
-    context.removeFolder(folder);
+    const { engineMs, rawMs, jobs } = await oneRun(context, way, synchronous);
+    engineRates.push((jobs / engineMs) * 1_000);
+    rawRates.push((jobs / rawMs) * 1_000);
   }
   const limit = { what: 'prepared INSERT, as many rows in a commit', value: median(rawRates) };
   const engine = ofRuns(engineRates);
@@ -54,32 +56,47 @@ async function compare(context: MeasurementContext, way: Way, synchronous: Synch
       goal: atLeastShare(engine.value, way.share, limit),
       limit,
     },
-    { name: `raw limit: insert, ${way.perCall} a commit, ${synchronous}`, unit: 'rows/s', ...ofRuns(rawRates) },
+    {
+      name: `raw limit: insert, ${way.perCall.toLocaleString('en')} a commit, ${synchronous}`,
+      unit: 'rows/s',
+      ...ofRuns(rawRates),
+    },
   ];
 }
 
-async function engineRun(
+async function oneRun(
   context: MeasurementContext,
-  { perCall, calls }: Way,
+  { perCall, calls, turns }: Way,
   synchronous: Synchronous,
-): Promise<{ rate: number; rows: RawRow[] }> {
-  const folder = context.folder();
-  const bench = await startEngine(folder, { synchronous });
+): Promise<{ engineMs: number; rawMs: number; jobs: number }> {
+  const folders = [context.folder(), context.folder()] as const;
+  const bench = await startEngine(folders[0], { synchronous });
+  const raw = openRawInserts(folders[1], synchronous);
   const { engine, store } = bench;
   await holdDemo(engine);
-  const warmUp = Math.ceil(calls / 5);
-  const inputs = Array.from({ length: warmUp + calls }, () => (perCall === 1 ? call(noop) : batchCall(noop, perCall)));
-  let startedAt = 0;
-  for (const [i, input] of inputs.entries()) {
-    if (i === warmUp) startedAt = performance.now();
-    if ('job' in input) await engine.jobs.enqueue(input);
-    else await engine.jobs.enqueueMany(input);
+  const warmUp = Math.ceil(turns / 5);
+  let engineMs = 0;
+  let rawMs = 0;
+  let lastId = '';
+  for (let turn = 0; turn < warmUp + turns; turn += 1) {
+    const inputs = Array.from({ length: calls }, () => (perCall === 1 ? call(noop) : batchCall(noop, perCall)));
+    const startedAt = performance.now();
+    for (const input of inputs) {
+      if ('job' in input) await engine.jobs.enqueue(input);
+      else await engine.jobs.enqueueMany(input);
+    }
+    const engineTurnMs = performance.now() - startedAt;
+    const rows = readRows(store, lastId);
+    if (rows.length !== calls * perCall)
+      throw new Error(`${rows.length} of ${calls * perCall} acknowledged rows are there`);
+    lastId = String(rows.at(-1)?.['id']);
+    const rawTurnMs = raw.insert(rows, perCall);
+    if (turn < warmUp) continue;
+    engineMs += engineTurnMs;
+    rawMs += rawTurnMs;
   }
-  const seconds = (performance.now() - startedAt) / 1_000;
-  const rows = readRows(store);
-  const expected = inputs.length * perCall;
-  if (rows.length !== expected) throw new Error(`${rows.length} rows are waiting where ${expected} were acknowledged`);
+  raw.close();
   await bench.close();
-  context.removeFolder(folder);
-  return { rate: (calls * perCall) / seconds, rows };
+  for (const folder of folders) context.removeFolder(folder);
+  return { engineMs, rawMs, jobs: turns * calls * perCall };
 }

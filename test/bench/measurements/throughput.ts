@@ -18,83 +18,75 @@ const pools = [
   { workers: 2, title: 'two workers' },
 ] as const;
 
+/** What the raw database does for a job, from the least to all that the engine writes for one. */
+const rawWays = [
+  { title: 'claim 64, complete 64', perTransaction: 64, withLog: false },
+  { title: 'the same with rows of log and usage', perTransaction: 64, withLog: true },
+  { title: 'claim, complete, a commit each', perTransaction: 1, withLog: false },
+] as const;
+/** With a commit for each step; fewer, because each takes longer. */
+const rawSingleJobs = 4_000;
+
 export const throughput: Measurement = {
   name: 'throughput',
   limitMs: 180_000,
   async run(context) {
-    const jobs = context.quick ? 15_000 : 40_000;
-    const runs = context.quick ? 2 : 3;
-    for (const synchronous of ['FULL', 'NORMAL'] as const) {
-      let rows: RawRow[] = [];
-      const rates = new Map<number, number[]>(pools.map(({ workers }) => [workers, []]));
-      for (let run = 0; run < runs; run += 1) {
-        for (const { workers } of pools) {
-          const result = await engineRun(context, { jobs, workers, synchronous });
-          rates.get(workers)?.push(result.rate);
-          rows = result.rows;
-        }
-      }
-      const limit = {
-        what: 'claim 64, complete 64: two commits',
-        value: raw(context, rows, synchronous, 64, false, runs),
-      };
-      for (const { workers, title } of pools) {
-        const result = ofRuns(rates.get(workers) ?? []);
-        context.note(`no-op jobs, ${title}, ${synchronous}: ${Math.round(result.value)} a second`);
-        context.report({
-          name: `no-op jobs, 64 slots in ${title}, ${synchronous}`,
-          unit: 'jobs/s',
-          ...result,
-          ...(synchronous === 'FULL' ? { goal: atLeast(result.value, goalFull) } : {}),
-          limit,
-        });
-      }
-      context.report(
-        { name: `raw limit: claim 64 + complete 64, ${synchronous}`, unit: 'jobs/s', value: limit.value },
-        {
-          name: `raw limit: the same with log and usage rows, ${synchronous}`,
-          unit: 'jobs/s',
-          value: raw(context, rows, synchronous, 64, true, runs),
-        },
-        {
-          name: `raw limit: claim, complete, a commit each, ${synchronous}`,
-          unit: 'jobs/s',
-          value: raw(context, rows.slice(0, 4_000), synchronous, 1, false, runs),
-        },
-      );
-    }
+    for (const synchronous of ['FULL', 'NORMAL'] as const) await compare(context, synchronous);
   },
 };
 
-function raw(
-  context: MeasurementContext,
-  rows: readonly RawRow[],
-  synchronous: Synchronous,
-  perTransaction: number,
-  withLog: boolean,
-  runs: number,
-): number {
-  const rates = Array.from({ length: runs }, () => {
-    const folder = context.folder();
-    const rate = rawRunRate(folder, rows, { synchronous, perTransaction, withLog });
-    context.removeFolder(folder);
-    return rate;
-  });
-  return median(rates);
+async function compare(context: MeasurementContext, synchronous: Synchronous): Promise<void> {
+  const jobs = context.quick ? 15_000 : 40_000;
+  const rates = pools.map((): number[] => []);
+  const cpuMicros = pools.map((): number[] => []);
+  const rawRates = rawWays.map((): number[] => []);
+  for (let run = 0; run < 3; run += 1) {
+    let rows: RawRow[] = [];
+    for (const [i, { workers }] of pools.entries()) {
+      const result = await engineRun(context, { jobs, workers, synchronous });
+      rates[i]?.push(result.rate);
+      cpuMicros[i]?.push(result.cpuMicros);
+      rows = result.rows;
+    }
+    for (const [i, { perTransaction, withLog }] of rawWays.entries()) {
+      const folder = context.folder();
+      const some = perTransaction === 1 ? rows.slice(0, rawSingleJobs) : rows;
+      rawRates[i]?.push(rawRunRate(folder, some, { synchronous, perTransaction, withLog }));
+      context.removeFolder(folder);
+    }
+  }
+  const limit = { what: 'claim 64, complete 64: two commits', value: median(rawRates[0] ?? []) };
+  for (const [i, { title }] of pools.entries()) {
+    const result = ofRuns(rates[i] ?? []);
+    context.note(`no-op jobs, ${title}, ${synchronous}: ${Math.round(result.value)} a second`);
+    const goal = synchronous === 'FULL' ? { goal: atLeast(result.value, goalFull) } : {};
+    context.report({
+      name: `no-op jobs, 64 slots in ${title}, ${synchronous}`,
+      unit: 'jobs/s',
+      ...result,
+      ...goal,
+      limit,
+    });
+  }
+  for (const [i, { title }] of rawWays.entries()) {
+    context.report({ name: `raw limit: ${title}, ${synchronous}`, unit: 'jobs/s', ...ofRuns(rawRates[i] ?? []) });
+  }
 }
 
 async function engineRun(
   context: MeasurementContext,
   { jobs, workers, synchronous }: { jobs: number; workers: number; synchronous: Synchronous },
-): Promise<{ rate: number; rows: RawRow[] }> {
+): Promise<{ rate: number; cpuMicros: number; rows: RawRow[] }> {
   const folder = context.folder();
   const settings = { synchronous, poolMin: workers, poolMax: workers, slotsPerWorker: slots / workers };
   const bench = await startEngine(folder, settings);
   const blocker = await holdDemo(bench.engine);
   await enqueueAll(bench.engine, noop, jobs);
   const rows = readRows(bench.store);
+  const cpuBefore = process.cpuUsage();
   await releaseDemo(bench.engine, blocker);
   await bench.pool(({ finished }) => finished.completed >= jobs);
+  const cpu = process.cpuUsage(cpuBefore);
   const finished = bench.store.sqlite
     .prepare<[], { at: number; attempts: number }>(
       "SELECT finished_on AS at, attempts_started AS attempts FROM llm_jobs WHERE state = 'completed'",
@@ -106,5 +98,5 @@ async function engineRun(
   }
   await bench.close();
   context.removeFolder(folder);
-  return { rate: steadyRate(finished.map(({ at }) => at)), rows };
+  return { rate: steadyRate(finished.map(({ at }) => at)), cpuMicros: (cpu.user + cpu.system) / jobs, rows };
 }
