@@ -81,7 +81,8 @@ export class Streams {
     const stream = this.#live.get(id);
     if (stream === undefined) return;
     // The transition that ends the attempt has just written the row, with the progress of its beginning.
-    if (keep && !this.#write(turn, id, stream)) this.#store.jobs.writeProgress(id, stream.attempt, stream.length);
+    if (keep && !this.#write(turn, id, stream, stream.length))
+      this.#store.jobs.writeProgress(id, stream.attempt, stream.length);
     this.#live.delete(id);
     const dirty = this.#dirty.delete(id);
     turn.undo(() => {
@@ -100,7 +101,7 @@ export class Streams {
     const ids = [...this.#dirty];
     for (const id of ids) {
       const stream = this.#live.get(id);
-      if (stream !== undefined) this.#write(turn, id, stream);
+      if (stream !== undefined) this.#write(turn, id, stream, wholeCharacters(stream));
     }
     this.#dirty.clear();
     turn.undo(() => {
@@ -118,17 +119,17 @@ export class Streams {
     return { attempt, parts, length: parts.reduce((sum, part) => sum + part.text.length, 0) };
   }
 
-  /** False when all of it is stored already. */
-  #write(turn: Turn, id: JobId, stream: JobStream): boolean {
-    if (stream.stored === stream.length) return false;
+  /** Stores the text up to the offset `to`. False when it is stored already. */
+  #write(turn: Turn, id: JobId, stream: JobStream, to: number): boolean {
     const from = stream.stored;
+    if (from >= to) return false;
     let offset = from;
-    for (const part of slice(stream.parts, from)) {
+    for (const part of slice(stream.parts, from, to)) {
       this.#store.log.appendChunk({ jobId: id, attempt: stream.attempt, offset, ...part });
       offset += part.text.length;
     }
-    this.#store.jobs.writeProgress(id, stream.attempt, stream.length);
-    stream.stored = stream.length;
+    this.#store.jobs.writeProgress(id, stream.attempt, to);
+    stream.stored = to;
     turn.undo(() => {
       stream.stored = from;
     });
@@ -152,13 +153,22 @@ function add(stream: JobStream, part: StreamPart): void {
   stream.length += part.text.length;
 }
 
-/** The parts from `offset` on. */
-export function slice(parts: readonly StreamPart[], offset: number): StreamPart[] {
+/** A provider may cut a character in two; SQLite's text is UTF-8 and cannot hold the half that came first. */
+function wholeCharacters({ parts, length }: JobStream): number {
+  const isCut = /[\uD800-\uDBFF]$/.test(parts.at(-1)?.text.slice(-1) ?? '');
+  return isCut ? length - 1 : length;
+}
+
+/** The parts from `offset` on, as far as `to`. */
+export function slice(parts: readonly StreamPart[], offset: number, to = Infinity): StreamPart[] {
   const rest: StreamPart[] = [];
   let start = 0;
   for (const part of parts) {
+    if (start >= to) break;
     const end = start + part.text.length;
-    if (end > offset) rest.push({ kind: part.kind, text: part.text.slice(Math.max(0, offset - start)) });
+    if (end > offset) {
+      rest.push({ kind: part.kind, text: part.text.slice(Math.max(0, offset - start), to - start) });
+    }
     start = end;
   }
   return rest;
