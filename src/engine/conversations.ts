@@ -190,11 +190,18 @@ export function createConversations(options: ConversationsOptions): Pick<EngineS
     },
   };
 
-  /** A conversation's messages are answered one after the other; one whose answer failed holds what comes behind it. */
+  /**
+   * A conversation's messages are answered one after the other; one whose answer failed holds what comes behind it. Behind
+   * a cancelled one a message waits for what that one still waited for.
+   */
   function chainBehind(conversation: ConversationRow): NonNullable<NewJob['dependencies']> {
     const last = conversation.lastJobId === null ? undefined : queue.actors.row(conversation.lastJobId);
-    if (last === undefined || last.state === 'completed' || last.state === 'cancelled') return [];
-    return [{ jobId: last.id, onFailure: 'hold' }];
+    if (last === undefined || last.state === 'completed') return [];
+    if (last.state !== 'cancelled') return [{ jobId: last.id, onFailure: 'hold' }];
+    const unmet = store.dependencies
+      .dependenciesOf(last.id)
+      .filter(({ state }) => state === 'open' || state === 'held');
+    return unmet.map(({ dependsOnId }) => ({ jobId: dependsOnId, onFailure: 'hold' }));
   }
 
   async function* watchConversation(id: ConversationId, signal: AbortSignal): AsyncGenerator<ConversationEvent> {

@@ -441,6 +441,7 @@ export class LlmJobQueue {
     for (const { jobId, onFailure, state } of dependencies.dependantsOf(job.id)) {
       if (state === 'met' || (state === 'failed' && job.state !== 'completed')) continue;
       const next = outcome(job.state, onFailure);
+      if (job.state === 'cancelled' && onFailure === 'hold') this.#closeRanks(turn, jobId, job);
       dependencies.setState(jobId, job.id, next);
       const at = turn.at;
       if (next === 'met') {
@@ -453,6 +454,20 @@ export class LlmJobQueue {
       } else if (next === 'failed') {
         this.actors.send(turn, jobId, { type: 'DEPENDENCY_FAILED', at, failure: dependencyFailure(job) });
       }
+    }
+  }
+
+  /** A message is taken out of its conversation's chain: the next one stands behind what this one still waited for. */
+  #closeRanks(turn: Turn, nextId: JobId, cancelled: JobRow): void {
+    const { dependencies } = this.#options.store;
+    if (cancelled.data.kind !== 'chat' || this.actors.row(nextId)?.data.kind !== 'chat') return;
+    for (const { dependsOnId, onFailure, state } of dependencies.dependenciesOf(cancelled.id)) {
+      if (state !== 'open' && state !== 'held') continue;
+      if (dependencies.find(nextId, dependsOnId) !== undefined) continue;
+      const position = dependencies.nextPosition(nextId);
+      dependencies.insert({ jobId: nextId, dependsOnId, onFailure, state, position });
+      this.actors.send(turn, nextId, { type: 'DEPENDENCY_ADDED', at: turn.at });
+      if (state === 'held') this.actors.send(turn, nextId, { type: 'DEPENDENCY_HELD', at: turn.at });
     }
   }
 
