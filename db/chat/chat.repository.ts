@@ -31,7 +31,7 @@ export function createChatRepository(sqlite: Database.Database, db: BetterSQLite
 
   const countBefore = sqlite
     .prepare<[ConversationId, string], number>(
-      'SELECT count(*) FROM messages WHERE conversation_id = ? AND position < ?',
+      "SELECT count(*) FROM messages WHERE conversation_id = ? AND position < ? AND text <> '' AND status <> 'interrupted'",
     )
     .pluck();
 
@@ -86,6 +86,7 @@ export function createChatRepository(sqlite: Database.Database, db: BetterSQLite
     /** Newest first, strictly before `position`. */
     messagesBefore: (id: ConversationId, position: string, limit: number): MessageRow[] =>
       before.all(id, position, limit).map((values) => codec.decode(values)),
+    /** Those that a model would be told: neither empty nor interrupted. */
     countBefore: (id: ConversationId, position: string): number => countBefore.get(id, position) ?? 0,
     /** Newest first. */
     newestMessages: (id: ConversationId, limit: number): MessageRow[] =>
