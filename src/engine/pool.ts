@@ -114,6 +114,6 @@ export class Pool {
 
   /** Also while `stop` drains. */
   killAll(): void {
-    this.#supervisor.send({ type: 'STOP_NOW' });
+    if (this.#supervisor.getSnapshot().status === 'active') this.#supervisor.send({ type: 'STOP_NOW' });
   }
 }
