@@ -25,7 +25,7 @@ interface Reading {
 
 export const deltas: Measurement = {
   name: 'deltas',
-  limitMs: 120_000,
+  limitMs: 60_000,
   async run(context) {
     const measuredMs = context.quick ? 4_000 : 12_000;
     using server = await startModelServer();

@@ -22,7 +22,7 @@ interface Way {
 
 export const enqueue: Measurement = {
   name: 'enqueue',
-  limitMs: 150_000,
+  limitMs: 90_000,
   async run(context) {
     const turns = context.quick ? 20 : 40;
     const ways: Way[] = [

@@ -17,7 +17,7 @@ const goalP99Ms = 10;
 
 export const latency: Measurement = {
   name: 'latency',
-  limitMs: 120_000,
+  limitMs: 60_000,
   async run(context) {
     const samples = context.quick ? 300 : 1_000;
     using server = await startModelServer();

@@ -14,7 +14,7 @@ const goalMs = 1_000;
 
 export const recovery: Measurement = {
   name: 'recovery',
-  limitMs: 90_000,
+  limitMs: 40_000,
   async run(context) {
     using server = await startModelServer();
     const times: number[] = [];

@@ -29,14 +29,14 @@ const rawSingleJobs = 4_000;
 
 export const throughput: Measurement = {
   name: 'throughput',
-  limitMs: 180_000,
+  limitMs: 120_000,
   async run(context) {
     for (const synchronous of ['FULL', 'NORMAL'] as const) await compare(context, synchronous);
   },
 };
 
 async function compare(context: MeasurementContext, synchronous: Synchronous): Promise<void> {
-  const jobs = context.quick ? 15_000 : 40_000;
+  const jobs = context.quick ? 10_000 : 30_000;
   const rates = pools.map((): number[] => []);
   const cpuMicros = pools.map((): number[] => []);
   const rawRates = rawWays.map((): number[] => []);
