@@ -69,6 +69,28 @@ describe('the log', () => {
     await atEnd(log);
   });
 
+  test('goes on following when one answer ends and the next begins', async () => {
+    const requestId = 'one-after-the-other';
+    const conversation = await host.client.conversations.create.mutate({ requestId, title: 'One after the other' });
+    await using window = await openWindow(browser, host.link);
+    const { log, answers, button, choose } = window;
+    await choose('One after the other');
+    // At the demo's own pace: the end of a job and its answer then reach the page apart.
+    for (const n of [1, 2, 3]) {
+      await host.client.conversations.send.mutate({
+        requestId: `${requestId}-${n}`,
+        conversationId: conversation.id,
+        text: `Question ${n}`,
+        model: 'demo/demo',
+      });
+    }
+    for (const n of [1, 2, 3]) {
+      await shows(answers.nth(n - 1), 'first words after');
+      await counts(button('Jump to newest'), 0);
+    }
+    await atEnd(log);
+  });
+
   test('loads older messages as you scroll up, and does not move what you read', async () => {
     const conversation = await host.client.conversations.create.mutate({ requestId: 'long-conversation' });
     for (let n = 1; n <= 80; n += 1) {

@@ -1,4 +1,4 @@
-import { memo } from 'react';
+import { memo, useState } from 'react';
 import { Answer } from './answer.tsx';
 import { Question } from './question.tsx';
 import { isAtRest, type Turn } from './turns.ts';
@@ -8,14 +8,20 @@ interface TurnProps {
   readonly holdsOthers: boolean;
 }
 
-/** A question and its answer. Rests while neither changes; out of sight it is not even laid out. */
+/**
+ * A question and its answer. Rests while neither changes; one that was found at rest is not even laid out while out of
+ * sight. One that came to rest here stays laid out: for a moment the browser would take it for out of sight, and the log
+ * would lose its place.
+ */
 export const TurnBlock = memo(function TurnBlock({ turn, holdsOthers }: TurnProps) {
   const { question, answer } = turn;
   const job = question?.job ?? null;
-  const resting = job === null || isAtRest(job);
+  const open = job !== null && !isAtRest(job);
+  const [wasOpen, setWasOpen] = useState(open);
+  if (open && !wasOpen) setWasOpen(true);
   return (
     <div
-      className={`group/turn space-y-5 ${resting ? '[contain-intrinsic-size:auto_14rem] [content-visibility:auto]' : ''}`}
+      className={`group/turn space-y-5 ${wasOpen ? '' : '[contain-intrinsic-size:auto_14rem] [content-visibility:auto]'}`}
       data-turn={turn.key}
     >
       {question !== null && <Question text={question.text} />}
