@@ -244,7 +244,7 @@ function watch({ engine }: TestEngine, id: JobId, cursor?: string) {
   let at = cursor ?? '0:0';
   let length = start;
   let wake = (): void => undefined;
-  let failure: unknown;
+  let failure: Error | undefined;
 
   const run = async (): Promise<void> => {
     for await (const { cursor: now, event } of engine.jobs.watch(id, cursor, abort.signal)) {
@@ -269,7 +269,7 @@ function watch({ engine }: TestEngine, id: JobId, cursor?: string) {
     }
   };
   void run().catch((error: unknown) => {
-    failure = error;
+    failure = error instanceof Error ? error : new Error(String(error));
     wake();
   });
 

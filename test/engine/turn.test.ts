@@ -165,7 +165,7 @@ describe('a turn that rolls back', () => {
         expectSlotsHeldByActive(test);
         test.clock.advance(400_000);
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 });

@@ -22,7 +22,7 @@ export function openFolder(folder: string, options: { synchronous?: 'FULL' | 'NO
 export function contentsOf(folder: string): Record<string, string> {
   const entries = readdirSync(folder)
     .toSorted()
-    .map((name) => {
+    .map((name): [string, string] => {
       const file = join(folder, name);
       if (statSync(file).isDirectory()) return [name, 'directory'];
       const bytes = readFileSync(file);

@@ -41,7 +41,7 @@ export interface TestEngine extends AsyncDisposable {
   readonly clock: ManualClock;
   readonly workers: ScriptedWorkers;
   readonly logged: { level: LogLevel; message: string; fields: Readonly<Record<string, unknown>> | undefined }[];
-  /** Resolves when the condition holds, looked at after every turn; rejects after 10 s of real time. */
+  /** Resolves when the condition holds, looked at after every turn; rejects after 25 s of real time. */
   until(condition: () => boolean, what?: string): Promise<void>;
   /** Lets manual time pass, and the turns that it sets in motion run. */
   pass(ms: number): Promise<void>;
@@ -100,8 +100,8 @@ export async function startEngine(options: StartEngineOptions = {}): Promise<Tes
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const limit = setTimeout(() => {
       const errors = logged.filter(({ level }) => level === 'error');
-      reject(new Error(`waited 10 s in vain for ${what}; errors: ${JSON.stringify(errors.slice(-5))}`));
-    }, 10_000);
+      reject(new Error(`waited 25 s in vain for ${what}; errors: ${JSON.stringify(errors.slice(-5))}`));
+    }, 25_000);
     const watch = (): void => {
       try {
         if (condition()) resolve();
