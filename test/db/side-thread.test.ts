@@ -160,8 +160,9 @@ describe('listing jobs', () => {
       await nextLoopTurn();
     }
     expect(await listed).toEqual([]);
-    expect(turns).toBeGreaterThan(100);
-    expect(commits).toBeGreaterThan(10);
+    // A scan on this thread would leave it one turn at the most; how many more it gets depends on the machine.
+    expect(turns).toBeGreaterThan(5);
+    expect(commits).toBeGreaterThan(0);
   });
 
   it('refuses more reads than can wait', async () => {
@@ -236,7 +237,7 @@ describe('checkpoints', () => {
     }
     isOver = true;
     await Promise.all(readers);
-    expect(reads).toBeGreaterThan(20);
+    expect(reads).toBeGreaterThan(3);
     expect(warnings).toEqual([]);
     // Started over again and again: the file holds a fraction of what went through it.
     expect(walFileBytes(store)).toBeLessThan((written * 4_120) / 4);
