@@ -3,6 +3,7 @@ import { ChevronRight } from 'lucide-react';
 import { lazy, Suspense } from 'react';
 import type { JobView, MessageView } from '../../protocol/views.ts';
 import { AnswerFooter } from './answer-footer.tsx';
+import { showBidiControls } from './bidi-controls.ts';
 import { FailureCard } from './failure-card.tsx';
 import { EndedJobActions, OpenJobActions } from './job-actions.tsx';
 import { JobStatus, Lamp } from './job-status.tsx';
@@ -43,7 +44,9 @@ export function Answer({ job: known, stored, holdsOthers }: AnswerProps) {
       {thinking !== '' && <Thinking text={thinking} streaming={streaming && text === ''} />}
       {text !== '' && (
         <div className={stale ? 'opacity-55' : undefined}>
-          <Suspense fallback={<p className="leading-relaxed whitespace-pre-wrap">{text}</p>}>
+          <Suspense
+            fallback={<p className="leading-relaxed wrap-anywhere whitespace-pre-wrap">{showBidiControls(text)}</p>}
+          >
             <Markdown text={text} streaming={streaming} />
           </Suspense>
         </div>
@@ -111,7 +114,9 @@ function Thinking({ text, streaming }: { readonly text: string; readonly streami
         {streaming ? 'Thinking' : 'Thoughts'}
         <ChevronRight size={14} aria-hidden className="transition-transform group-open/thinking:rotate-90" />
       </summary>
-      <p className="mt-2 border-l-2 pl-3 wrap-anywhere whitespace-pre-wrap">{text}</p>
+      <p dir="auto" className="mt-2 border-l-2 pl-3 wrap-anywhere whitespace-pre-wrap">
+        {showBidiControls(text)}
+      </p>
     </details>
   );
 }

@@ -8,10 +8,14 @@ import { Dialog, DialogActions } from '../components/ui/dialog.tsx';
 
 const AskToOpen = createContext<(href: string) => void>(() => {});
 
-/** `http:`, `https:` and `mailto:` only; anything else a model may have written stays text. */
+/**
+ * `http:`, `https:` and `mailto:` only; anything else a model may have written stays text. Written out as the browser
+ * will take it: invisible characters are gone or escaped, and a name in look-alike letters shows its punycode.
+ */
 export function externalHref(href: string | undefined): string | null {
   if (href === undefined || !URL.canParse(href)) return null;
-  return ['http:', 'https:', 'mailto:'].includes(new URL(href).protocol) ? href : null;
+  const url = new URL(href);
+  return ['http:', 'https:', 'mailto:'].includes(url.protocol) ? url.href : null;
 }
 
 /** Holds the question for all links below it. */
@@ -27,7 +31,10 @@ export function LinkConfirmation({ children }: { readonly children: ReactNode })
       {children}
       <Dialog open={href !== null} onClose={close} title="Open this link?">
         <p className="mt-1.5 text-sm text-ink-soft">A model wrote it. It opens in a new tab, outside of Nightshift.</p>
-        <p className="mt-3 max-h-40 overflow-auto rounded-lg bg-tint px-3 py-2 font-mono text-[13px] break-all">
+        <p
+          className="mt-3 max-h-40 overflow-auto rounded-lg bg-tint px-3 py-2 font-mono text-[13px] break-all"
+          dir="ltr"
+        >
           {href}
         </p>
         <DialogActions>

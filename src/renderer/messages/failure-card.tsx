@@ -1,6 +1,7 @@
 import { TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Failure } from '../../protocol/job.ts';
+import { showBidiControls } from './bidi-controls.ts';
 
 const titles: Record<Failure['class'], string> = {
   retryable: 'The answer failed',
@@ -24,16 +25,18 @@ export function FailureCard({ failure, children }: { readonly failure: Failure |
         <TriangleAlert size={15} aria-hidden />
         {failure === null ? 'The answer failed' : titles[failure.class]}
       </p>
-      <p className="mt-1 wrap-anywhere text-ink">{failure?.message ?? 'The job ended without an answer.'}</p>
+      <p className="mt-1 wrap-anywhere text-ink">
+        {showBidiControls(failure?.message ?? 'The job ended without an answer.')}
+      </p>
       {failure !== null && more && (
         <details className="mt-2 text-[13px] text-ink-soft">
           <summary className="w-fit cursor-pointer rounded">The provider’s own words</summary>
           <div className="mt-2 space-y-2 font-mono text-xs wrap-anywhere whitespace-pre-wrap">
             {failure.status !== undefined && <p>HTTP {failure.status}</p>}
-            {failure.providerMessage !== undefined && <p>{failure.providerMessage}</p>}
+            {failure.providerMessage !== undefined && <p dir="auto">{showBidiControls(failure.providerMessage)}</p>}
             {failure.causes?.map((cause, index) => (
               // The chain is fixed once it is here; its order is its identity.
-              <p key={index}>caused by: {cause}</p>
+              <p key={index}>caused by: {showBidiControls(cause)}</p>
             ))}
           </div>
         </details>

@@ -1,11 +1,14 @@
 /**
  * A model's markdown, streamed: unfinished syntax is closed, blocks that do not change are not rendered again, HTML is
- * sanitised, and nothing is fetched. Plain elements, styled in markdown.css.
+ * sanitised, and nothing is fetched. Plain elements, styled in markdown.css. What is beyond markdown-limits.ts stays text.
  */
-import { defaultRehypePlugins, Streamdown, type Components } from 'streamdown';
-import type { ReactNode } from 'react';
+import { Block, defaultRehypePlugins, Streamdown, type BlockProps, type Components } from 'streamdown';
+import { memo, type ReactNode } from 'react';
+import { rehypeBidiControls } from './bidi-controls.ts';
 import { CodeBlock } from './code-block.tsx';
 import { ExternalLink, ImageLink } from './external-link.tsx';
+import { fitsAnswer, fitsBlock } from './markdown-limits.ts';
+import { PlainOnFailure, PlainText } from './plain-text.tsx';
 
 function Table({ children }: { readonly children: ReactNode }) {
   return (
@@ -50,9 +53,20 @@ const components: Components = {
 };
 
 /** HTML is parsed and sanitised; the library's third step, `harden`, guards links and images, which are ours here. */
-const rehypePlugins = [defaultRehypePlugins['raw'], defaultRehypePlugins['sanitize']].filter(
-  (plugin) => plugin !== undefined,
-);
+const rehypePlugins = [
+  ...[defaultRehypePlugins['raw'], defaultRehypePlugins['sanitize']].filter((plugin) => plugin !== undefined),
+  rehypeBidiControls,
+];
+
+/** A block of an answer: one that cannot be formatted leaves the others as they are. */
+const SafeBlock = memo(function SafeBlock(props: BlockProps) {
+  if (!fitsBlock(props.content)) return <PlainText text={props.content} />;
+  return (
+    <PlainOnFailure text={props.content}>
+      <Block {...props} />
+    </PlainOnFailure>
+  );
+});
 
 interface MarkdownProps {
   readonly text: string;
@@ -63,15 +77,22 @@ interface MarkdownProps {
 export default function Markdown({ text, streaming }: MarkdownProps) {
   return (
     <div className="answer">
-      <Streamdown
-        components={components}
-        rehypePlugins={rehypePlugins}
-        isAnimating={streaming}
-        controls={false}
-        dir="auto"
-      >
-        {text}
-      </Streamdown>
+      {fitsAnswer(text) ? (
+        <PlainOnFailure text={text}>
+          <Streamdown
+            components={components}
+            BlockComponent={SafeBlock}
+            rehypePlugins={rehypePlugins}
+            isAnimating={streaming}
+            controls={false}
+            dir="auto"
+          >
+            {text}
+          </Streamdown>
+        </PlainOnFailure>
+      ) : (
+        <PlainText text={text} />
+      )}
     </div>
   );
 }

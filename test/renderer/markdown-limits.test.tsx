@@ -1,0 +1,86 @@
+/** Markdown takes bounded time, whatever a model is made to write; and what people read stays formatted. */
+import { renderToStaticMarkup } from 'react-dom/server';
+import { describe, expect, test } from 'vitest';
+import { externalHref } from '../../src/renderer/messages/external-link.tsx';
+import Markdown from '../../src/renderer/messages/markdown.tsx';
+import { fitsAnswer, fitsBlock } from '../../src/renderer/messages/markdown-limits.ts';
+import { hostileMarkdown } from '../support/hostile-markdown.ts';
+
+/** A server rendering has no error boundaries: what a full stack throws is what the page catches. */
+function render(text: string, streaming: boolean): string {
+  try {
+    return renderToStaticMarkup(<Markdown text={text} streaming={streaming} />);
+  } catch (error) {
+    expect(error).toBeInstanceOf(RangeError);
+    return 'caught';
+  }
+}
+
+describe('hostile markdown', () => {
+  // Unbounded, the first of them took minutes at a fifth of this size. The limit is for a machine with other things to do.
+  test.each([...hostileMarkdown(100_000)])('is rendered in bounded time: %s', (_name, text) => {
+    const startedAt = performance.now();
+    expect(render(text, true)).not.toBe('');
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+  });
+
+  test.each([...hostileMarkdown(5_000)])('also where more of it is taken for markdown: %s', (_name, text) => {
+    const startedAt = performance.now();
+    expect(render(text, true)).not.toBe('');
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+  });
+
+  test('is shown whole, with a note, and without being read as markup', () => {
+    const html = render(`${'>'.repeat(2_000)} <script>alert(1)</script>`, false);
+    expect(html).toContain('Shown as plain text');
+    expect(html).toContain(`${'&gt;'.repeat(2_000)} &lt;script&gt;alert(1)&lt;/script&gt;`);
+  });
+
+  test('leaves the blocks around it formatted', () => {
+    const html = render(`A **bold** word.\n\n${'*a **b '.repeat(500)}\n\nAnother **bold** word.`, false);
+    expect(html.match(/<strong>bold<\/strong>/gu)).toHaveLength(2);
+    expect(html).toContain('Shown as plain text');
+  });
+});
+
+describe('what is formatted', () => {
+  test.each([
+    ['code of 200 lines', `\`\`\`json\n${'  "some_key": [["a", "b"], <c>],\n'.repeat(200)}\`\`\``],
+    ['a table of 500 rows', `| a | b |\n|---|---|\n${'| **1** | `2` |\n'.repeat(500)}`],
+    ['a list of 400 items', '- **Name**: what it does, see [there](https://example.com)\n'.repeat(400)],
+    ['a numbered list', Array.from({ length: 300 }, (_, i) => `${i + 1}. **Step**: _do_ it`).join('\n')],
+    ['a long chapter', 'Some **bold** words in_a_row and `code`. '.repeat(6).concat('\n\n').repeat(400)],
+    ['a banner', `${'*'.repeat(120)}\n\nText\n\n${'_'.repeat(300)}`],
+    ['quotes in quotes', `${'> '.repeat(8)}as in an old mail`],
+    ['lists in lists', Array.from({ length: 10 }, (_, i) => `${'  '.repeat(i)}- x`).join('\n')],
+  ])('is %s', (_name, text) => {
+    expect(fitsAnswer(text)).toBe(true);
+    expect(text.split('\n\n').every(fitsBlock)).toBe(true);
+  });
+});
+
+describe('direction', () => {
+  test.each(['\u202E', '&#x202e;', '&#8238;'])('is not turned by %s: it is shown by name', (control) => {
+    const html = render(`Open ${control}gpj.exe and \`a${control}b\``, false);
+    expect(html).not.toMatch(/[\u202A-\u202E]/u);
+    expect(html).toContain('Open [U+202E]gpj.exe');
+  });
+
+  test('is that of the text, block by block', () => {
+    expect(render('שלום עולם', false)).toContain('dir="');
+    expect(render('\u2067שלום\u2069 here', false)).toContain('\u2067');
+  });
+});
+
+describe('a link', () => {
+  test.each([
+    ['https://bank.example\u200b.evil.example/', 'https://bank.example.evil.example/'],
+    ['https://example.com/\u200b\u202egpj.exe', 'https://example.com/%E2%80%8B%E2%80%AEgpj.exe'],
+    ['https://аpple.com/', 'https://xn--pple-43d.com/'],
+    ['java\u200bscript:alert(1)', null],
+    ['\u0001javascript:alert(1)', null],
+    ['java\nscript:alert(1)', null],
+  ])('is asked about as the browser takes it: %j', (written, taken) => {
+    expect(externalHref(written)).toBe(taken);
+  });
+});
