@@ -8,7 +8,7 @@
 /** Of a whole answer, in characters. Each update of a streaming answer splits all of it into blocks. */
 export const maxMarkdownChars = 200_000;
 /** Markup of a whole answer and of one block (a paragraph, list or table), weighed as `weights` says. */
-export const maxAnswerWeight = 20_000;
+export const maxAnswerWeight = 30_000;
 export const maxBlockWeight = 6_000;
 /** Emphasis in one paragraph, list item or table row: what opens and closes is matched in pairs, deeply when it nests. */
 const maxEmphasis = 300;
