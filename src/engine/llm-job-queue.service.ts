@@ -340,6 +340,11 @@ export class LlmJobQueue {
   }
 
   #retry(turn: Turn, row: JobRow): Transition | undefined {
+    if (row.data.kind === 'chat' && this.#options.store.chat.message(row.data.messageId) === undefined) {
+      throw new EngineError('CONFLICT', 'Its conversation was removed: there is nothing to answer any more.', {
+        jobId: row.id,
+      });
+    }
     const dependencies = this.#options.store.dependencies.dependenciesOf(row.id);
     const culprit = dependencies.find(({ state }) => state === 'failed');
     if (culprit !== undefined) {
