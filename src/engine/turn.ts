@@ -280,6 +280,7 @@ export class TurnLoop {
     }
     const [first] = taken;
     if (this.#options.excuses(error)) {
+      log('error', 'the end of a turn failed; its inputs run again', { error: describe(error) });
       this.#putBack(taken);
     } else if (taken.length === 1 && first !== undefined) {
       if (this.#alone > 0) this.#alone -= 1;
@@ -304,5 +305,7 @@ function storageRefusal(fault: unknown): EngineError {
 }
 
 function describe(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  if (!(error instanceof Error)) return String(error);
+  const own = error.stack ?? error.message;
+  return error.cause === undefined ? own : `${own}\n[cause] ${describe(error.cause)}`;
 }

@@ -194,6 +194,8 @@ describe('a claim that throws', () => {
       failed_reason: expect.stringContaining('a defect of its own') as string,
     });
     expect(night.engine.jobs.get(broken.id).failure).toMatchObject({ class: 'bug', code: 'internal' });
+    const errors = night.logged.filter(({ level }) => level === 'error').map(({ fields }) => String(fields?.['error']));
+    expect(errors, 'the failure sends people to the log').toContainEqual(expect.stringContaining(broken.id));
     for (const { id } of [...busy, first]) expect(night.engine.jobs.get(id).state).toBe('completed');
     expect(night.engine.pool.get()).toMatchObject({ slotsUsed: 0, finished: { completed: 4, failed: 1 } });
   });
