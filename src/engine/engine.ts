@@ -242,16 +242,18 @@ export function createEngine(options: EngineOptions): Engine {
       slots.acceptOnly(new Set(accepting.map(({ id }) => id)));
       workersChanged = false;
     }
-    if (bell && dispatcher.isRunning) {
+    const offers = bell && dispatcher.isRunning;
+    if (offers) {
       const offer = dispatch.offer(turn, dispatcher.nextClaim);
       turn.after(() => {
         bell = false;
         dispatcher.offered(offer, null);
-        askForWorkers();
       });
     }
     queue.finishTurn(turn);
     turn.after(tellSlots);
+    // Behind the counters: what this turn has enqueued counts.
+    if (offers) turn.after(askForWorkers);
   }
 
   /** Once for a turn, however many slots it filled and freed. */
