@@ -393,7 +393,7 @@ export function createEngine(options: EngineOptions): Engine {
     switch (emitted.type) {
       case 'ready': {
         const { workerId } = emitted;
-        turns.post('worker ready', () => workerReady(workerId), reportRefusal('worker ready'));
+        turns.post('worker ready', (turn) => workerReady(turn, workerId), reportRefusal('worker ready'));
         return;
       }
       case 'lost': {
@@ -426,10 +426,10 @@ export function createEngine(options: EngineOptions): Engine {
     });
   }
 
-  function workerReady(workerId: string): void {
+  function workerReady(turn: Turn, workerId: string): void {
     const worker = pool.workers.find(({ id }) => id === workerId);
     if (worker === undefined) return;
-    slots.add(workerId, worker.slots, worker.purpose === 'quarantine');
+    slots.add(turn, workerId, worker.slots, worker.purpose === 'quarantine');
     workersChanged = true;
     bell = true;
     if (!modelsAsked) providerSettings.refreshModels();

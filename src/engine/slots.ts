@@ -29,8 +29,9 @@ export class Slots {
   readonly #changed = new Set<string>();
 
   /** A worker process is ready: it starts with no attempt. */
-  add(workerId: string, slots: number, quarantine: boolean): void {
+  add(turn: Turn, workerId: string, slots: number, quarantine: boolean): void {
     this.#workers.set(workerId, { slots, quarantine, accepting: true, held: new Map() });
+    turn.undo(() => this.#workers.delete(workerId));
   }
 
   /** Gives jobs to these workers only; others finish what they hold. */

@@ -201,7 +201,7 @@ describe('parents', () => {
     await test.complete(needed[1] as JobId);
     await test.fail(needed[0] as JobId);
     await test.complete(child);
-    await test.turn(() => test.slots.add('worker:1', 4, false));
+    await test.turn((turn) => test.slots.add(turn, 'worker:1', 4, false));
     await test.turn((turn) => test.dispatch.offer(turn, 1));
     const run = test.sent.find(({ message }) => message.type === 'run' && message.jobId === parent)?.message;
     expect(run?.type === 'run' ? run.request.messages : []).toEqual([

@@ -11,7 +11,7 @@ describe('fairness', () => {
     await test.turn((turn) => {
       for (let n = 0; n < 10_000; n += 1) test.queue.enqueue(turn, promptJob(test.ids.job(), 'crowd'));
     });
-    await test.turn(() => test.slots.add('worker:1', 4, false));
+    await test.turn((turn) => test.slots.add(turn, 'worker:1', 4, false));
     const before = await offered(test, 2);
     expect(before.groups).toEqual(['crowd', 'crowd']);
 
@@ -24,7 +24,7 @@ describe('fairness', () => {
   it('groups that come at the same time are served in turn, each in its own order', async () => {
     using test = await openQueue();
     for (const group of ['a', 'a', 'a', 'b', 'b', 'c']) await test.enqueue({ groupKey: group });
-    await test.turn(() => test.slots.add('worker:1', 20, false));
+    await test.turn((turn) => test.slots.add(turn, 'worker:1', 20, false));
     const { groups, ids } = await offered(test, 6);
     expect(groups).toEqual(['a', 'b', 'c', 'a', 'b', 'a']);
     const ofA = ids.filter((_, i) => groups[i] === 'a');
@@ -61,7 +61,7 @@ describe('lanes', () => {
         if (n % 2 === 0) test.queue.enqueue(turn, { ...promptJob(test.ids.job(), 'medium'), lane: 'medium' });
       }
     });
-    await test.turn(() => test.slots.add('worker:1', 10, false));
+    await test.turn((turn) => test.slots.add(turn, 'worker:1', 10, false));
     await test.turn((turn) => test.dispatch.offer(turn, 1));
     expect(test.slots.byLane).toEqual({ high: 0, medium: 8, low: 0 });
     await test.turn((turn) => {
@@ -78,7 +78,7 @@ describe('lanes', () => {
     await test.turn((turn) => {
       for (let n = 0; n < 30; n += 1) test.queue.enqueue(turn, promptJob(test.ids.job()));
     });
-    await test.turn(() => test.slots.add('worker:1', 10, false));
+    await test.turn((turn) => test.slots.add(turn, 'worker:1', 10, false));
     const offer = await test.turn((turn) => test.dispatch.offer(turn, 1));
     expect(offer).toEqual({ claimed: 5, more: false });
   });
@@ -93,7 +93,7 @@ describe('lanes', () => {
         test.queue.enqueue(turn, { ...other, data: { ...other.data, model: 'other/demo' } });
       }
     });
-    await test.turn(() => test.slots.add('worker:1', 20, false));
+    await test.turn((turn) => test.slots.add(turn, 'worker:1', 20, false));
     await test.turn((turn) => test.dispatch.offer(turn, 1));
     expect(test.slots.ofProvider('demo')).toEqual({ high: 0, medium: 0, low: 2 });
     expect(test.slots.ofProvider('other')).toEqual({ high: 0, medium: 0, low: 8 });
@@ -106,7 +106,7 @@ describe('lanes', () => {
     await test.turn((turn) => {
       for (let n = 0; n < 20; n += 1) test.queue.enqueue(turn, { ...promptJob(test.ids.job(), 'h'), lane: 'high' });
     });
-    await test.turn(() => test.slots.add('worker:1', 10, false));
+    await test.turn((turn) => test.slots.add(turn, 'worker:1', 10, false));
     await test.turn((turn) => test.dispatch.offer(turn, 1));
     expect(test.row(low).state).toBe('active');
     const order = test.sent.map(({ message }) => (message.type === 'run' ? message.jobId : undefined));
@@ -121,7 +121,7 @@ describe('lanes', () => {
     await test.turn((turn) => {
       for (let n = 0; n < 20; n += 1) test.queue.enqueue(turn, { ...promptJob(test.ids.job(), 'h'), lane: 'high' });
     });
-    await test.turn(() => test.slots.add('worker:1', 10, false));
+    await test.turn((turn) => test.slots.add(turn, 'worker:1', 10, false));
     await test.turn((turn) => test.dispatch.offer(turn, 1));
     expect(test.row(low).state).toBe('waiting');
   });
@@ -143,7 +143,7 @@ describe('lanes', () => {
     using test = await openQueue();
     const [first, ...others] = await Promise.all(Array.from({ length: 5 }, () => test.enqueue({ lane: 'high' })));
     if (first === undefined) throw new Error('no job');
-    await test.turn(() => test.slots.add('worker:1', 10, false));
+    await test.turn((turn) => test.slots.add(turn, 'worker:1', 10, false));
     await test.fail(first, failureOf('provider-down', 'rate-limited', { retryAfterMs: 10_000 }));
     expect(test.row(first)).toMatchObject({ state: 'waiting', attemptsMade: 0, attemptsStarted: 1 });
     expect(await test.turn((turn) => test.dispatch.offer(turn, 1))).toEqual({ claimed: 0, more: false });
@@ -193,7 +193,7 @@ describe('a job that ends without an answer', () => {
   it('that was caught in two crashes runs in a worker of its own, and is poison after two deaths there', async () => {
     using test = await openQueue();
     const job = await test.enqueue({ lane: 'high' });
-    await test.turn(() => test.slots.add('worker:1', 4, false));
+    await test.turn((turn) => test.slots.add(turn, 'worker:1', 4, false));
     const crash = async (): Promise<void> => {
       await test.turn((turn) => test.queue.requeue(turn, job, test.row(job).attemptsStarted, 'worker-crashed'));
     };
@@ -205,7 +205,7 @@ describe('a job that ends without an answer', () => {
     expect(test.store.jobs.hasQuarantined()).toBe(true);
     expect((await test.turn((turn) => test.dispatch.offer(turn, 1))).claimed, 'not among others').toBe(0);
 
-    await test.turn(() => test.slots.add('worker:2', 1, true));
+    await test.turn((turn) => test.slots.add(turn, 'worker:2', 1, true));
     for (let n = 0; n < 2; n += 1) {
       expect((await test.turn((turn) => test.dispatch.offer(turn, 1))).claimed).toBe(1);
       expect(test.row(job).processedBy).toBe('worker:2');
@@ -218,7 +218,7 @@ describe('a job that ends without an answer', () => {
 
   it('gives its worker the order to stop when it is cancelled, and keeps the slot until the worker says so', async () => {
     using test = await openQueue();
-    await test.turn(() => test.slots.add('worker:1', 4, false));
+    await test.turn((turn) => test.slots.add(turn, 'worker:1', 4, false));
     const job = await test.enqueue({ lane: 'high' });
     await test.turn((turn) => test.dispatch.offer(turn, 1));
     await test.turn((turn) => test.queue.userEvent(turn, job, 'CANCEL'));
@@ -231,7 +231,7 @@ describe('a job that ends without an answer', () => {
 
   it('that is cancelled in the turn of its claim is run and stopped, in this order', async () => {
     using test = await openQueue();
-    await test.turn(() => test.slots.add('worker:1', 4, false));
+    await test.turn((turn) => test.slots.add(turn, 'worker:1', 4, false));
     const job = await test.enqueue({ lane: 'high' });
     await test.turn((turn) => {
       test.dispatch.offer(turn, 1);

@@ -347,6 +347,9 @@ const moves = {
   removeProvider: (test, turn) => {
     if (test.providers.row('other') !== undefined) test.providers.remove(turn, 'other');
   },
+  workerReady: (test, turn) => {
+    if (test.slots.total === 8) test.slots.add(turn, 'worker:2', 2, false);
+  },
 } satisfies Record<string, Move>;
 
 /** As the engine does it: the end of an attempt frees its slot in the same turn. */
@@ -359,7 +362,7 @@ function end(test: TestQueue, turn: Turn, id: JobId, then: (attempt: number) => 
 
 async function populate(test: TestQueue): Promise<void> {
   await test.turn((turn) => {
-    test.slots.add('worker:1', 8, false);
+    test.slots.add(turn, 'worker:1', 8, false);
     for (let n = 0; n < 12; n += 1)
       test.queue.enqueue(turn, { ...promptJob(test.ids.job(), `g${n % 3}`), delayMs: n === 5 ? 9_000 : 0 });
   });
@@ -384,7 +387,13 @@ function faceOf(test: TestQueue): object {
     live: test.queue.actors.liveIds.toSorted().map((id) => ({ ...test.queue.actors.row(id), progress: 0 })),
     streams: jobs.map(({ id }) => test.streams.read(id)),
     unstored: test.streams.hasUnstored,
-    slots: [test.slots.used, { ...test.slots.byLane }, test.slots.freest(false), test.slots.ofProvider('demo')],
+    slots: [
+      test.slots.total,
+      test.slots.used,
+      { ...test.slots.byLane },
+      test.slots.freest(false),
+      test.slots.ofProvider('demo'),
+    ],
     counts: lanes.flatMap((lane) =>
       JobState.options.map((state) => [
         lane,
