@@ -15,6 +15,7 @@ import type {
   FinishReason,
   JobPhase,
   JobState,
+  JobTimeouts,
   Lane,
   OnFailure,
   Usage,
@@ -103,6 +104,11 @@ export const llmJobs = sqliteTable(
     /** Raised by every write; a write names the version it saw. */
     version: integer().notNull(),
     machineVersion: integer().notNull(),
+    timeouts: text({ mode: 'json' }).$type<JobTimeouts>().notNull().default({}),
+    queueDeadlineAt: integer(),
+    runDeadlineAt: integer(),
+    /** When the worker confirmed the end of an attempt that was stopped; until then `processedBy` names it. */
+    stoppedOn: integer(),
   },
   (job) => [
     index('llm_jobs_claim')
@@ -120,6 +126,12 @@ export const llmJobs = sqliteTable(
     index('llm_jobs_deadline')
       .on(job.deadlineAt)
       .where(sql`state IN ('delayed', 'waiting') AND deadline_at IS NOT NULL`),
+    index('llm_jobs_queue_deadline')
+      .on(job.queueDeadlineAt)
+      .where(sql`state = 'waiting' AND queue_deadline_at IS NOT NULL`),
+    index('llm_jobs_stopping')
+      .on(job.id)
+      .where(sql`state IN ('failed', 'cancelled') AND processed_by IS NOT NULL`),
     index('llm_jobs_parent')
       .on(job.parentId)
       .where(sql`parent_id IS NOT NULL`),

@@ -7,7 +7,7 @@
  * attempt from writing.
  */
 import { assign, setup, type SnapshotFrom } from 'xstate';
-import type { Backoff, Failure, Lane, LostReason } from '../src/protocol/job.ts';
+import type { Backoff, Failure, JobTimeouts, Lane, LostReason } from '../src/protocol/job.ts';
 import { retryDelayMs } from './policy/backoff.ts';
 
 /** Kept in every row, so that a later version can tell what it reads. */
@@ -40,14 +40,21 @@ export interface JobContext {
   openDependencies: number;
   /** Open dependencies with `on_failure: hold` that have failed: the user decides. */
   heldDependencies: number;
+  timeouts: JobTimeouts;
   runAt: number | null;
   deadlineAt: number | null;
   /** Since when it is waiting; the lane's patience counts from here. */
   waitingSince: number | null;
+  /** Until when it may wait, and until when the running attempt may run. */
+  queueDeadlineAt: number | null;
+  runDeadlineAt: number | null;
+  /** The worker that runs it, or that has not yet confirmed that it was stopped. */
   processedBy: string | null;
   processedOn: number | null;
   firstContentAt: number | null;
   finishedOn: number | null;
+  /** When the worker confirmed the end of an attempt that was stopped. */
+  stoppedOn: number | null;
   failure: Failure | null;
 }
 
@@ -70,6 +77,10 @@ export type JobEvent =
   | { type: 'FAIL'; at: number; attempt: number; failure: Failure; random: number; rank: number }
   | { type: 'LOST'; at: number; attempt: number; reason: LostReason; rank: number }
   | { type: 'EXPIRE'; at: number }
+  /** The attempt has run for too long. */
+  | { type: 'TIME_OUT'; at: number; attempt: number; random: number }
+  /** The worker has confirmed that the attempt which was stopped runs no more, or is gone itself. */
+  | { type: 'STOPPED'; at: number; attempt: number }
   | { type: 'CANCEL'; at: number }
   | { type: 'SKIP'; at: number }
   | { type: 'RETRY'; at: number; rank: number; openDependencies: number; heldDependencies: number };
@@ -91,18 +102,27 @@ export const blankJob: JobContext = {
   quarantineDeaths: 0,
   openDependencies: 0,
   heldDependencies: 0,
+  timeouts: {},
   runAt: null,
   deadlineAt: null,
   waitingSince: null,
+  queueDeadlineAt: null,
+  runDeadlineAt: null,
   processedBy: null,
   processedOn: null,
   firstContentAt: null,
   finishedOn: null,
+  stoppedOn: null,
   failure: null,
 };
 
 function expired(context: JobContext, at: number): boolean {
   return context.deadlineAt !== null && at >= context.deadlineAt;
+}
+
+/** Until when a job that enters the queue at `at` may wait there; null: as long as it takes. */
+export function queueDeadline({ queuedMs }: JobTimeouts, at: number): number | null {
+  return queuedMs === undefined ? null : at + queuedMs;
 }
 
 function isCrash(reason: LostReason): boolean {
@@ -113,6 +133,19 @@ const expiry: Failure = {
   class: 'retryable',
   code: 'expired',
   message: 'No answer within 24 hours of the first attempt, pauses included. Retry it when the provider is well again.',
+};
+
+const queuedTooLong: Failure = {
+  class: 'retryable',
+  code: 'queued-too-long',
+  message: 'It waited in the queue for longer than it was allowed to, and was not started. Retry it to queue it again.',
+};
+
+const ranTooLong: Failure = {
+  class: 'retryable',
+  code: 'run-timeout',
+  message:
+    'The answer took longer than it was allowed to, and was stopped. What had arrived is kept; retry it to ask again.',
 };
 
 const poison: Failure = {
@@ -157,6 +190,17 @@ export const jobMachine = setup({
     isLostInTime: ({ context, event }, params: { attempt: number }) =>
       params.attempt === context.attemptsStarted && !expired(context, event.at),
     isExpired: ({ context, event }) => expired(context, event.at),
+    isQueuedTooLong: ({ context, event }) => context.queueDeadlineAt !== null && event.at >= context.queueDeadlineAt,
+    ranTooLong: ({ context, event }, params: { attempt: number }) =>
+      params.attempt === context.attemptsStarted && context.runDeadlineAt !== null && event.at >= context.runDeadlineAt,
+    ranTooLongAndMayTryAgain: ({ context, event }, params: { attempt: number }) =>
+      params.attempt === context.attemptsStarted &&
+      context.runDeadlineAt !== null &&
+      event.at >= context.runDeadlineAt &&
+      context.attemptsMade + 1 < context.maxAttempts &&
+      !expired(context, event.at),
+    isBeingStopped: ({ context }, params: { attempt: number }) =>
+      params.attempt === context.attemptsStarted && context.processedBy !== null,
   },
   actions: {
     closeDependency: assign({
@@ -167,13 +211,14 @@ export const jobMachine = setup({
     addDependency: assign({ openDependencies: ({ context }) => context.openDependencies + 1 }),
     holdDependency: assign({ heldDependencies: ({ context }) => context.heldDependencies + 1 }),
     releaseDependency: assign({ heldDependencies: ({ context }) => Math.max(0, context.heldDependencies - 1) }),
-    enterQueue: assign((_, params: { at: number; rank: number }) => ({
+    enterQueue: assign(({ context }, params: { at: number; rank: number }) => ({
       rank: params.rank,
       waitingSince: params.at,
+      queueDeadlineAt: queueDeadline(context.timeouts, params.at),
+      runDeadlineAt: null,
       runAt: null,
       processedBy: null,
     })),
-    leaveQueue: assign({ rank: 0, waitingSince: null }),
     changeLane: assign((_, params: { lane: Lane }) => ({ lane: params.lane })),
     changeRank: assign((_, params: { rank: number }) => ({ rank: params.rank })),
     claim: assign(({ context }, params: { at: number; workerId: string }) => ({
@@ -182,6 +227,9 @@ export const jobMachine = setup({
       processedOn: params.at,
       firstContentAt: null,
       waitingSince: null,
+      queueDeadlineAt: null,
+      runDeadlineAt: context.timeouts.runMs === undefined ? null : params.at + context.timeouts.runMs,
+      stoppedOn: null,
       deadlineAt: context.deadlineAt ?? params.at + jobDeadlineMs,
     })),
     noteFirstContent: assign((_, params: { at: number }) => ({ firstContentAt: params.at })),
@@ -190,6 +238,7 @@ export const jobMachine = setup({
     backOff: assign(({ context }, params: { at: number; failure: Failure; random: number }) => ({
       rank: 0,
       processedBy: null,
+      runDeadlineAt: null,
       runAt:
         params.at +
         retryDelayMs({
@@ -213,8 +262,18 @@ export const jobMachine = setup({
       rank: 0,
       runAt: null,
       waitingSince: null,
+      queueDeadlineAt: null,
+      runDeadlineAt: null,
       processedBy: null,
     })),
+    /** The worker that has it is told to stop, and keeps it until it has confirmed that. */
+    stop: assign((_, params: { at: number }) => ({
+      finishedOn: params.at,
+      rank: 0,
+      runAt: null,
+      runDeadlineAt: null,
+    })),
+    noteStopped: assign((_, params: { at: number }) => ({ stoppedOn: params.at, processedBy: null })),
     noteWholeAnswer: assign(({ context }, params: { firstContentAt?: number | undefined }) => ({
       failure: null,
       firstContentAt: context.firstContentAt ?? params.firstContentAt ?? null,
@@ -229,6 +288,8 @@ export const jobMachine = setup({
       deadlineAt: null,
       firstContentAt: null,
       finishedOn: null,
+      stoppedOn: null,
+      processedBy: null,
       failure: null,
     })),
   },
@@ -300,14 +361,24 @@ export const jobMachine = setup({
             { type: 'changeRank', params: ({ event }) => event },
           ],
         },
-        EXPIRE: {
-          guard: 'isExpired',
-          target: 'failed',
-          actions: [
-            { type: 'noteFailure', params: { failure: expiry } },
-            { type: 'finish', params: ({ event }) => event },
-          ],
-        },
+        EXPIRE: [
+          {
+            guard: 'isExpired',
+            target: 'failed',
+            actions: [
+              { type: 'noteFailure', params: { failure: expiry } },
+              { type: 'finish', params: ({ event }) => event },
+            ],
+          },
+          {
+            guard: 'isQueuedTooLong',
+            target: 'failed',
+            actions: [
+              { type: 'noteFailure', params: { failure: queuedTooLong } },
+              { type: 'finish', params: ({ event }) => event },
+            ],
+          },
+        ],
         CANCEL: { target: 'cancelled', actions: { type: 'finish', params: ({ event }) => event } },
       },
     },
@@ -400,7 +471,27 @@ export const jobMachine = setup({
             ],
           },
         ],
-        CANCEL: { target: 'cancelled', actions: { type: 'finish', params: ({ event }) => event } },
+        TIME_OUT: [
+          {
+            guard: { type: 'ranTooLongAndMayTryAgain', params: ({ event }) => event },
+            target: 'delayed',
+            actions: [
+              'countAttempt',
+              { type: 'noteFailure', params: { failure: ranTooLong } },
+              { type: 'backOff', params: ({ event }) => ({ ...event, failure: ranTooLong }) },
+            ],
+          },
+          {
+            guard: { type: 'ranTooLong', params: ({ event }) => event },
+            target: 'failed',
+            actions: [
+              'countAttempt',
+              { type: 'noteFailure', params: { failure: ranTooLong } },
+              { type: 'stop', params: ({ event }) => event },
+            ],
+          },
+        ],
+        CANCEL: { target: 'cancelled', actions: { type: 'stop', params: ({ event }) => event } },
       },
     },
     completed: {
@@ -413,6 +504,10 @@ export const jobMachine = setup({
         'Given up, with the reason. Can be retried by hand, or skipped so that what is held behind it goes on.',
       tags: 'atRest',
       on: {
+        STOPPED: {
+          guard: { type: 'isBeingStopped', params: ({ event }) => event },
+          actions: { type: 'noteStopped', params: ({ event }) => event },
+        },
         RETRY: [
           {
             guard: { type: 'hasOpenDependencies', params: ({ event }) => event },
@@ -434,6 +529,10 @@ export const jobMachine = setup({
       description: 'Stopped by somebody; partial text is kept. Can be retried by hand.',
       tags: 'atRest',
       on: {
+        STOPPED: {
+          guard: { type: 'isBeingStopped', params: ({ event }) => event },
+          actions: { type: 'noteStopped', params: ({ event }) => event },
+        },
         RETRY: [
           {
             guard: { type: 'hasOpenDependencies', params: ({ event }) => event },

@@ -40,6 +40,8 @@ export type SupervisorEvent =
   | { type: 'SLOTS'; workerId: string; used: number }
   /** This worker finishes what it runs and goes; another takes its place if the load asks for it. */
   | { type: 'DRAIN_WORKER'; workerId: string }
+  /** This worker did not confirm in time that it had stopped an attempt; its process is killed. */
+  | { type: 'UNCONFIRMED'; workerId: string }
   /** Drain all. */
   | { type: 'STOP' }
   /** Kill all; also while they drain. */
@@ -148,6 +150,11 @@ const actorSetup = setup({
       const worker = context.workers.find(({ id }) => id === event.workerId);
       if (worker !== undefined) enqueue.sendTo(worker, { type: 'DRAIN' });
     }),
+    killUnconfirmed: enqueueActions(({ context, event, enqueue }) => {
+      if (event.type !== 'UNCONFIRMED') return;
+      const worker = context.workers.find(({ id }) => id === event.workerId);
+      if (worker !== undefined) enqueue.sendTo(worker, { type: 'UNCONFIRMED' });
+    }),
     tellAll: enqueueActions(({ context, enqueue }, { type }: { type: 'DRAIN' | 'KILL' }) => {
       for (const worker of context.workers) enqueue.sendTo(worker, { type });
     }),
@@ -228,6 +235,7 @@ export const supervisorMachine = machineSetup.createMachine({
   initial: 'running',
   on: {
     SLOTS: { actions: 'tellSlots' },
+    UNCONFIRMED: { actions: 'killUnconfirmed' },
     WORKER_EMITTED: { actions: 'emitAgain' },
     WORKER_CHANGED: { actions: 'emitChanged' },
     'xstate.done.actor.*': { actions: 'removeWorker' },

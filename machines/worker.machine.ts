@@ -54,7 +54,9 @@ export type WorkerMachineEvent =
   /** Finish what runs, take no more, end. */
   | { type: 'DRAIN' }
   /** End at once. */
-  | { type: 'KILL' };
+  | { type: 'KILL' }
+  /** It was told to stop an attempt and did not confirm it in time: whatever it does, nothing in it can be stopped. */
+  | { type: 'UNCONFIRMED' };
 
 /** What the engine must act on, each once. Whatever the worker still had is lost with `lost`. */
 export type WorkerEmitted =
@@ -111,6 +113,8 @@ interface WorkerContext extends Required<WorkerInput> {
 const processNotProvided: WorkerProcessLogic = fromCallback<ProcessCommand, ProcessInput>(({ input }) => {
   throw new Error(`${input.workerId} has no process logic: provide the actor "process"`);
 });
+
+const unconfirmed = 'did not confirm that it had stopped a request, and was killed';
 
 function textOf(exit: WorkerExit): string {
   return exit.kind === 'exited' ? 'ended by itself with exit code 0' : exit.reason;
@@ -241,6 +245,7 @@ export const workerMachine = machineSetup.createMachine({
           target: '.draining',
           actions: ['retire', { type: 'noteKill', params: { why: 'was stopped' } }, 'kill'],
         },
+        UNCONFIRMED: { target: '.unresponsive', actions: { type: 'noteKill', params: { why: unconfirmed } } },
         PROCESS_EXITED: {
           target: 'crashed',
           actions: [{ type: 'emitLost', params: { reason: 'worker-crashed' } }, 'noteExit'],
@@ -260,6 +265,8 @@ export const workerMachine = machineSetup.createMachine({
             BEAT: {},
             // The time that the supervisor was away does not count: the process may be ready and not yet heard.
             GRACE: { target: 'starting', reenter: true },
+            // It has no jobs: the attempt was its predecessor's.
+            UNCONFIRMED: {},
             // It has no jobs, and may not listen yet.
             DRAIN: {
               target: 'draining',
@@ -285,6 +292,7 @@ export const workerMachine = machineSetup.createMachine({
           entry: ['blameSilence', 'kill'],
           on: {
             BEAT: {},
+            UNCONFIRMED: {},
             DRAIN: { actions: 'retire' },
             KILL: { actions: 'retire' },
             PROCESS_EXITED: {
@@ -297,6 +305,7 @@ export const workerMachine = machineSetup.createMachine({
           description: 'Takes no more jobs and is about to end, by itself or killed.',
           on: {
             DRAIN: {},
+            UNCONFIRMED: { actions: [{ type: 'noteKill', params: { why: unconfirmed } }, 'kill'] },
             PROCESS_EXITED: [
               { guard: 'leftNothing', target: '#worker.stopped', actions: 'noteExit' },
               { target: '#worker.stopped', actions: ['emitLostInDrain', 'noteExit'] },

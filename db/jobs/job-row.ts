@@ -19,13 +19,17 @@ export function rowToContext(row: JobRow): JobContext {
     quarantineDeaths: row.quarantineDeaths,
     openDependencies: row.openDependencies,
     heldDependencies: row.heldDependencies,
+    timeouts: row.timeouts,
     runAt: row.runAt,
     deadlineAt: row.deadlineAt,
     waitingSince: row.waitingSince,
+    queueDeadlineAt: row.queueDeadlineAt,
+    runDeadlineAt: row.runDeadlineAt,
     processedBy: row.processedBy,
     processedOn: row.processedOn,
     firstContentAt: row.firstContentAt,
     finishedOn: row.finishedOn,
+    stoppedOn: row.stoppedOn,
     failure: row.failure,
   };
 }

@@ -46,6 +46,9 @@ const written = [
   'failure',
   'stacktrace',
   'omittedMessages',
+  'queueDeadlineAt',
+  'runDeadlineAt',
+  'stoppedOn',
   'processedBy',
   'processedOn',
   'firstContentAt',
@@ -68,6 +71,7 @@ const mendSql = `UPDATE llm_jobs SET ${[
   jsonOr('backoff', 'object', `json_object('type', 'fixed', 'delayMs', 0, 'maxDelayMs', 0)`),
   jsonOr('returnvalue', 'object', 'NULL'),
   jsonOr('failure', 'object', 'NULL'),
+  jsonOr('timeouts', 'object', `'{}'`),
   jsonOr('stacktrace', 'array', `'[]'`),
 ].join(', ')} WHERE id = ?`;
 
@@ -127,6 +131,21 @@ export function createJobRepository(sqlite: Database.Database) {
       `SELECT id FROM llm_jobs WHERE state IN ('delayed', 'waiting') AND deadline_at IS NOT NULL AND deadline_at <= ? ORDER BY deadline_at LIMIT ?`,
     )
     .pluck();
+  const queuedTooLong = sqlite
+    .prepare<[number, number], JobId>(
+      `SELECT id FROM llm_jobs WHERE state = 'waiting' AND queue_deadline_at IS NOT NULL AND queue_deadline_at <= ? ORDER BY queue_deadline_at LIMIT ?`,
+    )
+    .pluck();
+  const stopping = sqlite
+    .prepare<[], JobId>(
+      "SELECT id FROM llm_jobs WHERE state IN ('failed', 'cancelled') AND processed_by IS NOT NULL ORDER BY id",
+    )
+    .pluck();
+  const openChildren = sqlite
+    .prepare<[JobId], JobId>(
+      "SELECT id FROM llm_jobs WHERE parent_id = ? AND state IN ('blocked', 'delayed', 'waiting', 'active')",
+    )
+    .pluck();
   const active = sqlite.prepare<[], JobId>("SELECT id FROM llm_jobs WHERE state = 'active' ORDER BY id").pluck();
   const mend = sqlite.prepare<[JobId]>(mendSql);
   const ahead = sqlite
@@ -163,6 +182,12 @@ export function createJobRepository(sqlite: Database.Database) {
     due: (now: number, limit: number): JobId[] => due.all(now, limit),
     nextDueAt: (): number | null => nextDueAt.get() ?? null,
     expired: (now: number, limit: number): JobId[] => expired.all(now, limit),
+    /** Waiting jobs that have waited for longer than their own limit. */
+    queuedTooLong: (now: number, limit: number): JobId[] => queuedTooLong.all(now, limit),
+    /** Ended, but the worker has not confirmed that their attempt was stopped. */
+    stoppingIds: (): JobId[] => stopping.all(),
+    /** Jobs right below this one that are not at rest. */
+    openChildren: (id: JobId): JobId[] => openChildren.all(id),
     activeIds: (): JobId[] => active.all(),
     /** Puts something readable where a row's JSON is damaged, so that the job can be ended; a whole row stays as it is. */
     mend(id: JobId): void {

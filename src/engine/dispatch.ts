@@ -9,6 +9,7 @@ import { offerOrder, impatientClaimEvery } from '../../machines/policy/patience.
 import { mayTake } from '../../machines/policy/lane-shares.ts';
 import type { JobId, ProviderId } from '../protocol/ids.ts';
 import { lanes, type Lane } from '../protocol/job.ts';
+import type { ProviderConnection } from '../protocol/provider.ts';
 import type { LlmJobQueue } from './llm-job-queue.service.ts';
 import type { ProviderActors } from './provider-actors.ts';
 import type { RequestBuilder } from './request-builder.ts';
@@ -173,11 +174,18 @@ export class Dispatch {
     try {
       const { request, omittedMessages } = requests.build(job);
       const row = queue.claim(turn, { ...job, omittedMessages }, workerId);
-      const provider = providers.connection(job.provider);
+      const provider = connectionFor(job, providers.connection(job.provider));
       turn.tell(workerId, { type: 'run', jobId: job.id, attempt: row.attemptsStarted, provider, request });
     } catch (error) {
       if (isStorageFault(error)) throw error;
       throw new ClaimFailed(job.id, error);
     }
   }
+}
+
+/** The job's own limit on the wait for the first content goes before the provider's. */
+function connectionFor({ timeouts }: JobRow, connection: ProviderConnection): ProviderConnection {
+  const { firstContentMs } = timeouts;
+  if (firstContentMs === undefined) return connection;
+  return { ...connection, timeouts: { ...connection.timeouts, firstContentMs } };
 }

@@ -26,6 +26,7 @@ import { RequestBuilder } from './request-builder.ts';
 import type { EngineService } from './service.ts';
 import { SettingsStore } from './settings.ts';
 import { Slots } from './slots.ts';
+import { StopConfirmations } from './stop-confirmations.ts';
 import { Streams } from './streams.ts';
 import { Topics } from './topics.ts';
 import { TurnLoop, type Turn, type TurnStep } from './turn.ts';
@@ -117,12 +118,23 @@ export function createEngine(options: EngineOptions): Engine {
     providers,
     random,
     chat: createChatSide(store, ids),
+    stopping: (turn, workerId, jobId, attempt) => turn.after(() => confirmations.expect(workerId, jobId, attempt)),
     ringDispatcher: () => {
       bell = true;
     },
     countsChanged: () => {
       pulseDue = true;
     },
+  });
+  const confirmations = new StopConfirmations({
+    clock,
+    holds: (workerId, jobId, attempt) => slots.holds(workerId, jobId, attempt),
+    overdue: (workerId, jobId, attempt) =>
+      turns.post(
+        'stop unconfirmed',
+        (turn) => giveUp(turn, workerId, jobId, attempt),
+        reportRefusal('stop unconfirmed'),
+      ),
   });
   const requests = new RequestBuilder(store, (id) => providers.require(id));
   const dispatch = new Dispatch({ store, queue, slots, providers, requests });
@@ -187,6 +199,7 @@ export function createEngine(options: EngineOptions): Engine {
     queue.load();
     await turns.call('seed', (turn) => seed(turn, store, providers, settings, ids));
     for (const id of store.jobs.activeIds()) turns.post('recover', (turn) => recover(turn, id), endAsBug(id));
+    for (const id of store.jobs.stoppingIds()) turns.post('recover', (turn) => recoverStopped(turn, id), endAsBug(id));
     await turns.call('recovered', () => undefined);
     applySettings();
     pool.start();
@@ -201,6 +214,11 @@ export function createEngine(options: EngineOptions): Engine {
     if (row === undefined) return;
     providers.loseProbe(turn, row.provider, id);
     queue.requeue(turn, id, row.attemptsStarted, 'host-restarted');
+  }
+
+  function recoverStopped(turn: Turn, id: JobId): void {
+    const attempt = queue.actors.row(id)?.attemptsStarted;
+    if (attempt !== undefined) queue.stopped(turn, id, attempt);
   }
 
   async function stop(drainMs: number): Promise<void> {
@@ -291,12 +309,14 @@ export function createEngine(options: EngineOptions): Engine {
   function wakeDue(turn: Turn): void {
     bell = true;
     const due = store.jobs.due(turn.at, maxDue);
-    const expired = store.jobs.expired(turn.at, maxDue);
+    const expired = [...store.jobs.expired(turn.at, maxDue), ...store.jobs.queuedTooLong(turn.at, maxDue)];
+    const overtime = queue.actors.overtime(turn.at);
     turn.after(() => {
       // Each by itself, so that one that cannot be handled does not keep the others.
       for (const id of due) turns.post('due', (next) => queue.wake(next, id), endAsBug(id));
       for (const id of expired) turns.post('expire', (next) => queue.expire(next, id), endAsBug(id));
-      if (due.length === maxDue || expired.length === maxDue) postOnce('dispatch', wakeDue);
+      for (const id of overtime) turns.post('time out', (next) => queue.timeOut(next, id), endAsBug(id));
+      if (due.length === maxDue || expired.length >= maxDue) postOnce('dispatch', wakeDue);
     });
     providers.wakeDue(turn);
   }
@@ -342,7 +362,8 @@ export function createEngine(options: EngineOptions): Engine {
         const { jobId, attempt, result } = message;
         const settle = (turn: Turn): void => {
           freeSlot(turn, workerId, jobId, attempt);
-          queue.complete(turn, jobId, attempt, result);
+          if (queue.actors.runningAttempt(jobId) === attempt) queue.complete(turn, jobId, attempt, result);
+          else queue.stopped(turn, jobId, attempt);
         };
         turns.post(
           'done',
@@ -355,7 +376,8 @@ export function createEngine(options: EngineOptions): Engine {
         const { jobId, attempt, failure } = message;
         const settle = (turn: Turn): void => {
           freeSlot(turn, workerId, jobId, attempt);
-          queue.fail(turn, jobId, attempt, failure);
+          if (queue.actors.runningAttempt(jobId) === attempt) queue.fail(turn, jobId, attempt, failure);
+          else queue.stopped(turn, jobId, attempt);
         };
         turns.post(
           'failed',
@@ -421,8 +443,22 @@ export function createEngine(options: EngineOptions): Engine {
     const held = slots.remove(turn, workerId);
     turn.after(() => {
       for (const { jobId, attempt } of held) {
-        turns.post('requeue', (next) => queue.requeue(next, jobId, attempt, reason), endAsBug(jobId));
+        const settle = (next: Turn): void => {
+          queue.requeue(next, jobId, attempt, reason);
+          queue.stopped(next, jobId, attempt);
+        };
+        turns.post('requeue', settle, endAsBug(jobId));
       }
+    });
+  }
+
+  /** The worker did not stop this attempt when it was told to: its other jobs are moved, and its process is killed. */
+  function giveUp(turn: Turn, workerId: string, jobId: JobId, attempt: number): void {
+    if (!slots.holds(workerId, jobId, attempt)) return;
+    release(turn, workerId, 'worker-unconfirmed');
+    turn.after(() => {
+      log('warn', 'a worker did not confirm a stop and is killed', { worker: workerId, job: jobId, attempt });
+      pool.unconfirmed(workerId);
     });
   }
 

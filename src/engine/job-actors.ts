@@ -57,6 +57,15 @@ export class JobActors {
     return this.#live.get(id)?.row.attemptsStarted;
   }
 
+  /** Live jobs whose attempt has run for longer than it may. */
+  overtime(now: number): JobId[] {
+    const jobs: JobId[] = [];
+    for (const [id, { row }] of this.#live) {
+      if (row.runDeadlineAt !== null && row.runDeadlineAt <= now) jobs.push(id);
+    }
+    return jobs;
+  }
+
   /** Makes the job's actor, from its row. It is stopped by the transition that leaves `active`. */
   wake(turn: Turn, row: JobRow): void {
     this.#start(row);

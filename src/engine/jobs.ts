@@ -155,6 +155,7 @@ function newJob(spec: JobSpec, id: JobId, siblings: Dependencies = []): NewJob {
     delayMs: spec.delayMs,
     maxAttempts: spec.maxAttempts,
     backoff: spec.backoff,
+    timeouts: spec.timeouts,
     parentId: spec.parentId,
     dependencies,
     data: {

@@ -5,16 +5,24 @@
 import type { DependencyRow, JobData, JobReturnValue, JobRow } from '../../db/llm-jobs.model.ts';
 import type { JobKind } from '../../db/jobs/job-log.repository.ts';
 import type { Store } from '../../db/store.ts';
-import { blankJob, initialJobState, jobMachineVersion, type JobContext } from '../../machines/job.machine.ts';
+import {
+  blankJob,
+  initialJobState,
+  jobMachineVersion,
+  queueDeadline,
+  type JobContext,
+} from '../../machines/job.machine.ts';
 import { nextRank } from '../../machines/policy/fair-rank.ts';
 import { splitModel, type JobId } from '../protocol/ids.ts';
 import {
   defaultBackoff,
+  defaultRunMs,
   lanes,
   type Backoff,
   type Failure,
   type JobResult,
   type JobState,
+  type JobTimeouts,
   type Lane,
   type LostReason,
   type OnFailure,
@@ -38,6 +46,7 @@ export interface NewJob {
   delayMs?: number;
   maxAttempts?: number;
   backoff?: Backoff | undefined;
+  timeouts?: JobTimeouts | undefined;
   parentId?: JobId | undefined;
   dependencies?: readonly { jobId: JobId; onFailure: OnFailure; held?: boolean }[];
 }
@@ -65,6 +74,8 @@ export interface QueueOptions {
   providers: ProviderActors;
   random: Random;
   chat: ChatSide;
+  /** A worker was told to stop this attempt; its slot is held until it has. */
+  stopping: (turn: Turn, workerId: string, jobId: JobId, attempt: number) => void;
   /** Something may be claimable now. */
   ringDispatcher: () => void;
   /** After a commit that changed the number of jobs in some state. */
@@ -137,6 +148,7 @@ export class LlmJobQueue {
       lane: job.lane,
       maxAttempts: job.maxAttempts ?? defaultMaxAttempts,
       backoff: job.backoff ?? defaultBackoff,
+      timeouts: { runMs: defaultRunMs, ...job.timeouts },
       openDependencies: dependencies.filter(({ state }) => state === 'open' || state === 'held').length,
       heldDependencies: dependencies.filter(({ state }) => state === 'held').length,
       runAt: delayMs > 0 ? turn.at + delayMs : null,
@@ -145,6 +157,7 @@ export class LlmJobQueue {
     if (state === 'waiting') {
       context.rank = this.#rank(job.groupKey, job.lane);
       context.waitingSince = turn.at;
+      context.queueDeadlineAt = queueDeadline(context.timeouts, turn.at);
     }
     const row: JobRow = {
       ...context,
@@ -273,6 +286,20 @@ export class LlmJobQueue {
     this.actors.send(turn, id, { type: 'EXPIRE', at: turn.at });
   }
 
+  /** Stops an attempt that has run for too long; nothing happens to one that has time left. */
+  timeOut(turn: Turn, id: JobId): void {
+    const attempt = this.actors.runningAttempt(id);
+    if (attempt === undefined) return;
+    this.actors.send(turn, id, { type: 'TIME_OUT', at: turn.at, attempt, random: this.#options.random() });
+  }
+
+  /** An attempt that was stopped has ended, or its worker is gone: the row says when. */
+  stopped(turn: Turn, id: JobId, attempt: number): void {
+    const row = this.actors.row(id);
+    if (row?.processedBy == null || (row.state !== 'cancelled' && row.state !== 'failed')) return;
+    this.actors.send(turn, id, { type: 'STOPPED', at: turn.at, attempt });
+  }
+
   /** What a user may do to a job. Throws `CONFLICT` when its machine does not accept it now, `NOT_FOUND` for an unknown one. */
   userEvent(turn: Turn, id: JobId, type: JobUserEvent): JobRow {
     const row = this.#require(id);
@@ -345,6 +372,7 @@ export class LlmJobQueue {
         jobId: row.id,
       });
     }
+    const children = row.state === 'cancelled' ? this.#reopenChildren(row.id) : [];
     const dependencies = this.#options.store.dependencies.dependenciesOf(row.id);
     const culprit = dependencies.find(({ state }) => state === 'failed');
     if (culprit !== undefined) {
@@ -354,13 +382,28 @@ export class LlmJobQueue {
           : `It waits for job ${culprit.dependsOnId}, which has no result. Retry that one first.`;
       throw new EngineError('CONFLICT', message, { jobId: row.id });
     }
-    return this.actors.send(turn, row.id, {
+    const retried = this.actors.send(turn, row.id, {
       type: 'RETRY',
       at: turn.at,
       rank: this.#rank(row.groupKey, row.lane),
       openDependencies: dependencies.filter(({ state }) => state === 'open' || state === 'held').length,
       heldDependencies: dependencies.filter(({ state }) => state === 'held').length,
     });
+    for (const child of children) this.#cascade(() => void this.#retry(turn, this.#require(child)));
+    return retried;
+  }
+
+  /** The children that were cancelled along with a job: they are retried along with it, and it waits for them again. */
+  #reopenChildren(id: JobId): JobId[] {
+    const { dependencies } = this.#options.store;
+    const children: JobId[] = [];
+    for (const { dependsOnId, state } of dependencies.dependenciesOf(id)) {
+      const child = state === 'failed' ? this.actors.row(dependsOnId) : undefined;
+      if (child?.parentId !== id || child.state !== 'cancelled') continue;
+      dependencies.setState(id, dependsOnId, 'open');
+      children.push(dependsOnId);
+    }
+    return children;
   }
 
   /** The fair tag of a job that enters `waiting` now. */
@@ -408,9 +451,10 @@ export class LlmJobQueue {
       if (after.data.kind === 'chat') chat.retract(turn, after);
       this.#cascade(() => this.#reopenDependants(turn, after.id));
     } else if (before.state !== after.state && isAtRest(after.state)) {
+      if (after.state === 'cancelled') this.#cascade(() => this.#cancelChildren(turn, after.id));
       this.#cascade(() => this.#settleDependants(turn, after));
     }
-    if (before.state === 'active' && (event.type === 'LOST' || event.type === 'CANCEL')) {
+    if (before.state === 'active' && (event.type === 'LOST' || isStop(event.type))) {
       providers.loseProbe(turn, after.provider, after.id);
     }
     if (streams.hasContent(after.id)) turn.ring(`stream:${after.id}`);
@@ -430,14 +474,21 @@ export class LlmJobQueue {
       }
     }
     streams.close(turn, after.id, streams.hasContent(after.id) && this.#keepsChunks(before, after));
-    if (event === 'CANCEL' && before.processedBy !== null) {
-      turn.tell(before.processedBy, { type: 'cancel', jobId: before.id, attempt: before.attemptsStarted });
+    if (isStop(event) && before.processedBy !== null) {
+      const { id, attemptsStarted: attempt, processedBy } = before;
+      turn.tell(processedBy, { type: 'cancel', jobId: id, attempt });
+      this.#options.stopping(turn, processedBy, id, attempt);
     }
   }
 
   /** An answer that arrived in one piece is its result; only what was streamed is a log. */
   #keepsChunks(before: JobRow, after: JobRow): boolean {
     return after.state !== 'completed' || before.phase === 'streaming';
+  }
+
+  /** Nobody waits for what is below a cancelled job any more; each child does the same with its own. */
+  #cancelChildren(turn: Turn, id: JobId): void {
+    for (const child of this.#options.store.jobs.openChildren(id)) this.cancel(turn, child);
   }
 
   /** The job is at rest: what waits for it goes on, fails with it, or is held for the user to decide. */
@@ -524,6 +575,11 @@ const pastTense: Record<JobUserEvent, string> = {
   PROMOTE: 'promoted',
   SKIP: 'skipped',
 };
+
+/** Ends an attempt that its worker still runs. */
+function isStop(event: Transition['event']['type']): boolean {
+  return event === 'CANCEL' || event === 'TIME_OUT';
+}
 
 function isAtRest(state: JobState): boolean {
   return state === 'completed' || state === 'failed' || state === 'cancelled';

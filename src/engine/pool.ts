@@ -70,6 +70,11 @@ export class Pool {
     this.#supervisor.send({ type: 'SLOTS', workerId, used });
   }
 
+  /** It did not confirm in time that it had stopped an attempt: its process is killed, and another one started. */
+  unconfirmed(workerId: string): void {
+    this.#supervisor.send({ type: 'UNCONFIRMED', workerId });
+  }
+
   demandChanged(): void {
     this.#supervisor.send({ type: 'DEMAND_CHANGED' });
   }

@@ -66,6 +66,10 @@ export class Slots {
     return true;
   }
 
+  holds(workerId: string, jobId: JobId, attempt: number): boolean {
+    return this.#workers.get(workerId)?.held.has(key(jobId, attempt)) ?? false;
+  }
+
   /** The accepting worker with the most free slots. */
   freest(quarantine: boolean): string | undefined {
     let best: string | undefined;

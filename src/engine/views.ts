@@ -61,6 +61,7 @@ export class Views {
       processedOn: row.processedOn,
       firstContentAt: row.firstContentAt,
       finishedOn: row.finishedOn,
+      stoppedOn: row.stoppedOn,
       processedBy: row.processedBy,
       place: waiting && ahead <= maxPlace ? ahead : null,
       heldUpBy: waiting ? this.#providers.heldUpBy(row.provider) : null,

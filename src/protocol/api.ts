@@ -1,7 +1,7 @@
 /** Inputs of the API's procedures. Outputs are the views. */
 import { z } from 'zod';
 import { AgentId, ConversationId, JobId, MessageId, ModelRef, ProviderId, RequestId } from './ids.ts';
-import { Backoff, JobState, Lane, OnFailure } from './job.ts';
+import { Backoff, JobState, JobTimeouts, Lane, OnFailure } from './job.ts';
 import { ProviderKind, ProviderTimeouts } from './provider.ts';
 import { ChatMessage, DemoOptions, ModelParams } from './request.ts';
 import { JobCursor, JobUserEvent } from './views.ts';
@@ -58,6 +58,7 @@ export const JobSpec = z.object({
     .default(0),
   maxAttempts: z.number().int().min(1).max(100).default(3),
   backoff: Backoff.optional(),
+  timeouts: JobTimeouts.optional(),
   /** The results of these jobs are put before the messages, in this order. */
   dependsOn: z
     .array(z.object({ jobId: JobId, onFailure: OnFailure.default('fail') }))

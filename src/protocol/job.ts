@@ -53,6 +53,8 @@ export const FailureCode = z.enum([
   'dependency-failed',
   'poison',
   'expired',
+  'queued-too-long',
+  'run-timeout',
   'internal',
 ]);
 export type FailureCode = z.infer<typeof FailureCode>;
@@ -79,6 +81,8 @@ export const LostReason = z.enum([
   'worker-unresponsive',
   'worker-drained',
   'host-restarted',
+  /** Its worker did not confirm that it had stopped another request, and was killed. */
+  'worker-unconfirmed',
   'not-sent',
 ]);
 export type LostReason = z.infer<typeof LostReason>;
@@ -91,6 +95,23 @@ export const Backoff = z.object({
 });
 export type Backoff = z.infer<typeof Backoff>;
 export const defaultBackoff: Backoff = { type: 'exponential', delayMs: 1_000, maxDelayMs: 60_000 };
+
+/** How long a job may take, in milliseconds. A job that ran out of time is stopped, and its row says which time that was. */
+export const JobTimeouts = z.object({
+  /** In the queue at a stretch; absent: no limit. Then it has failed. */
+  queuedMs: z
+    .number()
+    .int()
+    .min(100)
+    .max(30 * 86_400_000)
+    .optional(),
+  /** From the request to the first content; absent: the provider's. A failed attempt, retried as others are. */
+  firstContentMs: z.number().int().min(100).max(3_600_000).optional(),
+  /** One attempt, from its claim to its end; absent: an hour. A failed attempt, retried as others are. */
+  runMs: z.number().int().min(100).max(86_400_000).optional(),
+});
+export type JobTimeouts = z.infer<typeof JobTimeouts>;
+export const defaultRunMs = 3_600_000;
 
 export const Usage = z.object({
   inputTokens: z.number().int().nonnegative(),

@@ -33,6 +33,9 @@ export const JobView = z.object({
   processedOn: z.number().nullable(),
   firstContentAt: z.number().nullable(),
   finishedOn: z.number().nullable(),
+  /** When the worker confirmed that an attempt which was stopped had ended; null for one that ended by itself. */
+  stoppedOn: z.number().nullable(),
+  /** The worker that runs it, or that has not yet confirmed that it was stopped. */
   processedBy: z.string().nullable(),
   /** How many jobs are ahead in its lane, 0 = next; only while waiting; null when more than 999 are ahead. */
   place: z.number().int().nullable(),

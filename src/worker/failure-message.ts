@@ -79,6 +79,8 @@ export function messageOf(
     case 'dependency-failed':
     case 'poison':
     case 'expired':
+    case 'queued-too-long':
+    case 'run-timeout':
     case 'internal':
       return (
         `Something went wrong inside Nightshift while it spoke to ${name}. The details are with this job: please report ` +

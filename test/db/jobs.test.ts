@@ -61,8 +61,11 @@ describe('rows and snapshots', () => {
     fc.assert(
       fc.property(columns, ({ value, context, failure, stacktrace, omittedMessages }) => {
         // Fixed at creation, and not written again.
-        const { maxAttempts, backoff } = before;
-        const snapshot = jobMachine.resolveState({ value, context: { ...context, maxAttempts, backoff, failure } });
+        const { maxAttempts, backoff, timeouts } = before;
+        const snapshot = jobMachine.resolveState({
+          value,
+          context: { ...context, maxAttempts, backoff, timeouts, failure },
+        });
         const failedReason = failure.message;
         const more = { stacktrace, omittedMessages, failedReason, version: version + 1 };
         const after = { ...before, ...snapshotToColumns(snapshot), ...more };

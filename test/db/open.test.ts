@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
@@ -13,6 +13,8 @@ import { blankRow, jobIdOf } from '../support/job-rows.ts';
 
 const dbFile = 'nightshift.db';
 const lockFile = 'nightshift.lock';
+/** Of a database with all migrations. */
+const version = readdirSync(migrationsFolder).filter((name) => name.endsWith('.sql')).length;
 
 describe('opening a data folder', () => {
   it('creates the folder, for the user alone, and a database that says what it is', () => {
@@ -21,7 +23,7 @@ describe('opening a data folder', () => {
     const store = openFolder(path);
     expect(statSync(path).mode & 0o777).toBe(0o700);
     expect(store.sqlite.pragma('application_id', { simple: true })).toBe(0x4e534854);
-    expect(store.sqlite.pragma('user_version', { simple: true })).toBe(1);
+    expect(store.sqlite.pragma('user_version', { simple: true })).toBe(version);
     expect(store.sqlite.pragma('journal_mode', { simple: true })).toBe('wal');
     expect(store.sqlite.pragma('synchronous', { simple: true })).toBe(2);
     expect(store.sqlite.pragma('foreign_keys', { simple: true })).toBe(1);
@@ -43,18 +45,18 @@ describe('opening a data folder', () => {
     withStore(openFolder(folder.path), (store) => store.jobs.insert(blankRow()));
 
     withStore(openStore({ folder: folder.path, migrationsFolder: newer.path }), (store) => {
-      expect(store.sqlite.pragma('user_version', { simple: true })).toBe(2);
+      expect(store.sqlite.pragma('user_version', { simple: true })).toBe(version + 1);
       expect(store.sqlite.prepare('SELECT extra FROM llm_jobs').pluck().get()).toBe('new');
     });
-    const backup = new Database(join(folder.path, `${dbFile}.backup-1`), { readonly: true });
-    expect(backup.pragma('user_version', { simple: true })).toBe(1);
+    const backup = new Database(join(folder.path, `${dbFile}.backup-${version}`), { readonly: true });
+    expect(backup.pragma('user_version', { simple: true })).toBe(version);
     expect(backup.pragma('integrity_check', { simple: true })).toBe('ok');
     expect(backup.prepare('SELECT id FROM llm_jobs').pluck().all()).toEqual([jobIdOf(0)]);
     backup.close();
 
     // And the backup is a data folder again.
     using restored = dataFolder();
-    cpSync(join(folder.path, `${dbFile}.backup-1`), join(restored.path, dbFile));
+    cpSync(join(folder.path, `${dbFile}.backup-${version}`), join(restored.path, dbFile));
     withStore(openFolder(restored.path), (store) => expect(store.jobs.get(jobIdOf(0))).toEqual(blankRow()));
   });
 
@@ -66,7 +68,7 @@ describe('opening a data folder', () => {
 
     expect(() => openStore({ folder: folder.path, migrationsFolder: newer.path })).toThrow(/not SQL at all|syntax/u);
     withStore(openFolder(folder.path), (store) => {
-      expect(store.sqlite.pragma('user_version', { simple: true })).toBe(1);
+      expect(store.sqlite.pragma('user_version', { simple: true })).toBe(version);
       expect(store.jobs.get(jobIdOf(0))).toEqual(blankRow());
       expect(store.sqlite.prepare("SELECT count(*) FROM sqlite_schema WHERE name = 'half_done'").pluck().get()).toBe(0);
     });
@@ -77,11 +79,14 @@ describe('opening a data folder', () => {
     using newer = dataFolder();
     addMigration(newer.path);
     withStore(openFolder(folder.path), (store) => store.jobs.insert(blankRow()));
-    writeFileSync(join(folder.path, `${dbFile}.backup-1.part`), 'what a run that died while it copied left behind');
+    writeFileSync(
+      join(folder.path, `${dbFile}.backup-${version}.part`),
+      'what a run that died while it copied left behind',
+    );
     openStore({ folder: folder.path, migrationsFolder: newer.path }).close();
     const copies = Object.keys(contentsOf(folder.path)).filter((name) => name.includes('backup'));
-    expect(copies).toEqual([`${dbFile}.backup-1`]);
-    const backup = new Database(join(folder.path, `${dbFile}.backup-1`), { readonly: true });
+    expect(copies).toEqual([`${dbFile}.backup-${version}`]);
+    const backup = new Database(join(folder.path, `${dbFile}.backup-${version}`), { readonly: true });
     expect(backup.prepare('SELECT count(*) FROM llm_jobs').pluck().get()).toBe(1);
     backup.close();
   });
@@ -103,7 +108,8 @@ describe('a folder that cannot be used', () => {
     using newer = dataFolder();
     addMigration(newer.path);
     openStore({ folder: folder.path, migrationsFolder: newer.path }).close();
-    expectRefusal(folder.path, 'newer-version', /newer Nightshift \(database version 2, this one knows 1\)/u);
+    const words = `newer Nightshift \\(database version ${version + 1}, this one knows ${version}\\)`;
+    expectRefusal(folder.path, 'newer-version', new RegExp(words, 'u'));
   });
 
   it('of a newer version that was not closed: its log is left alone too', async () => {

@@ -11,6 +11,7 @@ import { dataFolder, openFolder } from '../support/data-folder.ts';
 const wholePartialIndexes = [
   /^SCAN llm_jobs USING (?:COVERING )?INDEX llm_jobs_active$/u,
   /^SCAN llm_jobs USING (?:COVERING )?INDEX llm_jobs_quarantine$/u,
+  /^SCAN llm_jobs USING (?:COVERING )?INDEX llm_jobs_stopping$/u,
 ];
 
 describe('plans', () => {

@@ -226,6 +226,10 @@ describe('a pool of real processes', () => {
       'unresponsive: BEAT → stays',
       'unresponsive: DRAIN → stays',
       'unresponsive: KILL → stays',
+      'alive: UNCONFIRMED → unresponsive',
+      'starting: UNCONFIRMED → stays',
+      'unresponsive: UNCONFIRMED → stays',
+      'draining: UNCONFIRMED → stays',
       'backingOff: DRAIN → stopped',
       'backingOff: KILL → stopped',
     ];

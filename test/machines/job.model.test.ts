@@ -6,7 +6,14 @@
 import { createTestModel, type TestPath } from 'xstate/graph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { snapshotToColumns } from '../../db/jobs/job-row.ts';
-import { blankJob, type JobContext, type JobEvent, jobMachine, type JobSnapshot } from '../../machines/job.machine.ts';
+import {
+  blankJob,
+  type JobContext,
+  jobDeadlineMs,
+  type JobEvent,
+  jobMachine,
+  type JobSnapshot,
+} from '../../machines/job.machine.ts';
 import { step } from '../../machines/step.ts';
 import type { NewJob } from '../../src/engine/llm-job-queue.service.ts';
 import type { JobId } from '../../src/protocol/ids.ts';
@@ -17,6 +24,7 @@ import { transitionCoverage } from '../support/transition-coverage.ts';
 
 const now = 1_700_000_000_000;
 const delayMs = 60_000;
+const timeouts = { queuedMs: 3_600_000, runMs: 60_000 };
 const retryable = failureOf('retryable', 'server-error');
 const failures: Failure[] = [
   retryable,
@@ -37,7 +45,11 @@ interface Start {
   readonly delayMs?: number;
 }
 const starts: Start[] = [
-  { name: 'waiting', value: 'waiting', context: { waitingSince: now } },
+  {
+    name: 'waiting',
+    value: 'waiting',
+    context: { waitingSince: now, queueDeadlineAt: now + timeouts.queuedMs },
+  },
   { name: 'delayed', value: 'delayed', context: { runAt: now + delayMs }, delayMs },
   {
     name: 'blocked by two jobs that it fails with',
@@ -57,6 +69,7 @@ const starts: Start[] = [
 
 function eventsFrom({ policy }: Start, { context }: JobSnapshot): JobEvent[] {
   const { attemptsStarted: attempt, openDependencies: open, heldDependencies: held } = context;
+  const runTimes = context.runDeadlineAt === null ? [] : [context.runDeadlineAt, context.deadlineAt ?? now];
   const times = context.deadlineAt === null ? [now] : [now, context.deadlineAt];
   return [
     ...(open > held ? [{ type: 'DEPENDENCY_MET', at: now, rank: 1, wasHeld: false } as const] : []),
@@ -78,7 +91,11 @@ function eventsFrom({ policy }: Start, { context }: JobSnapshot): JobEvent[] {
       { type: 'LOST', at, attempt, reason: 'worker-crashed', rank: 1 } as const,
       { type: 'LOST', at, attempt, reason: 'host-restarted', rank: 1 } as const,
     ]),
-    { type: 'EXPIRE', at: context.deadlineAt ?? now },
+    ...[context.deadlineAt, context.queueDeadlineAt].flatMap((at): JobEvent[] =>
+      at === null ? [] : [{ type: 'EXPIRE', at }],
+    ),
+    ...runTimes.map((at): JobEvent => ({ type: 'TIME_OUT', at, attempt, random: 0.5 })),
+    { type: 'STOPPED', at: now, attempt },
     { type: 'CANCEL', at: now },
     { type: 'SKIP', at: now },
     { type: 'RETRY', at: now, rank: 1, openDependencies: open, heldDependencies: held },
@@ -96,17 +113,19 @@ function nameOf({ value, context }: JobSnapshot): string {
     openDependencies,
     heldDependencies,
     context.deadlineAt !== null,
+    context.processedBy !== null,
+    context.stoppedOn !== null,
   ]);
 }
 
 function labelOf(event: JobEvent): string {
   const kind = 'failure' in event ? event.failure.class : 'reason' in event ? event.reason : '';
   const held = event.type === 'DEPENDENCY_MET' && event.wasHeld ? ' held' : '';
-  return `${event.type} ${kind}${held}${event.at > now + delayMs ? ' too late' : ''}`;
+  return `${event.type} ${kind}${held}${event.at > now + jobDeadlineMs / 2 ? ' too late' : ''}`;
 }
 
 function snapshotOf(start: Start): JobSnapshot {
-  const context = { ...blankJob, maxAttempts: 2, ...start.context };
+  const context = { ...blankJob, maxAttempts: 2, timeouts, ...start.context };
   return jobMachine.resolveState({ value: start.value, context });
 }
 
@@ -146,7 +165,11 @@ class RealJob {
     const dependencies: JobId[] = [];
     for (let n = start.context.openDependencies ?? 0; n > 0; n -= 1) dependencies.push(await test.enqueue());
     const onFailure = start.policy ?? 'fail';
-    const job: Partial<NewJob> = { maxAttempts: 2, dependencies: dependencies.map((jobId) => ({ jobId, onFailure })) };
+    const job: Partial<NewJob> = {
+      maxAttempts: 2,
+      timeouts,
+      dependencies: dependencies.map((jobId) => ({ jobId, onFailure })),
+    };
     const id = await test.enqueue({ ...job, groupKey: test.ids.job(), delayMs: start.delayMs ?? 0 });
     return new RealJob(test, start, id, dependencies);
   }
@@ -171,6 +194,8 @@ class RealJob {
     COMPLETE: ({ attempt }) => this.#turn((turn, queue) => queue.complete(turn, this.id, attempt, answer)),
     FAIL: ({ attempt, failure }) => this.#turn((turn, queue) => queue.fail(turn, this.id, attempt, failure)),
     LOST: ({ attempt, reason }) => this.#turn((turn, queue) => queue.requeue(turn, this.id, attempt, reason)),
+    TIME_OUT: () => this.#turn((turn, queue) => queue.timeOut(turn, this.id)),
+    STOPPED: ({ attempt }) => this.#turn((turn, queue) => queue.stopped(turn, this.id, attempt)),
     EXPIRE: () => this.#turn((turn, queue) => queue.expire(turn, this.id)),
     CANCEL: () => this.#turn((turn, queue) => queue.userEvent(turn, this.id, 'CANCEL')),
     SKIP: () => this.#turn((turn, queue) => queue.userEvent(turn, this.id, 'SKIP')),

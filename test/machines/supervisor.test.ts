@@ -258,6 +258,14 @@ describe('supervisor machine', () => {
     expect(states()).toEqual({ 'worker:1': 'ready' });
   });
 
+  it('kills a worker that did not confirm a stop, and no other', () => {
+    const { actor, processes, states } = start({ min: 2 });
+    actor.send({ type: 'UNCONFIRMED', workerId: 'worker:1' });
+    actor.send({ type: 'UNCONFIRMED', workerId: 'worker:9' });
+    expect(processes.of('worker:1').received).toEqual([{ type: 'KILL' }]);
+    expect(states()).toEqual({ 'worker:1': 'backingOff', 'worker:2': 'ready' });
+  });
+
   describe('stopping', () => {
     it('drains all workers and ends with the last of their processes', () => {
       const { actor, clock, processes, states, value, use } = start({ min: 2 });

@@ -217,6 +217,48 @@ describe('worker machine', () => {
     });
   });
 
+  describe('that does not confirm a stop', () => {
+    it('is killed, whatever its heartbeats say, and another process starts', () => {
+      const { actor, clock, processes, state, view, take } = start();
+      actor.send({ type: 'SLOTS', used: 1 });
+      take();
+      actor.send({ type: 'UNCONFIRMED' });
+      expect(processes.all[0]?.received).toEqual([{ type: 'KILL' }]);
+      expect(take()).toMatchObject([{ type: 'lost', reason: 'worker-unresponsive', exit: killed }]);
+      expect(view()).toMatchObject({
+        state: 'backingOff',
+        lastExit: 'did not confirm that it had stopped a request, and was killed',
+      });
+      clock.increment(100);
+      expect(state()).toBe('ready');
+    });
+
+    it('is killed once, also while it drains', () => {
+      const { actor, processes, state } = start();
+      const process = processes.last;
+      process.receive = (command) => void process.received.push(command);
+      actor.send({ type: 'DRAIN' });
+      actor.send({ type: 'UNCONFIRMED' });
+      expect(process.received).toEqual([{ type: 'DRAIN' }, { type: 'KILL' }]);
+      process.exit(killed);
+      expect(state()).toBe('stopped');
+
+      const other = start();
+      const hung = other.processes.last;
+      hung.receive = (command) => void hung.received.push(command);
+      other.actor.send({ type: 'UNCONFIRMED' });
+      other.actor.send({ type: 'UNCONFIRMED' });
+      expect(hung.received).toEqual([{ type: 'KILL' }]);
+    });
+
+    it('does not pay for the process that was there before', () => {
+      const { actor, processes, state } = start({ processes: slowProcesses() });
+      actor.send({ type: 'UNCONFIRMED' });
+      expect(state()).toBe('starting');
+      expect(processes.last.received).toEqual([]);
+    });
+  });
+
   describe('that drains', () => {
     it('ends when its jobs are done, with nothing lost', () => {
       const { actor, processes, state, take } = start();

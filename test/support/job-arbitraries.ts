@@ -45,13 +45,20 @@ export const anyContext: fc.Arbitrary<JobContext> = fc.record({
   quarantineDeaths: count,
   openDependencies: count,
   heldDependencies: count,
+  timeouts: fc.record(
+    { queuedMs: fc.nat({ max: 1_000 }), firstContentMs: fc.nat({ max: 1_000 }), runMs: fc.nat({ max: 1_000 }) },
+    { requiredKeys: [] },
+  ),
   runAt: maybeTime,
   deadlineAt: maybeTime,
   waitingSince: maybeTime,
+  queueDeadlineAt: maybeTime,
+  runDeadlineAt: maybeTime,
   processedBy: fc.option(fc.constantFrom('worker:1', 'worker:27')),
   processedOn: maybeTime,
   firstContentAt: maybeTime,
   finishedOn: maybeTime,
+  stoppedOn: maybeTime,
   failure: fc.option(anyFailure),
 });
 
@@ -89,6 +96,13 @@ export const anyEvent: fc.Arbitrary<JobEvent> = (() => {
     }),
     fc.record({ type: is('LOST'), at, attempt, reason: fc.constantFrom(...LostReason.options), rank }),
     fc.record({ type: is('EXPIRE'), at }),
+    fc.record({
+      type: is('TIME_OUT'),
+      at,
+      attempt,
+      random: fc.double({ min: 0, max: 1 - Number.EPSILON, noNaN: true }),
+    }),
+    fc.record({ type: is('STOPPED'), at, attempt }),
     fc.record({ type: is('CANCEL'), at }),
     fc.record({ type: is('SKIP'), at }),
     fc.record({

@@ -99,6 +99,7 @@ export async function openQueue(options: { synchronous?: 'FULL' | 'NORMAL' } = {
     providers,
     random: () => random.next,
     chat: createChatSide(store, ids),
+    stopping: () => undefined,
     ringDispatcher: () => undefined,
     countsChanged: () => undefined,
   });
