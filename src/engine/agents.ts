@@ -28,7 +28,7 @@ export function createAgents({
   providers,
   settings,
 }: AgentsOptions): EngineService['agents'] {
-  const require = (id: AgentId): AgentRow => {
+  const requireAgent = (id: AgentId): AgentRow => {
     const row = store.chat.agent(id);
     if (row === undefined) throw new EngineError('NOT_FOUND', 'This agent was removed, or never was.');
     return row;
@@ -36,7 +36,7 @@ export function createAgents({
 
   return {
     list: () => store.chat.agents().map((row) => views.agent(row)),
-    get: (id) => views.agent(require(id)),
+    get: (id) => views.agent(requireAgent(id)),
     async create(input) {
       const [id] = await turns.call('agents.create', (turn) =>
         once(turn, store, 'agents.create', input, () => {
@@ -46,19 +46,19 @@ export function createAgents({
           return [row.id];
         }),
       );
-      return views.agent(require(id as AgentId));
+      return views.agent(requireAgent(id as AgentId));
     },
     update: ({ id, agent }) =>
       turns.call('agents.update', () => {
-        require(id);
+        requireAgent(id);
         if (agent.model !== undefined) providers.require(splitModel(agent.model).provider);
         const change = Object.fromEntries(Object.entries(agent).filter(([, value]) => value !== undefined));
         if (Object.keys(change).length > 0) store.chat.updateAgent(id, change);
-        return views.agent(require(id));
+        return views.agent(requireAgent(id));
       }),
     remove: (id) =>
       turns.call('agents.remove', (turn) => {
-        require(id);
+        requireAgent(id);
         const heir = settings.get().defaultAgentId;
         if (heir === null || heir === id) {
           throw new EngineError('CONFLICT', 'The default agent cannot be removed. Make another one the default first.');

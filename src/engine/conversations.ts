@@ -67,7 +67,7 @@ export function createConversations(options: ConversationsOptions): Pick<EngineS
   const { store, queue, turns, topics, views, ids, defaultAgent } = options;
   const { chat } = store;
 
-  const require = (id: ConversationId): ConversationRow => {
+  const requireConversation = (id: ConversationId): ConversationRow => {
     const row = chat.conversation(id);
     if (row === undefined) throw new EngineError('NOT_FOUND', 'This conversation was removed, or never was.');
     return row;
@@ -101,20 +101,20 @@ export function createConversations(options: ConversationsOptions): Pick<EngineS
             return [row.id];
           }),
         );
-        return views.conversation(require(id as ConversationId));
+        return views.conversation(requireConversation(id as ConversationId));
       },
       list: () => chat.conversations().map((row) => views.conversation(row)),
-      get: (id) => views.conversation(require(id)),
+      get: (id) => views.conversation(requireConversation(id)),
       rename: (id, title) =>
         turns.call('conversations.rename', (turn) => {
-          const row = require(id);
+          const row = requireConversation(id);
           chat.updateConversation(id, { title, titled: true });
           changed(turn, id);
           return views.conversation({ ...row, title });
         }),
       remove: (id) =>
         turns.call('conversations.remove', (turn) => {
-          require(id);
+          requireConversation(id);
           for (const jobId of store.jobs.openIdsOfGroup(id)) queue.cancel(turn, jobId);
           chat.removeConversation(id);
           changed(turn, id);
@@ -122,7 +122,7 @@ export function createConversations(options: ConversationsOptions): Pick<EngineS
       async send(input) {
         const [id] = await turns.call('conversations.send', (turn) =>
           once(turn, store, 'conversations.send', input, () => {
-            const conversation = require(input.conversationId);
+            const conversation = requireConversation(input.conversationId);
             const agent = chat.agent(conversation.agentId);
             if (agent === undefined) throw new EngineError('NOT_FOUND', 'The agent of this conversation was removed.');
             const messageId = ids.message();
@@ -175,7 +175,7 @@ export function createConversations(options: ConversationsOptions): Pick<EngineS
     },
     messages: {
       list({ conversationId, before, limit }) {
-        require(conversationId);
+        requireConversation(conversationId);
         const position = before === undefined ? undefined : chat.message(before)?.position;
         if (before !== undefined && position === undefined) {
           throw new EngineError('NOT_FOUND', `The message ${before} was removed.`);
@@ -207,7 +207,7 @@ export function createConversations(options: ConversationsOptions): Pick<EngineS
   async function* watchConversation(id: ConversationId, signal: AbortSignal): AsyncGenerator<ConversationEvent> {
     const bell = topics.listen([`conversation:${id}`, 'providers'], signal);
     try {
-      yield { type: 'conversation', conversation: views.conversation(require(id)) };
+      yield { type: 'conversation', conversation: views.conversation(requireConversation(id)) };
       while (await bell.next()) {
         const row = chat.conversation(id);
         if (row === undefined) {

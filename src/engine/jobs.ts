@@ -34,7 +34,7 @@ export interface JobsOptions {
 export function createJobs(options: JobsOptions): EngineService['jobs'] {
   const { store, history, queue, turns, topics, streams, views, ids } = options;
 
-  const require = (id: JobId): JobRow => {
+  const requireJob = (id: JobId): JobRow => {
     const row = queue.actors.row(id);
     if (row === undefined) throw new EngineError('NOT_FOUND', `There is no job ${id} (any more).`, { jobId: id });
     return row;
@@ -45,7 +45,7 @@ export function createJobs(options: JobsOptions): EngineService['jobs'] {
       const [id] = await turns.call('jobs.enqueue', (turn) =>
         once(turn, store, 'jobs.enqueue', input, () => [queue.enqueue(turn, newJob(input.job, ids.job())).id]),
       );
-      return views.job(require(id as JobId));
+      return views.job(requireJob(id as JobId));
     },
     enqueueMany: (input) =>
       turns.call('jobs.enqueueMany', (turn) =>
@@ -55,7 +55,7 @@ export function createJobs(options: JobsOptions): EngineService['jobs'] {
           return jobs.ids;
         }),
       ),
-    get: (id) => views.job(require(id)),
+    get: (id) => views.job(requireJob(id)),
     async list({ state, lane, provider, conversationId, before, limit }) {
       const rows = await history
         .listJobs({ state, lane, provider, groupKey: conversationId, before, limit })
@@ -76,7 +76,7 @@ export function createJobs(options: JobsOptions): EngineService['jobs'] {
     setLane: (id, lane) =>
       turns.call('jobs.setLane', (turn) => queue.setLane(turn, id, lane)).then((row) => views.job(row)),
     events(id, limit) {
-      require(id);
+      requireJob(id);
       return store.log.events(id, limit).map((row) => views.jobEvent(row));
     },
     watch: (id, cursor, signal) => watch(id, cursor, signal),
@@ -93,7 +93,7 @@ export function createJobs(options: JobsOptions): EngineService['jobs'] {
     const at = (event: JobWatchEvent) => ({ cursor: `${attempt}:${offset}`, event });
     try {
       do {
-        const row = require(id);
+        const row = requireJob(id);
         const stream = contentOf(row);
         if (stream !== undefined && (stream.attempt !== attempt || offset > stream.length)) {
           const hadText = offset > 0;
