@@ -10,8 +10,8 @@ import { type ActorRefFrom, assign, setup } from 'xstate';
 export type DispatcherEvent =
   /** A job became runnable, or a slot became free. */
   | { type: 'BELL' }
-  /** A turn has offered what there was: `claimed` jobs were started; the next timer is due at `nextDueAt` (epoch ms). */
-  | { type: 'OFFERED'; claimed: number; nextDueAt: number | null }
+  /** A turn has offered what there was: `claimed` jobs were started. */
+  | { type: 'OFFERED'; claimed: number }
   | { type: 'STOP' };
 
 export interface DispatcherInput {
@@ -23,7 +23,6 @@ interface DispatcherContext {
   readonly tickMs: number;
   /** Claims made so far; the next one is `claimNumber + 1` for `offerOrder` (policy/patience.ts). */
   readonly claimNumber: number;
-  readonly lastOffer: { readonly claimed: number; readonly nextDueAt: number | null } | null;
 }
 
 const machineSetup = setup({
@@ -38,19 +37,14 @@ const machineSetup = setup({
       throw new Error('the dispatcher cannot ask for a turn: provide the action "requestTurn"');
     },
     noteOffer: assign(({ context, event }) =>
-      event.type === 'OFFERED'
-        ? {
-            claimNumber: context.claimNumber + event.claimed,
-            lastOffer: { claimed: event.claimed, nextDueAt: event.nextDueAt },
-          }
-        : {},
+      event.type === 'OFFERED' ? { claimNumber: context.claimNumber + event.claimed } : {},
     ),
   },
 });
 
 export const dispatcherMachine = machineSetup.createMachine({
   id: 'dispatcher',
-  context: ({ input }) => ({ tickMs: input.tickMs ?? 100, claimNumber: 0, lastOffer: null }),
+  context: ({ input }) => ({ tickMs: input.tickMs ?? 100, claimNumber: 0 }),
   initial: 'running',
   states: {
     running: {

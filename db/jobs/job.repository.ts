@@ -123,9 +123,6 @@ export function createJobRepository(sqlite: Database.Database) {
       "SELECT id FROM llm_jobs WHERE state = 'delayed' AND run_at <= ? ORDER BY run_at LIMIT ?",
     )
     .pluck();
-  const nextDueAt = sqlite
-    .prepare<[], number | null>("SELECT min(run_at) FROM llm_jobs WHERE state = 'delayed'")
-    .pluck();
   const expired = sqlite
     .prepare<[number, number], JobId>(
       `SELECT id FROM llm_jobs WHERE state IN ('delayed', 'waiting') AND deadline_at IS NOT NULL AND deadline_at <= ? ORDER BY deadline_at LIMIT ?`,
@@ -180,7 +177,6 @@ export function createJobRepository(sqlite: Database.Database) {
     openOfGroup: (groupKey: string): { state: JobState; count: number }[] => openOfGroup.all(groupKey),
     openIdsOfGroup: (groupKey: string): JobId[] => idsOfGroup.all(groupKey),
     due: (now: number, limit: number): JobId[] => due.all(now, limit),
-    nextDueAt: (): number | null => nextDueAt.get() ?? null,
     expired: (now: number, limit: number): JobId[] => expired.all(now, limit),
     /** Waiting jobs that have waited for longer than their own limit. */
     queuedTooLong: (now: number, limit: number): JobId[] => queuedTooLong.all(now, limit),

@@ -66,7 +66,7 @@ export function createActorViews(options: ActorViewsOptions): EngineService['act
     }
     if (id === 'dispatcher') {
       const { value, status, context } = dispatcher.snapshot;
-      return view(id, 'dispatcher', value, status, { claimNumber: context.claimNumber, lastOffer: context.lastOffer });
+      return view(id, 'dispatcher', value, status, { claimNumber: context.claimNumber });
     }
     if (id.startsWith('provider:')) {
       const snapshot = providers.snapshot(id.slice('provider:'.length));

@@ -40,8 +40,8 @@ export class Dispatcher {
   }
 
   /** After the commit: what the turn has offered. More to give means that the bell rings again at once. */
-  offered({ claimed, more }: Offer, nextDueAt: number | null): void {
-    this.#actor.send({ type: 'OFFERED', claimed, nextDueAt });
+  offered({ claimed, more }: Offer): void {
+    this.#actor.send({ type: 'OFFERED', claimed });
     if (more) this.#actor.send({ type: 'BELL' });
   }
 

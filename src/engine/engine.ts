@@ -265,7 +265,7 @@ export function createEngine(options: EngineOptions): Engine {
       const offer = dispatch.offer(turn, dispatcher.nextClaim);
       turn.after(() => {
         bell = false;
-        dispatcher.offered(offer, null);
+        dispatcher.offered(offer);
       });
     }
     queue.finishTurn(turn);

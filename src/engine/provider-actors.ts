@@ -140,23 +140,13 @@ export class ProviderActors {
     if (jobId !== null && this.row(id)?.probe === jobId) this.send(turn, id, { type: 'PROBE_LOST', jobId });
   }
 
-  /** Ends the pauses that are over. True when there was one. */
-  wakeDue(turn: Turn): boolean {
-    let woken = false;
+  /** Ends the pauses that are over. */
+  wakeDue(turn: Turn): void {
     for (const { row } of this.#live.values()) {
       if (row.state === 'coolingDown' && (row.coolingUntil ?? 0) <= turn.at) {
         this.send(turn, row.id, { type: 'DUE', at: turn.at });
-        woken = true;
       }
     }
-    return woken;
-  }
-
-  hasDue(now: number): boolean {
-    for (const { row } of this.#live.values()) {
-      if (row.state === 'coolingDown' && (row.coolingUntil ?? 0) <= now) return true;
-    }
-    return false;
   }
 
   /** With the key: for a worker, and for nobody else. */

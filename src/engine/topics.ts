@@ -31,11 +31,6 @@ export class Topics {
     for (const listener of listeners) listener(key);
   }
 
-  /** Whether anybody listens; lets a writer skip work that only readers need. */
-  has(topic: Topic): boolean {
-    return this.#listeners.has(topic);
-  }
-
   /** Listens until `close`, or until `signal` aborts. */
   listen(topics: readonly Topic[], signal: AbortSignal): Bell {
     let rung = false;

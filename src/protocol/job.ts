@@ -83,7 +83,6 @@ export const LostReason = z.enum([
   'host-restarted',
   /** Its worker did not confirm that it had stopped another request, and was killed. */
   'worker-unconfirmed',
-  'not-sent',
 ]);
 export type LostReason = z.infer<typeof LostReason>;
 
