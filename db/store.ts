@@ -70,7 +70,7 @@ export function createStore(
     file,
     sqlite,
     jobs: createJobRepository(sqlite),
-    dependencies: createDependencyRepository(sqlite, db),
+    dependencies: createDependencyRepository(sqlite),
     log: createJobLogRepository(sqlite, db),
     chat: createChatRepository(sqlite, db),
     settings: createSettingsRepository(sqlite, db),

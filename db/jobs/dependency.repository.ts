@@ -1,13 +1,13 @@
 /** Who waits for whom. */
 import type Database from 'better-sqlite3';
-import { and, asc, eq } from 'drizzle-orm';
-import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import type { JobId } from '../../src/protocol/ids.ts';
 import { llmJobDependencies, type DependencyRow } from '../llm-jobs.model.ts';
+import { rowCodec } from '../row-codec.ts';
 
 export type DependencyRepository = ReturnType<typeof createDependencyRepository>;
 
-export function createDependencyRepository(sqlite: Database.Database, db: BetterSQLite3Database) {
+export function createDependencyRepository(sqlite: Database.Database) {
+  const codec = rowCodec(llmJobDependencies);
   const insert = sqlite.prepare(
     'INSERT INTO llm_job_dependencies (job_id, depends_on_id, on_failure, state, position) VALUES (?, ?, ?, ?, ?)',
   );
@@ -15,6 +15,14 @@ export function createDependencyRepository(sqlite: Database.Database, db: Better
     [JobId],
     { job_id: JobId; on_failure: DependencyRow['onFailure']; state: DependencyRow['state'] }
   >('SELECT job_id, on_failure, state FROM llm_job_dependencies WHERE depends_on_id = ?');
+  const dependencies = sqlite
+    .prepare<[JobId], unknown[]>(`SELECT ${codec.columnList} FROM llm_job_dependencies WHERE job_id = ?`)
+    .raw(true);
+  const find = sqlite
+    .prepare<[JobId, JobId], unknown[]>(
+      `SELECT ${codec.columnList} FROM llm_job_dependencies WHERE job_id = ? AND depends_on_id = ?`,
+    )
+    .raw(true);
   const setState = sqlite.prepare('UPDATE llm_job_dependencies SET state = ? WHERE job_id = ? AND depends_on_id = ?');
   const reaches = sqlite
     .prepare<[JobId, JobId], number>(
@@ -36,18 +44,14 @@ export function createDependencyRepository(sqlite: Database.Database, db: Better
       dependants.all(id).map((row) => ({ jobId: row.job_id, onFailure: row.on_failure, state: row.state })),
     /** What `id` waits (or waited) for, in the order given at creation. */
     dependenciesOf: (id: JobId): DependencyRow[] =>
-      db
-        .select()
-        .from(llmJobDependencies)
-        .where(eq(llmJobDependencies.jobId, id))
-        .orderBy(asc(llmJobDependencies.position))
-        .all(),
-    find: (jobId: JobId, dependsOnId: JobId): DependencyRow | undefined =>
-      db
-        .select()
-        .from(llmJobDependencies)
-        .where(and(eq(llmJobDependencies.jobId, jobId), eq(llmJobDependencies.dependsOnId, dependsOnId)))
-        .get(),
+      dependencies
+        .all(id)
+        .map((values) => codec.decode(values))
+        .sort((a, b) => a.position - b.position),
+    find(jobId: JobId, dependsOnId: JobId): DependencyRow | undefined {
+      const values = find.get(jobId, dependsOnId);
+      return values === undefined ? undefined : codec.decode(values);
+    },
     setState(jobId: JobId, dependsOnId: JobId, state: DependencyRow['state']): void {
       setState.run(state, jobId, dependsOnId);
     },

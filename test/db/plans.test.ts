@@ -28,7 +28,7 @@ describe('plans', () => {
     const statements = recorded(opened.store, () => {
       const db = drizzle(sqlite, { casing: 'snake_case' });
       createJobRepository(sqlite);
-      createDependencyRepository(sqlite, db);
+      createDependencyRepository(sqlite);
       createJobLogRepository(sqlite, db);
     });
     const reads = statements.filter((sql) => /^\s*(?:SELECT|WITH|UPDATE)/u.test(sql));
