@@ -5,6 +5,7 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { startRefusal } from './storage-fault.ts';
 import { sqliteCode, StoreError } from './store-error.ts';
 
 export interface Lease {
@@ -35,9 +36,7 @@ export function takeLease(folder: string): Lease {
         { cause: error },
       );
     }
-    throw new StoreError('read-only', `The data folder cannot be written: ${file} could not be locked.`, {
-      cause: error,
-    });
+    throw startRefusal(error, file);
   }
   return {
     release() {

@@ -1,30 +1,25 @@
 /** Opens the data folder: checks before it touches anything, copies before it migrates. */
-import {
-  accessSync,
-  closeSync,
-  constants,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
 import { z } from 'zod';
+import { applicationId } from './application-id.ts';
 import { takeLease, type Lease } from './lease.ts';
 import { createStore, type Store } from './store.ts';
+import { startRefusal } from './storage-fault.ts';
 import { sqliteCode, StoreError } from './store-error.ts';
+import { syncFile } from './sync-file.ts';
 
-/** `PRAGMA application_id` of a Nightshift database: "NSHT". */
-const applicationId = 0x4e534854;
 /** Before 3.51.3 a WAL that two connections write or checkpoint at once can be corrupted. */
 const oldestSqlite = [3, 51, 3] as const;
+
+/**
+ * How long a turn waits for another program's lock: the whole service stands still meanwhile. The folder's lease keeps other
+ * instances away, so only a stranger (a database browser) can hold one for long, and then calls are refused with the reason.
+ */
+const busyMs = 250;
 
 export interface OpenStoreOptions {
   /** Created when missing. */
@@ -75,10 +70,12 @@ function connect(file: string, found: number, version: number, lease: Lease, opt
       migrate(db, { migrationsFolder: options.migrationsFolder });
       sqlite.pragma(`user_version = ${version}`);
     }
-    return createStore(sqlite, db, file, () => lease.release());
+    const store = createStore(sqlite, db, file, () => lease.release());
+    sqlite.pragma(`busy_timeout = ${busyMs}`);
+    return store;
   } catch (error) {
     sqlite.close();
-    throw error;
+    throw startRefusal(error, file);
   }
 }
 
@@ -121,9 +118,7 @@ function backUp(sqlite: Database.Database, target: string): void {
   const part = `${target}.part`;
   rmSync(part, { force: true });
   sqlite.prepare('VACUUM INTO ?').run(part);
-  const handle = openSync(part, 'r+');
-  fsyncSync(handle);
-  closeSync(handle);
+  syncFile(part);
   renameSync(part, target);
 }
 
@@ -132,6 +127,15 @@ function makeFolder(folder: string): void {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOSPC') {
+      throw new StoreError(
+        'no-writes',
+        `The data folder ${folder} cannot be created: the disk is full. Free some space.`,
+        {
+          cause: error,
+        },
+      );
+    }
     throw new StoreError(
       'read-only',
       `The data folder ${folder} cannot be created or written. Check its owner and permissions, or choose another with --data.`,

@@ -8,6 +8,10 @@ export type StoreErrorCode =
   | 'not-a-database'
   /** The folder or the file cannot be written. */
   | 'read-only'
+  /** It is a database of ours, and a page of it cannot be read. */
+  | 'damaged'
+  /** The disk is full or fails, or another process holds the file: the same start may work later. */
+  | 'no-writes'
   /** This runtime cannot run the database at all. */
   | 'unsupported';
 
@@ -25,12 +29,4 @@ export class StoreError extends Error {
 export function sqliteCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined;
   return typeof error.code === 'string' && error.code.startsWith('SQLITE_') ? error.code : undefined;
-}
-
-/** The disk does not take the write now: full, failing, read-only, or locked by someone. Not the writer's fault. */
-export function isStorageFault(error: unknown): boolean {
-  const code = sqliteCode(error);
-  return (
-    code !== undefined && /^SQLITE_(FULL|IOERR|READONLY|BUSY|LOCKED|CANTOPEN|CORRUPT|NOTADB|NOMEM|PERM|AUTH)/.test(code)
-  );
 }

@@ -3,9 +3,12 @@ import type Database from 'better-sqlite3';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import { createChatRepository, type ChatRepository } from './chat/chat.repository.ts';
 import { createDependencyRepository, type DependencyRepository } from './jobs/dependency.repository.ts';
+import { identify } from './file-identity.ts';
 import { createJobLogRepository, type JobLogRepository } from './jobs/job-log.repository.ts';
 import { createJobRepository, type JobRepository } from './jobs/job.repository.ts';
+import { rescueCopy } from './rescue.ts';
 import { createSettingsRepository, type SettingsRepository } from './settings.repository.ts';
+import { createWriteProbe } from './write-probe.ts';
 
 export interface Store {
   readonly file: string;
@@ -16,9 +19,19 @@ export interface Store {
   readonly settings: SettingsRepository;
   /** Takes the write lock. Throws SQLite's error when the file cannot be written. */
   begin(): void;
+  /** Throws `StorageFault`, and stores nothing, when the file is not in its place any more. */
   commit(): void;
+  /** Outside a transaction. Throws the storage fault while the disk takes no writes or the file is not in its place. */
+  proveWritable(): void;
+  /**
+   * Copies all that is committed into a new file beside the database's, through the open file: also when its name is gone.
+   * Resolves with the copy's path, when it is whole and on disk; lets the event loop run meanwhile.
+   */
+  rescue(): Promise<string>;
   /** Harmless when no transaction is open. */
   rollback(): void;
+  /** Names of all tables. */
+  tables(): string[];
   setSynchronous(mode: 'FULL' | 'NORMAL'): void;
   /** How full the WAL is. Looks at shared memory only, 2 us. */
   wal(): WalFill;
@@ -61,10 +74,15 @@ export function createStore(
   const begin = sqlite.prepare('BEGIN IMMEDIATE');
   const commit = sqlite.prepare('COMMIT');
   const rollback = sqlite.prepare('ROLLBACK');
+  const tableNames = sqlite
+    .prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+    .pluck();
   const walFill = sqlite
     .prepare<[], [busy: number, log: number, checkpointed: number]>('PRAGMA wal_checkpoint(NOOP)')
     .raw(true);
   sqlite.pragma(`journal_size_limit = ${keptWalBytes}`);
+  const { assertInPlace } = identify(file);
+  const probe = createWriteProbe(sqlite);
   let committed: (() => void) | undefined;
   return {
     file,
@@ -76,12 +94,19 @@ export function createStore(
     settings: createSettingsRepository(sqlite, db),
     begin: () => void begin.run(),
     commit() {
+      assertInPlace();
       commit.run();
       committed?.();
     },
     rollback() {
       if (sqlite.inTransaction) rollback.run();
     },
+    proveWritable() {
+      assertInPlace();
+      probe();
+    },
+    rescue: () => rescueCopy(sqlite, file),
+    tables: () => tableNames.all(),
     setSynchronous: (mode) => void sqlite.pragma(`synchronous = ${mode}`),
     wal() {
       const [, pages, copiedPages] = walFill.get() ?? [0, 0, 0];

@@ -11,11 +11,15 @@ export interface SideThreadData {
 export type SideRequest =
   | { type: 'list-jobs'; filter: JobFilter }
   /** Copy what the WAL holds into the file, as far as that goes without making anyone wait. */
-  | { type: 'checkpoint' };
+  | { type: 'checkpoint' }
+  /** Read all pages of one table and its indexes. */
+  | { type: 'check'; table: string };
 
 export type SideReply =
   | { type: 'jobs'; rows: JobRow[] }
   | { type: 'checkpointed' }
+  /** The first damage found, in SQLite's words. */
+  | { type: 'checked'; problem: string | undefined }
   /** The request could not be carried out; the thread goes on. */
   | { type: 'failed'; message: string };
 

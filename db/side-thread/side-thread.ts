@@ -24,6 +24,11 @@ export interface SideThreadOptions {
 export interface SideThread {
   /** Newest first. Sees every commit made before the call. Rejects with `SideThreadError`. */
   listJobs(filter: JobFilter): Promise<JobRow[]>;
+  /**
+   * Reads every page of the database, table by table, so that other requests have their turn in between. Resolves with the
+   * first damage found, in SQLite's words. Rejects with `SideThreadError` when it could not be looked for.
+   */
+  check(): Promise<string | undefined>;
   /** Refuses what waits, gives checkpoints back to SQLite and resolves when the thread has ended. Twice is harmless. */
   close(): Promise<void>;
 }
@@ -74,9 +79,27 @@ export function openSideThread(options: SideThreadOptions): SideThread {
             );
         });
       }),
+    async check() {
+      for (const table of store.tables()) {
+        const problem = await checkTable(line, table);
+        if (problem !== undefined) return `${problem} (table ${table})`;
+      }
+      return undefined;
+    },
     close() {
       checkpointer.stop();
       return line.close();
     },
   };
+}
+
+function checkTable(line: RequestLine, table: string): Promise<string | undefined> {
+  return new Promise((resolve, reject) => {
+    line.ask({ type: 'check', table }, (outcome) => {
+      if (outcome instanceof SideThreadError) reject(outcome);
+      else if (outcome.type === 'checked') resolve(outcome.problem);
+      // A page so damaged that the check itself gives up.
+      else resolve(outcome.type === 'failed' ? outcome.message : outcome.type);
+    });
+  });
 }

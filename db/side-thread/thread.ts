@@ -26,7 +26,15 @@ function answer(request: SideRequest): SideReply {
     case 'checkpoint':
       checkpoints.pragma('wal_checkpoint(PASSIVE)');
       return { type: 'checkpointed' };
+    case 'check': {
+      const verdict = reader.pragma(`quick_check('${request.table}')`, { simple: true });
+      return { type: 'checked', problem: verdict === 'ok' ? undefined : oneLine(String(verdict)) };
+    }
   }
+}
+
+function oneLine(verdict: string): string {
+  return verdict.replace('*** in database main ***', '').replaceAll(/\s+/gu, ' ').trim();
 }
 
 function reply(message: FromSideThread): void {

@@ -9,6 +9,7 @@ import {
   ConversationEvent,
   ConversationListEvent,
   ConversationView,
+  HealthView,
   JobEventView,
   JobView,
   JobWatchEvent,
@@ -255,6 +256,16 @@ const settings = router({
     .mutation(({ ctx, input }) => ctx.engine.settings.update(input)),
 });
 
+const system = router({
+  health: procedure
+    .meta({ summary: 'How the service is; the same as `/healthz`.' })
+    .output(HealthView)
+    .query(({ ctx }) => ctx.engine.system.health()),
+  watchHealth: procedure
+    .meta({ summary: 'How the service is, then each change.', yields: HealthView })
+    .subscription(({ ctx, signal }) => ctx.engine.system.watchHealth(signal ?? never)),
+});
+
 const actors = router({
   list: procedure
     .meta({ summary: 'Ids of the actors that are live now.' })
@@ -274,5 +285,5 @@ const actors = router({
     }),
 });
 
-export const appRouter = router({ conversations, messages, jobs, pool, agents, providers, settings, actors });
+export const appRouter = router({ conversations, messages, jobs, pool, agents, providers, settings, system, actors });
 export type AppRouter = typeof appRouter;

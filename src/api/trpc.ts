@@ -50,11 +50,27 @@ function toTrpcError(error: unknown): TRPCError {
   if (error instanceof EngineError) {
     return new TRPCError({ code: trpcCode[error.code], message: error.message, cause: error });
   }
+  if (isDatabaseError(error)) {
+    return new TRPCError({
+      code: 'SERVICE_UNAVAILABLE',
+      message: `The database could not be read (${error.message}). /healthz says more; try again later.`,
+      cause: error,
+    });
+  }
   return new TRPCError({
     code: 'INTERNAL_SERVER_ERROR',
     message: 'Nightshift hit a defect of its own; the server log has the details.',
     cause: error,
   });
+}
+
+/** A read that the disk or a damaged file refused; a turn's refusal has become an `EngineError` before. */
+function isDatabaseError(error: unknown): error is Error {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    /^SQLITE_(IOERR|CORRUPT|NOTADB|CANTOPEN|BUSY|NOMEM)/u.test(String(error.code))
+  );
 }
 
 /** Refusals thrown by a watch in mid-stream get the same treatment as those of a call. */

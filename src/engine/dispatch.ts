@@ -15,7 +15,7 @@ import type { ProviderActors } from './provider-actors.ts';
 import type { RequestBuilder } from './request-builder.ts';
 import type { Slots } from './slots.ts';
 import type { Turn } from './turn.ts';
-import { isStorageFault } from '../../db/store-error.ts';
+import { isStorageFault } from '../../db/storage-fault.ts';
 
 /** Claims in one turn; the rest follows in the next, so that a turn stays short. */
 const maxClaims = 128;

@@ -7,6 +7,7 @@ import type { SupervisorEmitted, SupervisorTimings } from '../../machines/superv
 import type { WorkerLimits } from '../../machines/worker.machine.ts';
 import type { JobId } from '../protocol/ids.ts';
 import { lanes, type LostReason } from '../protocol/job.ts';
+import type { HealthView } from '../protocol/views.ts';
 import type { WorkerToEngine } from '../protocol/worker.ts';
 import { createActorViews } from './actor-views.ts';
 import { createAgents } from './agents.ts';
@@ -15,6 +16,7 @@ import { seed } from './defaults.ts';
 import { Dispatch } from './dispatch.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { EngineError } from './errors.ts';
+import { Health } from './health.ts';
 import { createJobs } from './jobs.ts';
 import { LlmJobQueue } from './llm-job-queue.service.ts';
 import { Pool } from './pool.ts';
@@ -54,12 +56,6 @@ export interface EngineOptions {
   onTurnStep?: (step: TurnStep, turn: Turn) => void;
 }
 
-export interface Health {
-  /** `failing`: the database takes no writes now; `reason` says why. */
-  status: 'starting' | 'ok' | 'failing' | 'stopping' | 'stopped';
-  reason?: string;
-}
-
 export interface Engine extends EngineService {
   /** Recovers what a crash left behind, then starts the pool. Twice is harmless. */
   start(): Promise<void>;
@@ -68,7 +64,7 @@ export interface Engine extends EngineService {
    * when no process is left. Twice, or before `start`, is harmless; a later call with a shorter time ends the waiting.
    */
   stop(options?: { drainMs?: number }): Promise<void>;
-  health(): Health;
+  health(): HealthView;
 }
 
 /** Streams are stored, and the pool's and queue's watchers are told, this often (when there is anything). */
@@ -80,7 +76,6 @@ const demandEveryMs = 20;
 
 export function createEngine(options: EngineOptions): Engine {
   const { store, clock, ids, random, secrets, system, log } = options;
-  let state: Health['status'] = 'stopped';
   let starting: Promise<void> | undefined;
   let stopping: Promise<void> | undefined;
   /** Something may be claimable. Cleared by the commit of a turn that has offered. */
@@ -108,8 +103,10 @@ export function createEngine(options: EngineOptions): Engine {
     rolledBack: () => queue.forgetTurn(),
     excuses: (error) => dispatch.excuses(error),
     send: (workerId, messages) => pool.send(workerId, messages),
+    onStorageFault: () => health.faultChanged(),
     onStep: options.onTurnStep,
   });
+  const health = new Health({ store, history: options.history, turns, topics, log });
   const queue: LlmJobQueue = new LlmJobQueue({
     store,
     turns: () => turns,
@@ -184,17 +181,13 @@ export function createEngine(options: EngineOptions): Engine {
       stopping ??= stop(drainMs);
       await stopping;
     },
-    health() {
-      const fault = turns.storageFault;
-      if (fault === undefined) return { status: state };
-      const reason = fault instanceof Error ? fault.message : 'unknown';
-      return { status: 'failing', reason: `The database takes no writes: ${reason}` };
-    },
+    system: health.service,
+    health: () => health.view(),
   };
 
   async function start(): Promise<void> {
     if (stopping !== undefined) throw new EngineError('UNAVAILABLE', 'This engine was stopped; make a new one.');
-    state = 'starting';
+    health.status = 'starting';
     providers.load();
     queue.load();
     await turns.call('seed', (turn) => seed(turn, store, providers, settings, ids));
@@ -205,7 +198,8 @@ export function createEngine(options: EngineOptions): Engine {
     pool.start();
     dispatcher.start();
     pulse();
-    state = 'ok';
+    health.status = 'ok';
+    void health.check();
   }
 
   /** What a crash left behind: nothing runs any more, so an active job goes back to the queue; its partial text is kept. */
@@ -222,7 +216,7 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   async function stop(drainMs: number): Promise<void> {
-    state = 'stopping';
+    health.status = 'stopping';
     if (starting !== undefined) {
       await starting.catch(() => undefined);
       dispatcher.stop();
@@ -234,7 +228,7 @@ export function createEngine(options: EngineOptions): Engine {
     queue.actors.stopAll();
     providers.stopAll();
     await options.history.close();
-    state = 'stopped';
+    health.status = 'stopped';
   }
 
   function applySettings(): void {

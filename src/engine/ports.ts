@@ -52,6 +52,8 @@ export interface SecretStore {
 export interface JobHistory {
   /** Newest first. Sees every commit made before the call. Rejects with `SideThreadError`. */
   listJobs(filter: JobFilter): Promise<JobRow[]>;
+  /** Reads every page. Resolves with the first damage found, in SQLite's words; rejects with `SideThreadError`. */
+  check(): Promise<string | undefined>;
   /** Resolves when nothing of it is left. Twice is harmless. */
   close(): Promise<void>;
 }

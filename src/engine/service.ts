@@ -15,6 +15,7 @@ import type {
   ConversationEvent,
   ConversationListEvent,
   ConversationView,
+  HealthView,
   JobEventView,
   JobUserEvent,
   JobView,
@@ -84,6 +85,10 @@ export interface EngineService {
   readonly settings: {
     get(): api.Settings;
     update(input: z.infer<typeof api.UpdateSettings>): Promise<api.Settings>;
+  };
+  readonly system: {
+    health(): HealthView;
+    watchHealth(signal: AbortSignal): AsyncIterable<HealthView>;
   };
   readonly actors: {
     list(): string[];

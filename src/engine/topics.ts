@@ -10,7 +10,8 @@ export type Topic =
   | 'conversations'
   | 'providers'
   | 'pool'
-  | 'queue';
+  | 'queue'
+  | 'health';
 
 type Listener = (key: string | undefined) => void;
 

@@ -5,7 +5,7 @@
  * run again one per turn, so that the one at fault is refused alone.
  */
 import type { Store } from '../../db/store.ts';
-import { isStorageFault } from '../../db/store-error.ts';
+import { explainFault, isStorageFault, type StorageFault } from '../../db/storage-fault.ts';
 import type { EngineToWorker } from '../protocol/worker.ts';
 import { EngineError } from './errors.ts';
 import type { Clock, Log } from './ports.ts';
@@ -84,6 +84,8 @@ export interface TurnLoopOptions {
   /** Whether the failure was in `finish` and is dealt with, so that the inputs are not to blame. */
   excuses(error: unknown): boolean;
   send(workerId: string, messages: readonly EngineToWorker[]): void;
+  /** The store stopped or began to take writes, or does not for another reason than before; `storageFault` is set by then. */
+  onStorageFault?: (() => void) | undefined;
   onStep?: ((step: TurnStep, turn: Turn) => void) | undefined;
 }
 
@@ -113,6 +115,11 @@ export class TurnLoop {
   /** Why the store takes no writes now; undefined while it does. */
   get storageFault(): unknown {
     return this.#storageFault;
+  }
+
+  /** A check has found that the store cannot be trusted: no turn runs any more, and calls are refused with the reason. */
+  distrust(fault: StorageFault): void {
+    this.#fail([], fault);
   }
 
   /** Runs `work` in a turn and resolves with its value after the commit. Rejects with what it throws. */
@@ -180,11 +187,13 @@ export class TurnLoop {
   }
 
   #run(): void {
+    if (this.#isLasting()) return;
     const { store, clock, finish, onStep } = this.#options;
     const turn = new Turn(clock.now());
     const taken: Input[] = [];
     this.#current = turn;
     try {
+      if (this.#storageFault !== undefined) store.proveWritable();
       store.begin();
       onStep?.('begun', turn);
       const limit = this.#alone > 0 ? 1 : maxInputs;
@@ -205,8 +214,8 @@ export class TurnLoop {
     }
     this.#current = undefined;
     if (this.#alone > 0) this.#alone -= 1;
-    this.#storageFault = undefined;
     this.#retryMs = firstStorageRetryMs;
+    this.#setFault(undefined);
     onStep?.('committed', turn);
     this.#sendOut(turn, taken);
     onStep?.('sent', turn);
@@ -259,18 +268,32 @@ export class TurnLoop {
     this.#options.rolledBack();
   }
 
+  #setFault(fault: unknown): void {
+    if (fault === undefined && this.#storageFault === undefined) return;
+    this.#storageFault = fault;
+    this.#options.onStorageFault?.();
+  }
+
+  #isLasting(): boolean {
+    return this.#storageFault !== undefined && explainFault(this.#storageFault).lasting;
+  }
+
   #fail(taken: readonly Input[], error: unknown): void {
     const { log, clock } = this.#options;
     if (isStorageFault(error)) {
-      this.#storageFault = error;
-      const reason = describe(error);
-      log('error', 'the store takes no writes', { error: reason, retryMs: this.#retryMs });
+      this.#setFault(error);
+      log('error', 'the store takes no writes', { error: describe(error), retryMs: this.#retryMs });
       // Those that were not taken too: a turn that cannot even begin has taken nothing.
       this.#putBack(taken);
       const calls = this.#inbox.filter((input) => input.kind === 'call');
       this.#inbox = this.#inbox.filter((input) => input.kind === 'event');
       for (const call of calls) call.refuse(storageRefusal(error));
       this.#alone = 0;
+      if (this.#isLasting()) {
+        this.#cancelRetry?.();
+        this.#cancelRetry = () => undefined;
+        return;
+      }
       this.#cancelRetry = clock.after(this.#retryMs, () => {
         this.#cancelRetry = undefined;
         this.#schedule();
@@ -297,11 +320,10 @@ export class TurnLoop {
 }
 
 function storageRefusal(fault: unknown): EngineError {
-  const reason = fault instanceof Error ? fault.message : String(fault);
-  return new EngineError(
-    'UNAVAILABLE',
-    `The database takes no writes now (${reason}). Nothing was stored; try again later.`,
-  );
+  const { what, next } = explainFault(fault);
+  return new EngineError('UNAVAILABLE', `The database takes no writes now: ${what}. Nothing was stored. ${next}`, {
+    cause: fault,
+  });
 }
 
 function describe(error: unknown): string {

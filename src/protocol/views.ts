@@ -192,6 +192,14 @@ export const PoolView = z.object({
 });
 export type PoolView = z.infer<typeof PoolView>;
 
+/** `failing`: the database takes no writes; calls that change something are refused, and what workers say waits. */
+export const HealthView = z.object({
+  status: z.enum(['starting', 'ok', 'failing', 'stopping', 'stopped']),
+  /** While `failing`: what happened and what to do next, for people. */
+  reason: z.string().nullable(),
+});
+export type HealthView = z.infer<typeof HealthView>;
+
 export const AgentView = z.object({
   id: AgentId,
   name: z.string(),

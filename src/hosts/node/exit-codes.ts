@@ -19,6 +19,8 @@ export const exitCodes = {
   'not-a-database': 22,
   'read-only': 23,
   unsupported: 24,
+  damaged: 25,
+  'no-writes': 26,
 } as const;
 export type ExitReason = keyof typeof exitCodes;
 

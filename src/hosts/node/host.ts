@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
 import { openStore } from '../../../db/open.ts';
+import { startRefusal } from '../../../db/storage-fault.ts';
 import { openSideThread } from '../../../db/side-thread/side-thread.ts';
 import { createApi } from '../../api/serve.ts';
 import { createEngine } from '../../engine/engine.ts';
@@ -72,9 +73,9 @@ export async function startHost({ flags, env, log, version }: HostOptions): Prom
       token,
       pageFolder: paths.page,
       health() {
-        const { status } = engine.health();
+        const { status, reason } = engine.health();
         const uptime = Math.round((performance.now() - startedAt) / 100) / 10;
-        return { ready: status === 'ok', body: { status, version, uptime } };
+        return { ready: status === 'ok', body: { status, reason, version, uptime } };
       },
     });
     try {
@@ -99,7 +100,7 @@ export async function startHost({ flags, env, log, version }: HostOptions): Prom
   } catch (error) {
     await history.close();
     store.close();
-    throw error;
+    throw startRefusal(error, store.file);
   }
 }
 

@@ -1,0 +1,46 @@
+/**
+ * Whether the database's file is still the one that was opened. On most systems a file can be deleted, moved or replaced
+ * while it is open, and SQLite goes on writing into what no name leads to any more: each commit succeeds, and all of them
+ * are gone with the process. Looking takes `stat` calls, some microseconds; the file is never opened (closing a second
+ * descriptor would drop SQLite's locks).
+ */
+import { statSync } from 'node:fs';
+import { basename } from 'node:path';
+import { StorageFault } from './storage-fault.ts';
+
+export interface FileIdentity {
+  /** Throws `StorageFault` (`deleted` or `replaced`) when the names do not lead to the open files any more. */
+  assertInPlace(): void;
+}
+
+/** Call it with the file open. Its log (`-wal`) is known from the first look that finds it. */
+export function identify(file: string): FileIdentity {
+  const opened = new Map<string, string>();
+  const look = (path: string, required: boolean): void => {
+    const found = identityOf(path);
+    const known = opened.get(path);
+    if (known === undefined) {
+      if (found !== undefined) opened.set(path, found);
+      else if (required) throw new StorageFault('deleted', goneWords(path));
+      return;
+    }
+    if (found === known) return;
+    if (found === undefined) throw new StorageFault('deleted', goneWords(path));
+    throw new StorageFault('replaced', `another file was put in the place of ${basename(path)} while it was open`);
+  };
+  const assertInPlace = (): void => {
+    look(file, true);
+    look(`${file}-wal`, false);
+  };
+  assertInPlace();
+  return { assertInPlace };
+}
+
+function goneWords(path: string): string {
+  return `${basename(path)} was deleted or moved away while it was open`;
+}
+
+function identityOf(path: string): string | undefined {
+  const found = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return found === undefined ? undefined : `${found.dev}:${found.ino}`;
+}
