@@ -57,6 +57,8 @@ export class Dispatch {
   readonly #options: DispatchOptions;
   /** Jobs whose claim made a turn fail: they end as `bug` instead of being claimed again. */
   readonly #suspects = new Map<JobId, unknown>();
+  /** Jobs that could not even be ended: passed over until the next start, so that they stop nobody but themselves. */
+  readonly #passedOver = new Set<JobId>();
   /** First in line by lane and provider, as this turn has read them; those at the front are claimed first. */
   #lines = new Map<string, Line>();
 
@@ -77,7 +79,12 @@ export class Dispatch {
 
   #endSuspects(turn: Turn): void {
     for (const [id, cause] of this.#suspects) {
-      this.#options.queue.endAsBug(turn, id, cause);
+      try {
+        this.#options.queue.endAsBug(turn, id, cause);
+      } catch (error) {
+        if (isStorageFault(error)) throw error;
+        throw new ClaimFailed(id, error);
+      }
       turn.after(() => this.#suspects.delete(id));
     }
   }
@@ -104,8 +111,9 @@ export class Dispatch {
 
   /** Whether a turn failed because of a claim: then its inputs are not to blame. */
   excuses(error: unknown): boolean {
-    if (!(error instanceof ClaimFailed) || this.#suspects.has(error.jobId)) return false;
-    this.#suspects.set(error.jobId, error.cause);
+    if (!(error instanceof ClaimFailed)) return false;
+    if (this.#suspects.delete(error.jobId)) this.#passedOver.add(error.jobId);
+    else this.#suspects.set(error.jobId, error.cause);
     return true;
   }
 
@@ -149,9 +157,9 @@ export class Dispatch {
     let line = this.#lines.get(key);
     const used = line !== undefined && line.next >= line.jobs.length;
     if (line === undefined || (used && line.more)) {
-      const limit = Math.min(maxClaims, Math.max(1, slots.freeTotal));
+      const limit = Math.min(maxClaims, Math.max(1, slots.freeTotal)) + this.#passedOver.size;
       const jobs = store.jobs.nextWaiting(lane, provider, limit);
-      line = { jobs, next: 0, more: jobs.length === limit };
+      line = { jobs: jobs.filter(({ id }) => !this.#passedOver.has(id)), next: 0, more: jobs.length === limit };
       this.#lines.set(key, line);
     }
     return line.jobs[line.next];
@@ -161,7 +169,8 @@ export class Dispatch {
     const { store, providers } = this.#options;
     for (const lane of lanes) {
       const job = store.jobs.nextQuarantined(lane);
-      if (job !== undefined && providers.open(lane).includes(job.provider)) return job;
+      if (job === undefined || this.#passedOver.has(job.id)) continue;
+      if (providers.open(lane).includes(job.provider)) return job;
     }
     return undefined;
   }

@@ -200,6 +200,27 @@ describe('a claim that throws', () => {
     expect(night.engine.pool.get()).toMatchObject({ slotsUsed: 0, finished: { completed: 4, failed: 1 } });
   });
 
+  it('a job that can neither be claimed nor ended is left where it is, and the others go on', async () => {
+    await using night = await startEngine({ settings: { slotsPerWorker: 1 } });
+    const busy = await night.enqueue();
+    const run = await night.workers.nextRun();
+    const [stuck, after] = [await night.enqueue(), await night.enqueue()];
+    // Its next log line is there already: every transition of it breaks the log's key.
+    night.store.sqlite
+      .prepare(`INSERT INTO job_events SELECT ?, 1, at, event, from_state, to_state, attempt, detail FROM job_events`)
+      .run(stuck.id);
+    run.done();
+    const next = await night.workers.nextRun();
+    expect(next.jobId).toBe(after.id);
+    next.done();
+    await night.reaches(after.id, 'completed');
+    expect(night.engine.jobs.get(busy.id).state).toBe('completed');
+    expect(night.engine.jobs.get(stuck.id).state).toBe('waiting');
+    const last = await night.enqueue();
+    (await night.workers.nextRun()).done();
+    await night.reaches(last.id, 'completed');
+  });
+
   it.each([
     ['delayed', 'is woken'],
     ['active', 'is found by a restart'],
