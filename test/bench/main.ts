@@ -1,8 +1,8 @@
 /**
- * `npm run bench [-- --quick] [--only NAME …] [--json FILE] [--folder DIR] [--cpu-profile DIR]
- * [--patience N]`: measures the shipped engine with the built worker, and prints one table. Every measurement runs in a process of its own, so that none inherits another's
- * heap, timers or compiled code. All together take at most 10 minutes; on a machine that is busy with other things,
- * `--patience 3` gives each three times its time.
+ * `npm run bench [-- --quick] [--only NAME …] [--json FILE] [--folder DIR] [--cpu-profile DIR] [--patience N]`: measures
+ * the shipped engine with the built worker, and prints one table. Every measurement runs in a process of its own, so that
+ * none inherits another's heap, timers or compiled code. All together take at most 10 minutes; on a machine that is busy
+ * with other things, `--patience 3` gives each three times its time.
  *
  * Exit code 0 when all figures were taken, whether or not they reach their goals; 1 when one could not be taken.
  */

@@ -45,8 +45,10 @@ export const deltas: Measurement = {
     while (started < streams) await sleep(50);
     await sleep(settleMs);
     const from = monotonicMs();
+    const cpuFrom = { engine: engineCpuMs(), workers: workersCpuMs(engine) };
     await sleep(measuredMs);
     const to = monotonicMs();
+    const cpuMs = { engine: engineCpuMs() - cpuFrom.engine, workers: workersCpuMs(engine) - cpuFrom.workers };
     // What was written within the window arrives a little after it.
     await sleep(2_000);
     stop.abort();
@@ -61,9 +63,25 @@ export const deltas: Measurement = {
       { name: 'added latency per delta, 500 streams at 20/s, p50', value: p50, unit: 'ms' },
       { name: 'added latency per delta, 500 streams at 20/s, p99', value: p99, unit: 'ms' },
       { name: 'deltas written and read meanwhile (10,000 asked for)', value: perSecond, unit: 'deltas/s' },
+      {
+        name: 'CPU time of a delta, engine and its readers',
+        value: (cpuMs.engine / measured.length) * 1_000,
+        unit: 'us',
+      },
+      { name: 'CPU time of a delta, workers', value: (cpuMs.workers / measured.length) * 1_000, unit: 'us' },
     );
   },
 };
+
+function engineCpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+}
+
+/** As of their last heartbeats, two seconds ago at most. */
+function workersCpuMs(engine: Engine): number {
+  return engine.pool.get().workers.reduce((sum, { stats }) => sum + (stats?.cpuMs ?? 0), 0);
+}
 
 /** Follows one job. Throws when its text has a gap or ends in mid-number. */
 async function read(
