@@ -32,6 +32,16 @@ export interface ChatJobData {
   agentId: AgentId;
   model: string;
   demo?: DemoOptions | undefined;
+  /** It goes on with the answer of another job, which the token limit has cut. */
+  continues?: Continued | undefined;
+}
+
+/** The answer that is gone on with, and how much of it there was: what is behind that came from the continuation. */
+export interface Continued {
+  /** The job whose answer it is. */
+  jobId: JobId;
+  textChars: number;
+  thinkingChars: number;
 }
 
 /** A request of its own, outside any conversation. */
@@ -48,7 +58,7 @@ export interface PromptJobData {
 
 export type JobData = ChatJobData | PromptJobData;
 
-/** A completed job's result. A chat job's text is its message's; other jobs keep it here. */
+/** A completed job's result. A chat job's text is its message's; other jobs, and one that continues an answer, keep it here. */
 export interface JobReturnValue {
   text?: string;
   thinking?: string;

@@ -77,6 +77,12 @@ export function createChatRepository(sqlite: Database.Database, db: BetterSQLite
         .from(messages)
         .where(and(eq(messages.jobId, jobId), eq(messages.role, role)))
         .get(),
+    updateMessage(
+      id: MessageId,
+      change: Partial<Pick<MessageRow, 'text' | 'thinking' | 'status' | 'continuationJobId'>>,
+    ): void {
+      db.update(messages).set(change).where(eq(messages.id, id)).run();
+    },
     /** The partial answer of an attempt that ended without a whole one. */
     removeAnswer(jobId: JobId): void {
       db.delete(messages)

@@ -74,6 +74,14 @@ const conversations = router({
 });
 
 const messages = router({
+  continue: procedure
+    .meta({
+      summary: 'Goes on with an answer that the token limit has cut; the rest is joined to it.',
+      refusals: ['NOT_FOUND', 'CONFLICT'],
+    })
+    .input(api.ContinueAnswer)
+    .output(MessageView)
+    .mutation(({ ctx, input }) => ctx.engine.messages.continue(input)),
   list: procedure
     .meta({
       summary: 'A page of messages, oldest first; `more` says that there are older ones.',

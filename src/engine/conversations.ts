@@ -4,6 +4,7 @@ import { answerPosition } from '../../db/chat/chat.repository.ts';
 import type { Store } from '../../db/store.ts';
 import type { AgentId, ConversationId } from '../protocol/ids.ts';
 import type { ConversationEvent, ConversationListEvent } from '../protocol/views.ts';
+import { continueAnswer, cutBack, deliverContinuation } from './continuation.ts';
 import { EngineError } from './errors.ts';
 import { once } from './front-door.ts';
 import type { ChatSide, LlmJobQueue, NewJob } from './llm-job-queue.service.ts';
@@ -33,6 +34,10 @@ export function createChatSide(store: Store, ids: Ids): ChatSide {
       if (row.data.kind !== 'chat') return;
       const { conversationId, messageId } = row.data;
       if (store.chat.message(messageId) === undefined) return;
+      if (row.data.continues !== undefined) {
+        deliverContinuation(turn, store, row.data, { text, thinking, status });
+        return;
+      }
       const message: MessageRow = {
         id: ids.message(),
         conversationId,
@@ -41,6 +46,7 @@ export function createChatSide(store: Store, ids: Ids): ChatSide {
         thinking,
         status,
         jobId: row.id,
+        continuationJobId: null,
         createdAt: turn.at,
         position: answerPosition(messageId),
       };
@@ -50,6 +56,10 @@ export function createChatSide(store: Store, ids: Ids): ChatSide {
     },
     retract(turn, row) {
       if (row.data.kind !== 'chat') return;
+      if (row.data.continues !== undefined) {
+        cutBack(turn, store, row.data);
+        return;
+      }
       const partial = store.chat.messageOfJob(row.id, 'assistant');
       if (partial === undefined) return;
       store.chat.removeAnswer(row.id);
@@ -150,6 +160,7 @@ export function createConversations(options: ConversationsOptions): Pick<EngineS
               thinking: null,
               status: 'complete',
               jobId: job.id,
+              continuationJobId: null,
               createdAt: turn.at,
               position: messageId,
             });
@@ -174,6 +185,16 @@ export function createConversations(options: ConversationsOptions): Pick<EngineS
       watchAll: (signal) => watchAll(signal),
     },
     messages: {
+      async continue(input) {
+        const [id] = await turns.call('messages.continue', (turn) =>
+          once(turn, store, 'messages.continue', input, () => [
+            continueAnswer(turn, { store, queue, jobId: ids.job() }, input.messageId),
+          ]),
+        );
+        const question = chat.message(id as MessageRow['id']);
+        if (question === undefined) throw new EngineError('NOT_FOUND', 'The conversation was removed since.');
+        return views.message(question);
+      },
       list({ conversationId, before, limit }) {
         requireConversation(conversationId);
         const position = before === undefined ? undefined : chat.message(before)?.position;

@@ -123,7 +123,7 @@ export function createJobs(options: JobsOptions): EngineService['jobs'] {
     const stream = streams.read(row.id);
     if (row.state !== 'completed' || (stream !== undefined && stream.attempt === row.attemptsStarted)) return stream;
     const answer =
-      row.data.kind === 'chat'
+      row.data.kind === 'chat' && row.data.continues === undefined
         ? store.chat.messageOfJob(row.id, 'assistant')
         : { text: row.returnvalue?.text ?? '', thinking: row.returnvalue?.thinking ?? null };
     const parts: StreamPart[] = [

@@ -220,13 +220,14 @@ export class LlmJobQueue {
     if (row?.state !== 'active' || row.attemptsStarted !== attempt) return;
     const { store, streams, providers, chat } = this.#options;
     streams.complete(turn, id, result);
+    const isItsMessages = row.data.kind === 'chat' && row.data.continues === undefined;
     const returnvalue: JobReturnValue = {
       finishReason: result.finishReason,
       usage: result.usage,
       model: result.model,
       omittedMessages: row.omittedMessages,
-      ...(row.data.kind === 'chat' ? {} : { text: result.text }),
-      ...(row.data.kind === 'chat' || result.thinking === undefined ? {} : { thinking: result.thinking }),
+      ...(isItsMessages ? {} : { text: result.text }),
+      ...(isItsMessages || result.thinking === undefined ? {} : { thinking: result.thinking }),
     };
     const progress = result.text.length + (result.thinking?.length ?? 0);
     const done = this.actors.send(

@@ -8,6 +8,7 @@ import type { Store } from '../../db/store.ts';
 import { splitModel } from '../protocol/ids.ts';
 import type { ModelInfo, ProviderKind } from '../protocol/provider.ts';
 import type { ChatMessage, LlmRequest, ModelParams } from '../protocol/request.ts';
+import { cutAnswer, goOn } from './continuation.ts';
 import { EngineError } from './errors.ts';
 
 /** Where a provider does not say how much a model takes, in tokens. On the low side: too long is an error, too short is not. */
@@ -57,18 +58,27 @@ export class RequestBuilder {
     const { model } = splitModel(data.model);
     const params: ModelParams = agent?.params ?? {};
     const system = agent?.systemPrompt ?? '';
-    const budget = this.#inputTokens(row, model, params) - estimateTokens(system) - estimateTokens(question.text);
+    const asked = this.#asked(question, data);
+    const budget = this.#inputTokens(row, model, params) - tokensOf(asked) - estimateTokens(system);
     const { history, omittedMessages } = this.#history(question, budget);
     return {
       omittedMessages,
       request: {
         model,
         ...(system === '' ? {} : { system }),
-        messages: [...history, { role: 'user', content: question.text }],
+        messages: [...history, ...asked],
         params,
         ...(data.demo === undefined ? {} : { demo: data.demo }),
       },
     };
+  }
+
+  /** The question; to go on with an answer, also what there is of it. */
+  #asked(question: MessageRow, { continues }: ChatJobData): ChatMessage[] {
+    const asked: ChatMessage = { role: 'user', content: question.text };
+    const soFar = continues === undefined ? '' : cutAnswer(this.#store, continues);
+    if (soFar === '') return [asked];
+    return [asked, { role: 'assistant', content: soFar }, { role: 'user', content: goOn }];
   }
 
   #prompt(row: JobRow, data: PromptJobData): BuiltRequest {
@@ -130,6 +140,10 @@ export class RequestBuilder {
     const answer = params.maxOutputTokens ?? Math.min(defaultAnswerTokens, Math.floor(context / 4));
     return context - answer;
   }
+}
+
+function tokensOf(messages: readonly ChatMessage[]): number {
+  return messages.reduce((sum, { content }) => sum + estimateTokens(content), 0);
 }
 
 export function estimateTokens(text: string): number {

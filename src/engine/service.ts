@@ -39,6 +39,8 @@ export interface EngineService {
     watchAll(signal: AbortSignal): AsyncIterable<ConversationListEvent>;
   };
   readonly messages: {
+    /** A job that goes on where the token limit has cut an answer; its text is joined to that answer. Returns the question. */
+    continue(input: z.infer<typeof api.ContinueAnswer>): Promise<MessageView>;
     /** Oldest first within the page; `more`: there are older ones. */
     list(input: z.infer<typeof api.ListMessages>): { messages: MessageView[]; more: boolean };
   };

@@ -52,6 +52,7 @@ export class Views {
       provider: row.provider,
       model: row.data.model,
       conversationId: row.data.kind === 'chat' ? row.data.conversationId : null,
+      continues: row.data.kind === 'chat' && row.data.continues !== undefined,
       createdAt: row.timestamp,
       attemptsStarted: row.attemptsStarted,
       attemptsMade: row.attemptsMade,
@@ -114,7 +115,8 @@ export class Views {
   }
 
   message(row: MessageRow): MessageView {
-    const job = row.role === 'user' && row.jobId !== null ? this.#row(row.jobId) : undefined;
+    const jobId = row.continuationJobId ?? row.jobId;
+    const job = row.role === 'user' && jobId !== null ? this.#row(jobId) : undefined;
     return {
       id: row.id,
       conversationId: row.conversationId,

@@ -32,6 +32,8 @@ export const SendMessage = z.object({
   model: ModelRef.optional(),
   demo: DemoOptions.optional(),
 });
+/** `messageId`: the answer that the token limit has cut. */
+export const ContinueAnswer = z.object({ requestId: RequestId, messageId: MessageId });
 export const ListMessages = z.object({
   conversationId: ConversationId,
   /** Only messages older than this one. */

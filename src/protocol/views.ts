@@ -20,6 +20,8 @@ export const JobView = z.object({
   /** `provider/model` as asked for. */
   model: z.string(),
   conversationId: ConversationId.nullable(),
+  /** It goes on with an answer that was cut: what it streams belongs behind what is there already. */
+  continues: z.boolean(),
   createdAt: z.number(),
   /** Attempts handed to a worker. */
   attemptsStarted: z.number().int(),
@@ -64,7 +66,7 @@ export type JobView = z.infer<typeof JobView>;
 
 /**
  * `complete`: whole. `cut`: ended by the token limit or a filter. `cancelled`: stopped by the user. `interrupted`: the
- * job failed in mid-answer. The last three keep the partial text.
+ * job failed in mid-answer. The last three keep the partial text. An answer that is gone on with stays `cut` until it is whole.
  */
 export const MessageStatus = z.enum(['complete', 'cut', 'cancelled', 'interrupted']);
 export type MessageStatus = z.infer<typeof MessageStatus>;
@@ -79,7 +81,7 @@ export const MessageView = z.object({
   createdAt: z.number(),
   /** The job that answers this user message, or that gave this answer. */
   jobId: JobId.nullable(),
-  /** With a user message: the job that answers it. Null with an answer. */
+  /** With a user message: the job that answers it, or the last one that goes on with its answer. Null with an answer. */
   job: JobView.nullable(),
 });
 export type MessageView = z.infer<typeof MessageView>;

@@ -12,8 +12,8 @@ export interface LedAnswer {
   readonly prompt: readonly string[];
   /** Sends some words. */
   say(text: string): void;
-  /** Ends the answer in good order. */
-  finish(): void;
+  /** Ends the answer in good order; `length`: at the limit on its tokens. */
+  finish(reason?: 'stop' | 'length'): void;
   /** Says some words and ends. */
   answer(text: string): void;
   /** Answers with an HTTP error instead. */
@@ -76,8 +76,8 @@ function ledAnswer({ response, ended }: Exchange, prompt: readonly string[]): Le
     }
     response.write(openaiEvents.text(text));
   };
-  const finish = () => {
-    response.write(openaiEvents.finish());
+  const finish = (reason: 'stop' | 'length' = 'stop') => {
+    response.write(openaiEvents.finish(reason));
     response.write(openaiEvents.usage(12, 34));
     response.end(openaiEvents.done());
   };

@@ -48,7 +48,7 @@ function chat(rounds: readonly Round[], agent: { systemPrompt?: string; params?:
   const conversation = { id: conversationId, title: '', titled: false, agentId, lastJobId: null, preview: '' };
   store.chat.insertConversation({ ...conversation, createdAt: 1, updatedAt: 1 });
   for (const [n, { question, answer, status = 'complete' }] of rounds.entries()) {
-    const common = { conversationId, thinking: null, createdAt: 1 };
+    const common = { conversationId, thinking: null, continuationJobId: null, createdAt: 1 };
     const id = messageId(n);
     store.chat.insertMessage({
       ...common,

@@ -3,10 +3,12 @@ import { ChevronRight } from 'lucide-react';
 import { lazy, Suspense } from 'react';
 import type { JobView, MessageView } from '../../protocol/views.ts';
 import { AnswerFooter } from './answer-footer.tsx';
+import { ContinueButton } from './continue-button.tsx';
 import { showBidiControls } from './bidi-controls.ts';
 import { FailureCard } from './failure-card.tsx';
 import { EndedJobActions, OpenJobActions } from './job-actions.tsx';
 import { JobStatus, Lamp } from './job-status.tsx';
+import type { JobStream } from './job-stream.ts';
 import { useJobStream } from './stream-job.ts';
 import { isAtRest, newerJob } from './turns.ts';
 
@@ -24,7 +26,7 @@ interface AnswerProps {
 
 const marks: Record<MessageView['status'], string | null> = {
   complete: null,
-  cut: 'Cut: it reached the token limit or was filtered.',
+  cut: 'Cut: it reached the token limit, or the provider filtered it.',
   cancelled: null,
   interrupted: 'Interrupted: this is as far as it came.',
 };
@@ -33,11 +35,9 @@ export function Answer({ job: known, stored, holdsOthers }: AnswerProps) {
   const open = known !== null && !isAtRest(known);
   const stream = useJobStream(known?.id ?? null, open);
   const job = newerJob(known, stream.job);
-  // A retried answer streams anew, so what was stored of the last try does not count while the job is open.
-  const text = open || stored === null ? stream.text : stored.text;
-  const thinking = open || stored === null ? stream.thinking : (stored.thinking ?? '');
+  const { text, thinking } = shownOf(known, open, stored, stream);
   const streaming = job?.state === 'active';
-  const stale = open && !streaming && text !== '';
+  const stale = open && !streaming && text !== '' && job?.continues !== true;
   return (
     <article aria-label="Answer" aria-busy={streaming} className="space-y-3">
       {job?.result != null && job.result.omittedMessages > 0 && <Omitted count={job.result.omittedMessages} />}
@@ -54,6 +54,23 @@ export function Answer({ job: known, stored, holdsOthers }: AnswerProps) {
       {job !== null && <AnswerEnd job={job} stored={stored} text={text} holdsOthers={holdsOthers} />}
     </article>
   );
+}
+
+/**
+ * A retried answer streams anew, so what was stored of the last try does not count while the job is open. What a
+ * continuation streams stands behind what is stored.
+ */
+function shownOf(
+  job: JobView | null,
+  open: boolean,
+  stored: MessageView | null,
+  stream: JobStream,
+): { text: string; thinking: string } {
+  if (stored !== null && !open) return { text: stored.text, thinking: stored.thinking ?? '' };
+  if (stored === null || job?.continues !== true) return stream;
+  // For a moment the stream may still be that of the job before.
+  const rest = stream.job === null || stream.job.id === job.id ? stream : { text: '', thinking: '' };
+  return { text: stored.text + rest.text, thinking: [stored.thinking, rest.thinking].filter(Boolean).join('\n\n') };
 }
 
 function AnswerEnd({ job, stored, text, holdsOthers }: AnswerProps & { readonly job: JobView; readonly text: string }) {
@@ -80,6 +97,7 @@ function AnswerEnd({ job, stored, text, holdsOthers }: AnswerProps & { readonly 
     return (
       <>
         {mark !== null && <Mark text={mark} />}
+        {stored?.status === 'cut' && job.result?.finishReason === 'length' && <ContinueButton answer={stored} />}
         {text === '' && stored !== null && <Mark text="The model answered with nothing." />}
         <AnswerFooter job={job} text={text} />
       </>

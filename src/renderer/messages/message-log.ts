@@ -6,7 +6,7 @@ import { describeError, isNotFound } from '../connection/refusal.ts';
 import { inNextFrame } from '../remote/frames.ts';
 import { live } from '../remote/live.ts';
 import { Store } from '../remote/store.ts';
-import { toTurns, type Messages, type Turn } from './turns.ts';
+import { newerJob, toTurns, type Messages, type Turn } from './turns.ts';
 
 const pageSize = 50;
 
@@ -22,7 +22,8 @@ export interface LogState {
 
 /** A watch and a page travel separately: whichever comes second must not bring back an older state of the job. */
 function newerMessage(known: MessageView | undefined, arrived: MessageView): MessageView {
-  return known?.job && arrived.job && known.job.version > arrived.job.version ? known : arrived;
+  if (!known?.job || !arrived.job) return arrived;
+  return newerJob(known.job, arrived.job) === arrived.job ? arrived : known;
 }
 
 export class MessageLog {

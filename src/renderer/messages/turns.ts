@@ -53,5 +53,7 @@ export function isAtRest(job: JobView): boolean {
 /** The job to show of two views of it: the newer one; of equal ones the second, whose place in the queue is fresher. */
 export function newerJob(a: JobView | null, b: JobView | null): JobView | null {
   if (a === null || b === null) return a ?? b;
+  // Ids are in the order of creation: a continuation is newer than what it continues.
+  if (a.id !== b.id) return a.id > b.id ? a : b;
   return a.version > b.version ? a : b;
 }

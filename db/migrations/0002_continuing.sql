@@ -1,0 +1,1 @@
+ALTER TABLE `messages` ADD `continuation_job_id` text;
