@@ -212,7 +212,9 @@ const machineSetup = actorSetup.extend({
       for (const worker of context.workers)
         if (plan.drain.includes(worker.id)) enqueue.sendTo(worker, { type: 'DRAIN' });
       for (let i = 0; i < plan.startRegular; i++) enqueue({ type: 'startWorker', params: { purpose: 'regular' } });
-      if (plan.startQuarantine) enqueue({ type: 'startWorker', params: { purpose: 'quarantine' } });
+      for (let i = 0; i < plan.startQuarantine; i++) {
+        enqueue({ type: 'startWorker', params: { purpose: 'quarantine' } });
+      }
       enqueue.assign({ wanted: plan.wanted, surplusSince: plan.surplusSince });
     }),
   },

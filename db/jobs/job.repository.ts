@@ -102,8 +102,10 @@ export function createJobRepository(sqlite: Database.Database) {
   const nextQuarantined = raw(
     `SELECT ${columns} FROM llm_jobs WHERE state = 'waiting' AND quarantined = 1 AND lane = ? ORDER BY rank, id LIMIT 1`,
   );
-  const hasQuarantined = sqlite
-    .prepare("SELECT EXISTS (SELECT 1 FROM llm_jobs WHERE state = 'waiting' AND quarantined = 1)")
+  const quarantined = sqlite
+    .prepare<[number], number>(
+      "SELECT count(*) FROM (SELECT 1 FROM llm_jobs WHERE state = 'waiting' AND quarantined = 1 LIMIT ?)",
+    )
     .pluck();
   const groupTail = sqlite
     .prepare<[string, Lane], number | null>(
@@ -171,7 +173,8 @@ export function createJobRepository(sqlite: Database.Database) {
     nextWaiting: (lane: Lane, provider: ProviderId, limit: number): JobRow[] =>
       nextWaiting.all(lane, provider, limit).map(read),
     nextQuarantined: (lane: Lane): JobRow | undefined => one(nextQuarantined.get(lane)),
-    hasQuarantined: (): boolean => hasQuarantined.get() === 1,
+    /** Waiting jobs that run in a worker of their own, counted up to `limit`. */
+    quarantinedWaiting: (limit: number): number => quarantined.get(limit) ?? 0,
     /** Highest rank among the group's waiting and active jobs (others have rank 0); undefined when it has no open job. */
     groupTail: (groupKey: string, lane: Lane): number | undefined => groupTail.get(groupKey, lane) ?? undefined,
     openOfGroup: (groupKey: string): { state: JobState; count: number }[] => openOfGroup.all(groupKey),

@@ -47,7 +47,7 @@ export interface PoolPlan {
   /** The wanted number of regular workers. */
   readonly wanted: number;
   readonly startRegular: number;
-  readonly startQuarantine: boolean;
+  readonly startQuarantine: number;
   /** Workers to be told to drain. */
   readonly drain: readonly string[];
   readonly surplusSince: number | null;
@@ -79,7 +79,11 @@ export function planPool(input: PoolPlanInput): PoolPlan {
 
   const quarantine = poolOf(input, 'quarantine');
   const isolates = measure.quarantineWaiting > 0;
-  const startQuarantine = isolates && quarantine.present.length + quarantine.held.length === 0;
+  // A crash can send every job of a worker here, and most of them are innocent: as many run side by side as the pool
+  // may have workers.
+  const wantedQuarantine = Math.min(max, measure.quarantineWaiting + quarantine.present.filter(isBusy).length);
+  const mayStart = quarantine.held.length === 0;
+  const startQuarantine = mayStart ? Math.max(0, wantedQuarantine - quarantine.present.length) : 0;
   const idleQuarantine = isolates ? [] : quarantine.present.filter(isIdle);
 
   return {
@@ -91,7 +95,7 @@ export function planPool(input: PoolPlanInput): PoolPlan {
       ...idleQuarantine,
       // What takes a broken one's place also takes it off the list.
       ...regular.broken.slice(0, startRegular),
-      ...quarantine.broken.slice(0, startQuarantine ? 1 : 0),
+      ...quarantine.broken.slice(0, startQuarantine),
     ].map(({ id }) => id),
     // One at a time: after one has gone, the surplus has to last anew.
     surplusSince: leaving.length > 0 ? null : since,
@@ -122,6 +126,10 @@ function retirees(present: readonly PlannedWorker[], wanted: number, max: number
 
 function isIdle({ state, slotsUsed }: PlannedWorker): boolean {
   return slotsUsed === 0 && state !== 'unresponsive';
+}
+
+function isBusy({ slotsUsed }: PlannedWorker): boolean {
+  return slotsUsed > 0;
 }
 
 function weight({ state, slotsUsed }: PlannedWorker): number {

@@ -332,7 +332,7 @@ export function createEngine(options: EngineOptions): Engine {
     return {
       backlog,
       slotsUsed: slots.used,
-      quarantineWaiting: store.jobs.hasQuarantined() ? 1 : 0,
+      quarantineWaiting: store.jobs.quarantinedWaiting(settings.get().poolMax),
       cpuCount: system.cpuCount,
       freeMemoryBytes: system.freeMemoryBytes(),
       eventLoopDelayMs: system.eventLoopDelayMs(),

@@ -98,13 +98,20 @@ describe('planPool', () => {
     const isolated = (state: string, more: Partial<PlannedWorker> = {}) =>
       worker(2, state, { purpose: 'quarantine', ...more });
 
-    it('starts one worker beside the pool, whatever its maximum', () => {
+    it('starts workers beside the pool, one for each suspect, up to the maximum of the pool', () => {
       const plan = planPool({ ...base, max: 1, workers: [regular], measure: waiting });
-      expect(plan).toMatchObject({ wanted: 1, startRegular: 0, startQuarantine: true });
-      for (const state of ['starting', 'ready', 'saturated', 'backingOff', 'unresponsive']) {
-        const again = planPool({ ...base, workers: [regular, isolated(state)], measure: waiting });
-        expect(again, state).toMatchObject({ startQuarantine: false, drain: [] });
+      expect(plan).toMatchObject({ wanted: 1, startRegular: 0, startQuarantine: 1 });
+      const three = planPool({ ...base, max: 8, workers: [regular], measure: waiting });
+      expect(three).toMatchObject({ startRegular: 0, startQuarantine: 3 });
+      for (const state of ['starting', 'ready', 'backingOff', 'unresponsive']) {
+        const again = planPool({ ...base, max: 1, workers: [regular, isolated(state)], measure: waiting });
+        expect(again, state).toMatchObject({ startQuarantine: 0, drain: [] });
       }
+      const busy = isolated('saturated', { slotsUsed: 1 });
+      const full = planPool({ ...base, max: 1, workers: [regular, busy], measure: waiting });
+      expect(full).toMatchObject({ startQuarantine: 0, drain: [] });
+      const beside = planPool({ ...base, max: 8, workers: [regular, busy], measure: waiting });
+      expect(beside).toMatchObject({ startQuarantine: 3, drain: [] });
     });
 
     it('keeps it while it works and sends it away when it is idle', () => {
@@ -112,14 +119,14 @@ describe('planPool', () => {
       expect(planPool({ ...base, workers: [regular, busy] }).drain).toEqual([]);
       expect(planPool({ ...base, workers: [regular, isolated('ready')] }).drain).toEqual(['worker:2']);
       const leaving = [regular, isolated('draining')];
-      expect(planPool({ ...base, workers: leaving, measure: waiting }).startQuarantine).toBe(true);
+      expect(planPool({ ...base, workers: leaving, measure: waiting }).startQuarantine).toBe(3);
     });
 
     it('waits out the window of a broken one', () => {
       const broken = [regular, isolated('broken', { brokenAt: now - 1 })];
-      expect(planPool({ ...base, workers: broken, measure: waiting }).startQuarantine).toBe(false);
+      expect(planPool({ ...base, workers: broken, measure: waiting }).startQuarantine).toBe(0);
       const later = planPool({ ...base, workers: broken, measure: waiting, now: now + 60_000 });
-      expect(later).toMatchObject({ startQuarantine: true, drain: ['worker:2'] });
+      expect(later).toMatchObject({ startQuarantine: 3, drain: ['worker:2'] });
     });
   });
 
