@@ -6,6 +6,8 @@ import { createDependencyRepository, type DependencyRepository } from './jobs/de
 import { identify } from './file-identity.ts';
 import { createJobLogRepository, type JobLogRepository } from './jobs/job-log.repository.ts';
 import { createJobRepository, type JobRepository } from './jobs/job.repository.ts';
+import { createJobTimesRepository, type JobTimesRepository } from './jobs/job-times.repository.ts';
+import { createRetentionRepository, type RetentionRepository } from './jobs/retention.repository.ts';
 import { rescueCopy } from './rescue.ts';
 import { createSettingsRepository, type SettingsRepository } from './settings.repository.ts';
 import { createWriteProbe } from './write-probe.ts';
@@ -17,6 +19,8 @@ export interface Store {
   readonly log: JobLogRepository;
   readonly chat: ChatRepository;
   readonly settings: SettingsRepository;
+  readonly retention: RetentionRepository;
+  readonly jobTimes: JobTimesRepository;
   /** Takes the write lock. Throws SQLite's error when the file cannot be written. */
   begin(): void;
   /** Throws `StorageFault`, and stores nothing, when the file is not in its place any more. */
@@ -30,6 +34,8 @@ export interface Store {
   rescue(): Promise<string>;
   /** Harmless when no transaction is open. */
   rollback(): void;
+  /** The greatest ULID that a message, job or conversation has; undefined in an empty database. */
+  newestUlid(): string | undefined;
   /** Names of all tables. */
   tables(): string[];
   setSynchronous(mode: 'FULL' | 'NORMAL'): void;
@@ -77,6 +83,12 @@ export function createStore(
   const tableNames = sqlite
     .prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
     .pluck();
+  const newestUlid = sqlite
+    .prepare<[], string | null>(
+      `SELECT max(substr(id, instr(id, '_') + 1)) FROM (SELECT max(id) AS id FROM messages
+       UNION ALL SELECT max(id) FROM llm_jobs UNION ALL SELECT max(id) FROM conversations)`,
+    )
+    .pluck();
   const walFill = sqlite
     .prepare<[], [busy: number, log: number, checkpointed: number]>('PRAGMA wal_checkpoint(NOOP)')
     .raw(true);
@@ -92,6 +104,8 @@ export function createStore(
     log: createJobLogRepository(sqlite, db),
     chat: createChatRepository(sqlite, db),
     settings: createSettingsRepository(sqlite, db),
+    retention: createRetentionRepository(sqlite),
+    jobTimes: createJobTimesRepository(sqlite),
     begin: () => void begin.run(),
     commit() {
       assertInPlace();
@@ -106,6 +120,7 @@ export function createStore(
       probe();
     },
     rescue: () => rescueCopy(sqlite, file),
+    newestUlid: () => newestUlid.get() ?? undefined,
     tables: () => tableNames.all(),
     setSynchronous: (mode) => void sqlite.pragma(`synchronous = ${mode}`),
     wal() {

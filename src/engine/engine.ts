@@ -11,6 +11,7 @@ import type { HealthView } from '../protocol/views.ts';
 import type { WorkerToEngine } from '../protocol/worker.ts';
 import { createActorViews } from './actor-views.ts';
 import { createAgents } from './agents.ts';
+import { ClockJumps } from './clock-jumps.ts';
 import { createChatSide, createConversations } from './conversations.ts';
 import { seed } from './defaults.ts';
 import { Dispatch } from './dispatch.ts';
@@ -25,6 +26,7 @@ import type { Clock, JobHistory, Log, Random, SecretStore, SystemMeter, WorkerHo
 import { ProviderActors, type BaseUrls } from './provider-actors.ts';
 import { ProviderSettings } from './provider-settings.ts';
 import { RequestBuilder } from './request-builder.ts';
+import { Retention } from './retention.ts';
 import type { EngineService } from './service.ts';
 import { SettingsStore } from './settings.ts';
 import { Slots } from './slots.ts';
@@ -135,7 +137,12 @@ export function createEngine(options: EngineOptions): Engine {
   });
   const requests = new RequestBuilder(store, (id) => providers.require(id));
   const dispatch = new Dispatch({ store, queue, slots, providers, requests });
-  const dispatcher = new Dispatcher(clock, () => postOnce('dispatch', wakeDue));
+  const clockJumps = new ClockJumps(clock, pulseMs);
+  const dispatcher = new Dispatcher(clock, () => {
+    // Before anything is found due or overdue by a clock that has moved.
+    lookAtClock();
+    postOnce('dispatch', wakeDue);
+  });
   const pool: Pool = new Pool({
     host: options.workerHost,
     clock,
@@ -146,6 +153,7 @@ export function createEngine(options: EngineOptions): Engine {
     timings: options.supervisorTimings,
     workerLimits: options.workerLimits,
   });
+  const retention = new Retention({ store, queue, turns, settings, clock, log });
   const views = new Views(store, providers, (id) => queue.actors.row(id));
   const providerSettings = new ProviderSettings({ turns, providers, secrets, pool, clock, log });
 
@@ -198,6 +206,7 @@ export function createEngine(options: EngineOptions): Engine {
     pool.start();
     dispatcher.start();
     pulse();
+    retention.start();
     health.status = 'ok';
     void health.check();
   }
@@ -217,6 +226,7 @@ export function createEngine(options: EngineOptions): Engine {
 
   async function stop(drainMs: number): Promise<void> {
     health.status = 'stopping';
+    retention.stop();
     if (starting !== undefined) {
       await starting.catch(() => undefined);
       dispatcher.stop();
@@ -279,7 +289,8 @@ export function createEngine(options: EngineOptions): Engine {
   /** Backlog without a free slot: the supervisor looks at the pool's size now, and not only at its next tick. */
   function askForWorkers(): void {
     if (slots.freest(false) !== undefined || lanes.every((lane) => queue.countIn(lane, 'waiting') === 0)) return;
-    if (clock.now() - lastDemandAt < demandEveryMs) return;
+    // Not less than nothing either: the clock may have gone back.
+    if (Math.abs(clock.now() - lastDemandAt) < demandEveryMs) return;
     lastDemandAt = clock.now();
     pool.demandChanged();
   }
@@ -315,8 +326,25 @@ export function createEngine(options: EngineOptions): Engine {
     providers.wakeDue(turn);
   }
 
+  function lookAtClock(): void {
+    const jumpMs = clockJumps.look();
+    if (jumpMs === 0) return;
+    log('info', jumpMs < 0 ? 'the clock went back' : 'the clock went ahead, or this process stood still', { jumpMs });
+    turns.post('clock jump', (turn) => followClock(turn, jumpMs), reportRefusal('clock jump'));
+  }
+
+  /** See `clock-jumps.ts`. */
+  function followClock(turn: Turn, jumpMs: number): void {
+    store.jobTimes.shiftDeadlines(jumpMs);
+    queue.actors.shiftDeadlines(turn, jumpMs);
+    if (jumpMs > 0) return;
+    store.jobTimes.shiftDelays(jumpMs);
+    providers.shiftPauses(turn, jumpMs);
+  }
+
   function pulse(): void {
     cancelPulse = clock.after(pulseMs, pulse);
+    lookAtClock();
     if (streams.hasUnstored) postOnce('store streams', (turn) => streams.store(turn));
     if (!pulseDue) return;
     pulseDue = false;

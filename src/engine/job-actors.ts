@@ -66,6 +66,24 @@ export class JobActors {
     return jobs;
   }
 
+  /** The clock has moved: so do the deadlines of live jobs. */
+  shiftDeadlines(turn: Turn, byMs: number): void {
+    const shifted = (at: number | null): number | null => (at === null ? null : at + byMs);
+    for (const { row } of [...this.#live.values()]) {
+      const { deadlineAt, runDeadlineAt } = row;
+      const after = {
+        ...row,
+        deadlineAt: shifted(deadlineAt),
+        runDeadlineAt: shifted(runDeadlineAt),
+        version: row.version + 1,
+      };
+      this.#store.jobs.write(after, row.version);
+      turn.undo(() => this.#rebuild(row.id));
+      this.#stop(row.id);
+      this.#start(after);
+    }
+  }
+
   /** Makes the job's actor, from its row. It is stopped by the transition that leaves `active`. */
   wake(turn: Turn, row: JobRow): void {
     this.#start(row);

@@ -348,6 +348,13 @@ export class LlmJobQueue {
     this.fail(turn, id, row.attemptsStarted + 1, failure);
   }
 
+  /** A finished job that nothing refers to any more goes with all that is kept of it. */
+  forget(turn: Turn, job: JobKind & { id: JobId }): void {
+    this.#options.store.retention.remove(job.id);
+    this.#changes.add(job, -1);
+    turn.ring(`job:${job.id}`);
+  }
+
   #require(id: JobId): JobRow {
     const row = this.actors.row(id);
     if (row === undefined) throw new EngineError('NOT_FOUND', `There is no job ${id} (any more).`, { jobId: id });

@@ -140,6 +140,17 @@ export class ProviderActors {
     if (jobId !== null && this.row(id)?.probe === jobId) this.send(turn, id, { type: 'PROBE_LOST', jobId });
   }
 
+  /** The clock went back: pauses end as much earlier, so that they take as long as they were to take. */
+  shiftPauses(turn: Turn, byMs: number): void {
+    for (const { row } of [...this.#live.values()]) {
+      if (row.coolingUntil === null) continue;
+      const coolingUntil = row.coolingUntil + byMs;
+      this.#store.settings.updateProvider(row.id, { coolingUntil });
+      this.#replace(turn, { ...row, coolingUntil });
+      turn.ring('providers');
+    }
+  }
+
   /** Ends the pauses that are over. */
   wakeDue(turn: Turn): void {
     for (const { row } of this.#live.values()) {

@@ -19,6 +19,9 @@ export class SettingsStore {
       poolMax: Math.max(1, cpuCount),
       slotsPerWorker: defaultSlotsPerWorker,
       synchronous: 'FULL',
+      retainDays: 30,
+      retainJobs: 100_000,
+      retainUsageDays: 400,
     };
     this.#values = this.#defaults;
   }

@@ -38,17 +38,26 @@ const lowLimit = 2 ** 30;
 const bytesPerDraw = 10;
 const drawsPerRefill = 64;
 
-/** Returns a function that makes strictly increasing ULIDs. Over 10 million a second. */
-export function createUlid({
-  clock,
-  randomBytes,
-}: {
+export interface UlidOptions {
   clock: Pick<Clock, 'now'>;
   randomBytes: RandomBytes;
-}): () => string {
-  let timeMs = -1;
-  let high = 0;
-  let low = 0;
+  /** All that are made are greater than this ULID, also when the clock was put back while no process looked. */
+  after?: string | undefined;
+}
+
+/** The milliseconds that a ULID begins with. */
+function timeOf(ulid: string): number {
+  let timeMs = 0;
+  for (const digit of ulid.slice(0, 10)) timeMs = timeMs * 32 + alphabet.indexOf(digit);
+  return timeMs;
+}
+
+/** Returns a function that makes strictly increasing ULIDs. Over 10 million a second. */
+export function createUlid({ clock, randomBytes, after }: UlidOptions): () => string {
+  // As if `after` had been the last of its millisecond.
+  let timeMs = after === undefined ? -1 : timeOf(after);
+  let high = highLimit - 1;
+  let low = lowLimit - 1;
   let timeText = '';
   let prefix = '';
   let pool = new Uint8Array(0);
@@ -84,7 +93,7 @@ export function createUlid({
 }
 
 /** The ids of everything that Nightshift creates. */
-export function createIds(options: { clock: Pick<Clock, 'now'>; randomBytes: RandomBytes }): Ids {
+export function createIds(options: UlidOptions): Ids {
   const ulid = createUlid(options);
   return {
     job: () => `job_${ulid()}` as JobId,

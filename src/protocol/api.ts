@@ -143,6 +143,12 @@ export const Settings = z.object({
   slotsPerWorker: z.number().int().min(1).max(512),
   /** `FULL`: acknowledged means on disk even after a power cut. `NORMAL`: a power cut may take the last moments. */
   synchronous: z.enum(['FULL', 'NORMAL']),
+  /** Finished jobs are kept for so many days after their end, with their events and streamed text. */
+  retainDays: z.number().int().min(1).max(3_650),
+  /** And at most so many of them, the youngest. */
+  retainJobs: z.number().int().min(100).max(10_000_000),
+  /** What each answer took, in tokens. */
+  retainUsageDays: z.number().int().min(1).max(3_650),
 });
 export type Settings = z.infer<typeof Settings>;
 export const UpdateSettings = Settings.partial();

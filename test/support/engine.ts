@@ -85,7 +85,7 @@ export async function startEngine(options: StartEngineOptions = {}): Promise<Tes
     history,
     workerHost: workers,
     clock,
-    ids: createIds({ clock, randomBytes }),
+    ids: createIds({ clock, randomBytes, after: store.newestUlid() }),
     random: options.random ?? (() => 0.5),
     secrets: { get: () => undefined, source: () => undefined, set: () => undefined, delete: () => undefined },
     system: { cpuCount: 2, freeMemoryBytes: () => 8 * 2 ** 30, eventLoopDelayMs: () => 0 },

@@ -8,6 +8,7 @@ interface Timer {
 
 export class ManualClock implements Clock {
   #now: number;
+  #offset = 0;
   readonly #timers = new Set<Timer>();
 
   constructor(now = 1_700_000_000_000) {
@@ -15,7 +16,12 @@ export class ManualClock implements Clock {
   }
 
   now(): number {
-    return this.#now;
+    return this.#now + this.#offset;
+  }
+
+  /** Somebody sets the clock: what it shows changes, and no timer comes earlier or later for it. */
+  set(byMs: number): void {
+    this.#offset += byMs;
   }
 
   after(delayMs: number, callback: () => void): () => void {

@@ -56,7 +56,7 @@ export async function startHost({ flags, env, log, version }: HostOptions): Prom
       history,
       workerHost: createChildProcessWorkerHost({ entry: paths.worker, log }),
       clock: realClock,
-      ids: createIds({ clock: realClock, randomBytes }),
+      ids: createIds({ clock: realClock, randomBytes, after: store.newestUlid() }),
       random: Math.random,
       secrets: openSecrets(flags.dataDir, env),
       system: createSystemMeter(),
