@@ -5,6 +5,7 @@ import { createHTTPHandler } from '@trpc/server/adapters/standalone';
 import { getWSConnectionHandler } from '@trpc/server/adapters/ws';
 import type { Log } from '../engine/ports.ts';
 import type { EngineService } from '../engine/service.ts';
+import { CallSlots, callSlotsOf } from './carriers/call-slots.ts';
 import { flowOf, openFlow } from './carriers/flow.ts';
 import { noServer, type Speak } from './carriers/serve-transport.ts';
 import { appRouter } from './router.ts';
@@ -26,14 +27,14 @@ export interface Api {
 export function createApi({ engine, log }: { engine: EngineService; log: Log }): Api {
   // A refusal is an answer; only defects are logged. Never the input: it may be a message's text or a key.
   const onError = ({ error, path, type }: { error: TRPCError; path: string | undefined; type: string }) => {
-    if (error.code !== 'INTERNAL_SERVER_ERROR') return;
+    if (error.code !== 'INTERNAL_SERVER_ERROR' || isBrokenConnection(error.cause)) return;
     log('error', `A ${type} failed by a defect of Nightshift.`, { procedure: path, error: error.cause ?? error });
   };
   return {
     speak: getWSConnectionHandler({
       wss: noServer,
       router: appRouter,
-      createContext: ({ res }) => ({ engine, flow: flowOf(res) }),
+      createContext: ({ res }) => ({ engine, flow: flowOf(res), slots: callSlotsOf(res) }),
       maxBatchSize,
       keepAlive,
       onError,
@@ -41,9 +42,19 @@ export function createApi({ engine, log }: { engine: EngineService; log: Log }):
     http: createHTTPHandler({
       router: appRouter,
       basePath: `${apiPath}/`,
-      createContext: () => ({ engine, flow: openFlow }),
+      createContext: () => ({ engine, flow: openFlow, slots: new CallSlots() }),
       maxBatchSize,
       onError,
     }),
   };
+}
+
+/** A client that breaks the WebSocket protocol or goes away; `ws` has closed the connection with a code that says so. */
+function isBrokenConnection(cause: unknown): boolean {
+  return (
+    cause instanceof Error &&
+    'code' in cause &&
+    typeof cause.code === 'string' &&
+    /^(?:WS_ERR_\w+|ECONNRESET|EPIPE|ETIMEDOUT)$/u.test(cause.code)
+  );
 }

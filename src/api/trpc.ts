@@ -3,12 +3,15 @@ import { initTRPC, TRPCError, type TRPC_ERROR_CODE_KEY } from '@trpc/server';
 import { z, ZodError } from 'zod';
 import { EngineError, type EngineErrorCode } from '../engine/errors.ts';
 import type { EngineService } from '../engine/service.ts';
+import { maxSubscriptions, type CallSlots } from './carriers/call-slots.ts';
 import { paced, type Flow } from './carriers/flow.ts';
 
 export interface ApiContext {
   readonly engine: EngineService;
   /** The room on the connection that the call came over. */
   readonly flow: Flow;
+  /** What that connection, or that HTTP request, has under way. */
+  readonly slots: CallSlots;
 }
 
 /** What a procedure tells docs/API.md beyond its schemas. */
@@ -74,11 +77,13 @@ function isDatabaseError(error: unknown): error is Error {
 }
 
 /** Refusals thrown by a watch in mid-stream get the same treatment as those of a call. */
-async function* relay<T>(source: AsyncIterable<T>, flow: Flow): AsyncGenerator<T> {
+async function* relay<T>(source: AsyncIterable<T>, flow: Flow, ended: () => void): AsyncGenerator<T> {
   try {
     yield* paced(source, flow);
   } catch (error) {
     throw toTrpcError(error);
+  } finally {
+    ended();
   }
 }
 
@@ -86,12 +91,43 @@ function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
   return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
 }
 
-export const router = t.router;
-export const procedure = t.procedure.use(async ({ ctx, next }) => {
+/** A call waits for its turn, and for room for its answer. */
+const inTurn = t.middleware(async ({ ctx: { slots, flow }, type, next }) => {
+  if (type === 'subscription') return next();
+  await slots.enter();
+  try {
+    await flow.ready();
+    return await next();
+  } finally {
+    // Not now: first the answer goes to the connection, where it counts before the next call begins.
+    setImmediate(() => slots.leave());
+  }
+});
+
+/** A subscription is counted until its reader leaves, or it ends by itself. */
+const counted = t.middleware(async ({ ctx, type, signal, next }) => {
+  if (type !== 'subscription') return next();
+  const ended = ctx.slots.subscribe();
+  if (ended === undefined) {
+    throw new TRPCError({
+      code: 'TOO_MANY_REQUESTS',
+      message: `This connection has ${maxSubscriptions} subscriptions, the most there may be. End one first.`,
+    });
+  }
+  signal?.addEventListener('abort', ended, { once: true });
   const result = await next();
-  if (!result.ok) {
-    if (result.error.code === 'INTERNAL_SERVER_ERROR') throw toTrpcError(result.error.cause);
+  if (!result.ok || !isAsyncIterable(result.data)) {
+    ended();
     return result;
   }
-  return isAsyncIterable(result.data) ? { ...result, data: relay(result.data, ctx.flow) } : result;
+  return { ...result, data: relay(result.data, ctx.flow, ended) };
 });
+
+const refusals = t.middleware(async ({ next }) => {
+  const result = await next();
+  if (!result.ok && result.error.code === 'INTERNAL_SERVER_ERROR') throw toTrpcError(result.error.cause);
+  return result;
+});
+
+export const router = t.router;
+export const procedure = t.procedure.use(refusals).use(counted).use(inTurn);

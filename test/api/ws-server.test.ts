@@ -16,13 +16,17 @@ let url: string;
 let served: WebSocket | undefined;
 let read: number;
 let paused: PromiseWithResolvers<void>;
+let stuck: PromiseWithResolvers<void>;
 
 beforeEach(async () => {
   const speak = speakFor(new Probe());
   read = 0;
   paused = Promise.withResolvers();
+  stuck = Promise.withResolvers();
   carrier = createWsCarrier({
     maxPayloadBytes: 2_000_000,
+    stuckMs: 500,
+    onStuck: () => stuck.resolve(),
     speak(socket, request) {
       served = socket;
       speak(socket, request);
@@ -85,5 +89,15 @@ describe('the WebSocket server', () => {
     client.terminate();
     await gone;
     expect(carrier.size).toBe(0);
+  });
+
+  test('cuts a client that subscribes and then takes nothing', async () => {
+    const client = new WebSocket(url);
+    await once(client, 'open');
+    client.pause();
+    client.send(JSON.stringify({ id: 1, method: 'subscription', params: { path: 'flood' } }));
+    await stuck.promise;
+    await expect.poll(() => carrier.size).toBe(0);
+    client.terminate();
   });
 });

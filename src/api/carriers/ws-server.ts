@@ -1,26 +1,37 @@
 /** The WebSocket carrier, server side: takes upgraded HTTP connections and lets tRPC speak over them. */
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { WebSocketServer } from 'ws';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { callSlotsOf } from './call-slots.ts';
 import { highWater, setFlow, type Flow } from './flow.ts';
 import type { Speak } from './serve-transport.ts';
 
-/** The room on a TCP connection: what the kernel has not taken yet is counted by the stream. */
-function socketFlow(socket: Duplex): Flow {
+/** How long a connection that is full may take nothing at all before it is cut. */
+const defaultStuckMs = 30_000;
+
+/**
+ * The room on a TCP connection: what the kernel has not taken yet is counted by the stream. `onFull` is called when there
+ * is none, with the promise of there being some.
+ */
+function socketFlow(socket: Socket, onFull: (ready: Promise<void>) => void): Flow {
   let waiting: Promise<void> | undefined;
   return {
     ready() {
       if (socket.destroyed || socket.writableLength <= highWater) return undefined;
-      waiting ??= new Promise((resolve) => {
-        const done = () => {
-          socket.off('drain', done);
-          socket.off('close', done);
-          waiting = undefined;
-          resolve();
-        };
-        socket.on('drain', done);
-        socket.on('close', done);
-      });
+      if (waiting === undefined) {
+        waiting = new Promise((resolve) => {
+          const done = () => {
+            socket.off('drain', done);
+            socket.off('close', done);
+            waiting = undefined;
+            resolve();
+          };
+          socket.on('drain', done);
+          socket.on('close', done);
+        });
+        onFull(waiting);
+      }
       return waiting;
     },
   };
@@ -35,31 +46,64 @@ export interface WsCarrier {
   close(graceMs: number): Promise<void>;
 }
 
-/** A message larger than `maxPayloadBytes` closes its connection with code 1009. */
-export function createWsCarrier(options: { speak: Speak; maxPayloadBytes: number }): WsCarrier {
+export interface WsCarrierOptions {
+  speak: Speak;
+  /** A larger message closes its connection with code 1009. */
+  maxPayloadBytes: number;
+  /** A connection without room that takes not one byte in this time is cut. */
+  stuckMs?: number;
+  /** Told of each connection that was cut for that. */
+  onStuck?: () => void;
+}
+
+export function createWsCarrier({
+  speak,
+  maxPayloadBytes,
+  stuckMs = defaultStuckMs,
+  onStuck,
+}: WsCarrierOptions): WsCarrier {
   const server = new WebSocketServer({
     noServer: true,
-    maxPayload: options.maxPayloadBytes,
+    maxPayload: maxPayloadBytes,
     perMessageDeflate: false,
     clientTracking: true,
   });
+
+  function serve(socket: WebSocket, request: IncomingMessage): void {
+    const stream = request.socket;
+    // While a client does not take what it asked for, or has many calls under way, it is not listened to.
+    const holdUntil = (ready: Promise<void> | undefined) => {
+      if (ready === undefined || socket.isPaused) return;
+      socket.pause();
+      void ready.then(() => {
+        socket.resume();
+        hold();
+      });
+    };
+    const flow = socketFlow(stream, (ready) => {
+      // Node looks whether the kernel took a part of what waits, and begins anew when it did.
+      stream.setTimeout(stuckMs);
+      void ready.then(() => stream.setTimeout(0));
+      holdUntil(ready);
+    });
+    const slots = callSlotsOf(socket);
+    const hold = () => holdUntil(flow.ready() ?? slots.ready());
+    stream.on('timeout', () => {
+      if (flow.ready() === undefined) return;
+      onStuck?.();
+      socket.terminate();
+    });
+    setFlow(socket, flow);
+    speak(socket, request);
+    socket.on('message', hold);
+  }
+
   return {
     get size() {
       return server.clients.size;
     },
     upgrade(request, stream, head) {
-      server.handleUpgrade(request, stream, head, (socket) => {
-        const flow = socketFlow(stream);
-        setFlow(socket, flow);
-        options.speak(socket, request);
-        // Answers to calls cannot be held back, so a client that asks without reading is not listened to.
-        socket.on('message', () => {
-          const ready = flow.ready();
-          if (ready === undefined || socket.isPaused) return;
-          socket.pause();
-          void ready.then(() => socket.resume());
-        });
-      });
+      server.handleUpgrade(request, stream, head, (socket) => serve(socket, request));
     },
     async close(graceMs) {
       const gone = [...server.clients].map(

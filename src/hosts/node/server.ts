@@ -1,12 +1,13 @@
 /** The headless host's server: page, API over HTTP and WebSocket, and `/healthz`, on one port. */
-import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { createWsCarrier, type WsCarrier } from '../../api/carriers/ws-server.ts';
 import { apiPath, type Api } from '../../api/serve.ts';
 import type { Log } from '../../engine/ports.ts';
 import { createAccessCheck, type AccessCheck } from './access.ts';
-import { refusalBody, refuse, sendPage, setCommonHeaders, type Refusal } from './answers.ts';
+import { rawRefusal, refuse, sendPage, setCommonHeaders, type Refusal } from './answers.ts';
 import { maxBodyBytes, readBody } from './body.ts';
+import { guardConnections, httpLimits, maxWebSockets } from './connections.ts';
 import { StartError } from './exit-codes.ts';
 import { createPageHandler, type PageHandler } from './page.ts';
 import { createGatekeeper, type Gatekeeper } from './token.ts';
@@ -39,10 +40,21 @@ const notAdmitted: Refusal = {
     'the token as "Authorization: Bearer …".',
 };
 
+const tooManySockets: Refusal = {
+  status: 429,
+  code: 'TOO_MANY_REQUESTS',
+  message: `There are ${maxWebSockets} WebSockets open already, the most there may be. Close some pages or programs first.`,
+};
+
 /** Resolves when the port is open. Rejects with `StartError` when it cannot be. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 5_000 });
-  const carrier = createWsCarrier({ speak: options.api.speak, maxPayloadBytes: maxBodyBytes });
+  const server = createServer(httpLimits);
+  guardConnections(server, options.log);
+  const carrier = createWsCarrier({
+    speak: options.api.speak,
+    maxPayloadBytes: maxBodyBytes,
+    onStuck: () => options.log('warn', 'A page or program that does not read what it asked for was disconnected.'),
+  });
   const port = await listen(server, options.host, options.port);
   const door: Door = {
     ...options,
@@ -125,6 +137,16 @@ function exchangeToken(door: Door, request: IncomingMessage, response: ServerRes
 }
 
 async function call(door: Door, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  // tRPC takes forms and binary bodies too. A form is what a page of another site can send without asking.
+  if (request.method === 'POST' && !/^application\/json(?:;|$)/iu.test(request.headers['content-type'] ?? '')) {
+    request.resume();
+    refuse(request, response, {
+      status: 415,
+      code: 'UNSUPPORTED_MEDIA_TYPE',
+      message: 'The body of a call is JSON: send it with "Content-Type: application/json".',
+    });
+    return;
+  }
   const body = await readBody(request, maxBodyBytes);
   if (body.kind === 'cut') return;
   if (body.kind === 'too-large') {
@@ -147,9 +169,12 @@ function upgrade(door: Door, request: IncomingMessage, socket: Duplex, head: Buf
   const forbidden = door.check(request.headers, false);
   const path = addressOf(request)?.pathname ?? '';
   if (forbidden !== undefined) refuseUpgrade(socket, { status: 403, code: 'FORBIDDEN', message: forbidden });
-  else if (path !== apiPath) {
+  else if (request.headers.upgrade?.toLowerCase() !== 'websocket') {
+    refuseUpgrade(socket, { status: 400, code: 'BAD_REQUEST', message: 'This server upgrades to WebSocket only.' });
+  } else if (path !== apiPath) {
     refuseUpgrade(socket, { status: 404, code: 'NOT_FOUND', message: `The WebSocket is at ${apiPath}.` });
   } else if (!door.gatekeeper.admits(request.headers)) refuseUpgrade(socket, notAdmitted);
+  else if (door.carrier.size >= maxWebSockets) refuseUpgrade(socket, tooManySockets);
   else {
     socket.off('error', ignore);
     door.carrier.upgrade(request, socket, head);
@@ -157,11 +182,7 @@ function upgrade(door: Door, request: IncomingMessage, socket: Duplex, head: Buf
 }
 
 function refuseUpgrade(socket: Duplex, refusal: Refusal): void {
-  const body = refusalBody(refusal);
-  socket.end(
-    `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status] ?? ''}\r\nConnection: close\r\n` +
-      `Content-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  );
+  socket.end(rawRefusal(refusal));
 }
 
 function isApi(path: string): boolean {
