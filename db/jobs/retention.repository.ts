@@ -39,11 +39,10 @@ export function createRetentionRepository(sqlite: Database.Database) {
   const removeDependencies = sqlite.prepare<[JobId]>('DELETE FROM llm_job_dependencies WHERE job_id = ?');
   const removeDependants = sqlite.prepare<[JobId]>('DELETE FROM llm_job_dependencies WHERE depends_on_id = ?');
   const removeJob = sqlite.prepare<[JobId]>('DELETE FROM llm_jobs WHERE id = ?');
-  const oldestRequests = sqlite.prepare<[number], { rowid: number; at: number }>(
-    'SELECT rowid, at FROM requests ORDER BY rowid LIMIT ?',
+  const requestsAfter = sqlite.prepare<[string, number], { id: string; at: number }>(
+    'SELECT request_id AS id, at FROM requests WHERE request_id > ? ORDER BY request_id LIMIT ?',
   );
-  const newestRequest = sqlite.prepare<[], number | null>('SELECT max(rowid) FROM requests').pluck();
-  const removeRequests = sqlite.prepare<[number]>('DELETE FROM requests WHERE rowid <= ?');
+  const removeRequest = sqlite.prepare<[string]>('DELETE FROM requests WHERE request_id = ?');
   const removeUsage = sqlite.prepare<[number, number]>(
     `DELETE FROM usage WHERE (job_id, attempt) IN
      (SELECT job_id, attempt FROM usage WHERE at < ? ORDER BY at LIMIT ?)`,
@@ -73,14 +72,15 @@ export function createRetentionRepository(sqlite: Database.Database) {
       removeDependants.run(id);
       removeJob.run(id);
     },
-    /** Of the oldest `limit` request ids, those before `before` and those over `most`. True when there may be more. */
-    pruneRequests(before: number, most: number, limit: number): boolean {
-      const newest = newestRequest.get() ?? 0;
-      // Rows are numbered as they come, so the numbers count them.
-      const old = oldestRequests.all(limit).filter(({ rowid, at }) => at < before || newest - rowid >= most);
-      const last = old.at(-1);
-      if (last !== undefined) removeRequests.run(last.rowid);
-      return old.length === limit;
+    /**
+     * Looks at the next `limit` request ids behind `after`, and removes those from before `before`. They have no index by
+     * age, because every request would pay for it; `next` is undefined at the end.
+     */
+    pruneRequests(after: string, before: number, limit: number): { next: string | undefined; kept: number } {
+      const rows = requestsAfter.all(after, limit);
+      const old = rows.filter(({ at }) => at < before);
+      for (const { id } of old) removeRequest.run(id);
+      return { next: rows.length === limit ? rows.at(-1)?.id : undefined, kept: rows.length - old.length };
     },
     /** True when there may be more. */
     pruneUsage: (before: number, limit: number): boolean => removeUsage.run(before, limit).changes === limit,

@@ -32,7 +32,8 @@ const restMs = 20;
 const batchJobs = 64;
 const batchRows = 200;
 /** A client that is not sure sends again within seconds; a page that was closed over a holiday is given this long. */
-const requestDays = 7;
+const longestRequestAgeMs = 7 * dayMs;
+/** Where there are more, the next sweep keeps them for a shorter time. */
 const mostRequests = 1_000_000;
 
 export class Retention {
@@ -40,6 +41,12 @@ export class Retention {
   #cancel: (() => void) | undefined;
   /** The job that the sweep under way looked at last; undefined between sweeps. */
   #cursor: string | undefined;
+  /** The request id likewise, how many were kept so far, and for how long. */
+  #requests: { cursor: string | undefined; kept: number; ageMs: number } = {
+    cursor: undefined,
+    kept: 0,
+    ageMs: longestRequestAgeMs,
+  };
   #sweptAt = -Infinity;
   /** So many were over the limit at the end of the last sweep, because something refers to them. */
   #inUse = 0;
@@ -61,6 +68,7 @@ export class Retention {
     const { clock } = this.#options;
     const due = Math.abs(clock.now() - this.#sweptAt) >= sweepEveryMs;
     if (due || this.#excess() > this.#inUse) this.#cursor = '';
+    if (due) this.#requests = { ...this.#requests, cursor: '', kept: 0 };
     if (this.#cursor === undefined) this.#next(lookMs);
     else this.#batch();
   }
@@ -70,9 +78,10 @@ export class Retention {
     const { turns, log } = this.#options;
     let more = false;
     const run = (turn: Turn): void => {
-      const before = this.#cursor;
+      const before = { cursor: this.#cursor, requests: this.#requests };
       turn.undo(() => {
-        this.#cursor = before;
+        this.#cursor = before.cursor;
+        this.#requests = before.requests;
       });
       more = this.#prune(turn);
       turn.after(() => this.#next(more ? restMs : lookMs));
@@ -99,7 +108,7 @@ export class Retention {
     const until = clock.now() + batchBudgetMs;
     let more = this.#pruneJobs(turn, turn.at - retainDays * dayMs, until);
     if (clock.now() < until) {
-      more = store.retention.pruneRequests(turn.at - requestDays * dayMs, mostRequests, batchRows) || more;
+      more = this.#pruneRequests(turn) || more;
       more = store.retention.pruneUsage(turn.at - retainUsageDays * dayMs, batchRows) || more;
     }
     if (!more) {
@@ -125,6 +134,16 @@ export class Retention {
       if (clock.now() >= until) return true;
     }
     return jobs.length === batchJobs;
+  }
+
+  #pruneRequests(turn: Turn): boolean {
+    const { cursor, kept, ageMs } = this.#requests;
+    if (cursor === undefined) return false;
+    const batch = this.#options.store.retention.pruneRequests(cursor, turn.at - ageMs, batchRows);
+    const all = kept + batch.kept;
+    const fitting = Math.min(longestRequestAgeMs, (ageMs * mostRequests) / Math.max(1, all));
+    this.#requests = { cursor: batch.next, kept: all, ageMs: batch.next === undefined ? fitting : ageMs };
+    return batch.next !== undefined;
   }
 
   /** False when something still refers to it. */

@@ -122,7 +122,7 @@ function wholeNumber(text: string | undefined, fallback: number, most: number): 
 }
 
 /** Where programs of this platform keep what belongs to one user. */
-function defaultDataDir({ env, platform, homeDir }: Surroundings): string {
+export function defaultDataDir({ env, platform, homeDir }: Surroundings): string {
   if (platform === 'darwin') return join(homeDir, 'Library', 'Application Support', 'Nightshift');
   if (platform === 'win32') return join(env['LOCALAPPDATA'] ?? join(homeDir, 'AppData', 'Local'), 'Nightshift');
   // The XDG specification says to ignore a relative path.
