@@ -1,4 +1,5 @@
 /** The messages of one conversation are answered one after the other, whatever the user does to those in between. */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { startEngine, type TestEngine } from '../support/engine.ts';
 import type { JobId } from '../../src/protocol/ids.ts';
@@ -59,6 +60,55 @@ describe('messages behind one that was cancelled', () => {
     expect((await night.workers.nextRun()).jobId).toBe(third);
   });
 });
+
+describe('the messages of a conversation', () => {
+  const moves = fc.array(
+    fc.record({ move: fc.constantFrom('say', 'say', 'answer', 'fail', 'CANCEL', 'CANCEL', 'SKIP'), on: fc.nat() }),
+    { maxLength: 20 },
+  );
+
+  it('run one at a time, each only when all before it are answered, cancelled or skipped', async () => {
+    await fc.assert(
+      fc.asyncProperty(moves, async (walk) => {
+        await using night = await startEngine();
+        const conversation = await night.conversation();
+        const jobs: JobId[] = [];
+        for (const { move, on } of walk) {
+          const id = jobs[on % jobs.length];
+          if (move === 'say') jobs.push(jobOf(await night.say(conversation, `message ${jobs.length}`)));
+          else if (move === 'answer' || move === 'fail') await end(night, jobs, move);
+          else if (id !== undefined && night.engine.jobs.get(id).can.includes(move)) {
+            await night.engine.jobs.send(id, move);
+          }
+          expectOneAtATime(night, jobs);
+        }
+      }),
+      { numRuns: 8 },
+    );
+  }, 60_000);
+});
+
+/** Ends the running answer, if there is one. */
+async function end(night: TestEngine, jobs: readonly JobId[], how: 'answer' | 'fail'): Promise<void> {
+  const active = jobs.find((id) => state(night, id) === 'active');
+  if (active === undefined) return;
+  let run = await night.workers.nextRun();
+  while (run.jobId !== active) run = await night.workers.nextRun();
+  if (how === 'answer') run.done();
+  else run.fail({ class: 'rejected', code: 'bad-request', message: 'It said no.' });
+  await night.reaches(active, how === 'answer' ? 'completed' : 'failed');
+}
+
+function expectOneAtATime(night: TestEngine, jobs: readonly JobId[]): void {
+  const states = jobs.map((id) => state(night, id));
+  const first = states.findIndex((is) => is !== 'completed' && is !== 'cancelled');
+  if (first < 0) return;
+  expect(
+    states.slice(first + 1).every((is) => is === 'blocked' || is === 'cancelled'),
+    states.join(', '),
+  ).toBe(true);
+  expect(states[first], states.join(', ')).not.toBe('blocked');
+}
 
 function jobOf(message: MessageView): JobId {
   if (message.jobId === null) throw new Error('a message without a job');
