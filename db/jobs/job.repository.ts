@@ -153,6 +153,12 @@ export function createJobRepository(sqlite: Database.Database) {
        AND (rank, id) < (?, ?) LIMIT ?)`,
     )
     .pluck();
+  const behind = sqlite
+    .prepare<[Lane, ProviderId, number, JobId], number>(
+      `SELECT 1 FROM llm_jobs WHERE state = 'waiting' AND quarantined = 0 AND lane = ? AND provider = ?
+       AND (rank, id) > (?, ?) LIMIT 1`,
+    )
+    .pluck();
 
   return {
     /** Inserts a new row. Throws on a duplicate id. */
@@ -192,6 +198,8 @@ export function createJobRepository(sqlite: Database.Database) {
     mend(id: JobId): void {
       mend.run(id);
     },
+    /** Whether a job waits behind this one in its lane at its provider. */
+    hasBehind: (row: JobRow): boolean => behind.get(row.lane, row.provider, row.rank, row.id) !== undefined,
     /** Waiting jobs ahead of this one in its lane at its provider, counted up to `limit`. */
     ahead: (row: JobRow, limit: number): number => ahead.get(row.lane, row.provider, row.rank, row.id, limit) ?? 0,
   };

@@ -41,6 +41,8 @@ export class Dispatcher {
 
   /** After the commit: what the turn has offered. More to give means that the bell rings again at once. */
   offered({ claimed, more }: Offer): void {
+    // Nobody asked, and there was nothing to give: the machine has nothing to note.
+    if (claimed === 0 && !more && this.snapshot.matches({ running: 'resting' })) return;
     this.#actor.send({ type: 'OFFERED', claimed });
     if (more) this.#actor.send({ type: 'BELL' });
   }

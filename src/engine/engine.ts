@@ -6,7 +6,8 @@ import type { Store } from '../../db/store.ts';
 import type { SupervisorEmitted, SupervisorTimings } from '../../machines/supervisor.machine.ts';
 import type { WorkerLimits } from '../../machines/worker.machine.ts';
 import type { JobId } from '../protocol/ids.ts';
-import { lanes, type LostReason } from '../protocol/job.ts';
+import { type FailureClass, lanes, type LostReason } from '../protocol/job.ts';
+import type { ProviderLimits } from '../protocol/provider.ts';
 import type { HealthView } from '../protocol/views.ts';
 import type { WorkerToEngine } from '../protocol/worker.ts';
 import { createActorViews } from './actor-views.ts';
@@ -71,6 +72,8 @@ export interface Engine extends EngineService {
 
 /** Streams are stored, and the pool's and queue's watchers are told, this often (when there is anything). */
 const pulseMs = 250;
+/** Failures of a request that no model has worked on. */
+const refused: ReadonlySet<FailureClass> = new Set(['provider-down', 'misconfigured', 'rejected']);
 /** Due timers handled in one turn; the next turn follows at once. */
 const maxDue = 256;
 /** The supervisor is asked for more workers at most this often. */
@@ -93,7 +96,7 @@ export function createEngine(options: EngineOptions): Engine {
   const slots = new Slots();
   const settings = new SettingsStore(store, system.cpuCount);
   settings.load();
-  const providers = new ProviderActors({ store, secrets, slots, baseUrls: options.baseUrls ?? {} });
+  const providers = new ProviderActors({ store, secrets, slots, clock, baseUrls: options.baseUrls ?? {} });
   const streams = new Streams(store, topics);
   const turns = new TurnLoop({
     store,
@@ -154,7 +157,7 @@ export function createEngine(options: EngineOptions): Engine {
     workerLimits: options.workerLimits,
   });
   const retention = new Retention({ store, queue, turns, settings, clock, log });
-  const views = new Views(store, providers, (id) => queue.actors.row(id));
+  const views = new Views(store, providers, queue);
   const providerSettings = new ProviderSettings({ turns, providers, secrets, pool, clock, log });
 
   return {
@@ -216,6 +219,7 @@ export function createEngine(options: EngineOptions): Engine {
     const row = queue.actors.row(id);
     if (row === undefined) return;
     providers.loseProbe(turn, row.provider, id);
+    dispatch.rebook(turn, row);
     queue.requeue(turn, id, row.attemptsStarted, 'host-restarted');
   }
 
@@ -381,9 +385,11 @@ export function createEngine(options: EngineOptions): Engine {
         return;
       }
       case 'done': {
-        const { jobId, attempt, result } = message;
+        const { jobId, attempt, result, limits } = message;
+        const tokens = result.usage.inputTokens + result.usage.outputTokens;
         const settle = (turn: Turn): void => {
-          freeSlot(turn, workerId, jobId, attempt);
+          noteLimits(workerId, jobId, attempt, limits);
+          freeSlot(turn, workerId, jobId, attempt, tokens);
           if (queue.actors.runningAttempt(jobId) === attempt) queue.complete(turn, jobId, attempt, result);
           else queue.stopped(turn, jobId, attempt);
         };
@@ -395,9 +401,11 @@ export function createEngine(options: EngineOptions): Engine {
         return;
       }
       case 'failed': {
-        const { jobId, attempt, failure } = message;
+        const { jobId, attempt, failure, limits } = message;
+        const tokens = refused.has(failure.class) ? 0 : undefined;
         const settle = (turn: Turn): void => {
-          freeSlot(turn, workerId, jobId, attempt);
+          noteLimits(workerId, jobId, attempt, limits);
+          freeSlot(turn, workerId, jobId, attempt, tokens);
           if (queue.actors.runningAttempt(jobId) === attempt) queue.fail(turn, jobId, attempt, failure);
           else queue.stopped(turn, jobId, attempt);
         };
@@ -422,7 +430,15 @@ export function createEngine(options: EngineOptions): Engine {
     }
   }
 
-  function freeSlot(turn: Turn, workerId: string, jobId: JobId, attempt: number): void {
+  function noteLimits(workerId: string, jobId: JobId, attempt: number, limits: ProviderLimits | undefined): void {
+    const provider = slots.providerOf(workerId, jobId, attempt);
+    const row = provider === undefined ? undefined : providers.row(provider);
+    if (row !== undefined && limits !== undefined) providers.rates.observe(row, limits);
+  }
+
+  /** `tokens`: what the attempt took; undefined when nobody knows. */
+  function freeSlot(turn: Turn, workerId: string, jobId: JobId, attempt: number, tokens?: number): void {
+    providers.rates.settle(turn, jobId, attempt, tokens);
     if (slots.free(turn, workerId, jobId, attempt)) bell = true;
   }
 
@@ -463,6 +479,7 @@ export function createEngine(options: EngineOptions): Engine {
   /** The worker's process is gone: its slots are no more, and what it held goes back to the queue, each job by itself. */
   function release(turn: Turn, workerId: string, reason: LostReason): void {
     const held = slots.remove(turn, workerId);
+    for (const { jobId, attempt } of held) providers.rates.settle(turn, jobId, attempt, undefined);
     turn.after(() => {
       for (const { jobId, attempt } of held) {
         const settle = (next: Turn): void => {

@@ -49,7 +49,12 @@ export class JobActors {
 
   /** The present row, from memory where the job is live. */
   row(id: JobId): JobRow | undefined {
-    return this.#live.get(id)?.row ?? this.#store.jobs.get(id);
+    return this.liveRow(id) ?? this.#store.jobs.get(id);
+  }
+
+  /** The row of a job that has an actor. */
+  liveRow(id: JobId): JobRow | undefined {
+    return this.#live.get(id)?.row;
   }
 
   /** The running attempt of a live job; undefined when the job is not active. */

@@ -42,10 +42,14 @@ export function createJobs(options: JobsOptions): EngineService['jobs'] {
 
   return {
     async enqueue(input) {
+      let row: JobRow | undefined;
       const [id] = await turns.call('jobs.enqueue', (turn) =>
-        once(turn, store, 'jobs.enqueue', input, () => [queue.enqueue(turn, newJob(input.job, ids.job())).id]),
+        once(turn, store, 'jobs.enqueue', input, () => {
+          row = queue.enqueue(turn, newJob(input.job, ids.job()));
+          return [row.id];
+        }),
       );
-      return views.job(requireJob(id as JobId));
+      return views.job(queue.actors.liveRow(id as JobId) ?? row ?? requireJob(id as JobId));
     },
     enqueueMany: (input) =>
       turns.call('jobs.enqueueMany', (turn) =>

@@ -14,6 +14,7 @@ import {
   type JobView,
   type MessageView,
 } from '../protocol/views.ts';
+import type { LlmJobQueue } from './llm-job-queue.service.ts';
 import type { ProviderActors } from './provider-actors.ts';
 
 /** Places further back than this are not counted. */
@@ -30,18 +31,19 @@ const samples: Record<JobUserEvent, JobEvent> = {
 export class Views {
   readonly #store: Store;
   readonly #providers: ProviderActors;
-  readonly #row: (id: JobId) => JobRow | undefined;
+  readonly #queue: LlmJobQueue;
 
-  constructor(store: Store, providers: ProviderActors, row: (id: JobId) => JobRow | undefined) {
+  constructor(store: Store, providers: ProviderActors, queue: LlmJobQueue) {
     this.#store = store;
     this.#providers = providers;
-    this.#row = row;
+    this.#queue = queue;
   }
 
   job(row: JobRow): JobView {
     const snapshot = rowToSnapshot(row);
     const waiting = row.state === 'waiting';
-    const ahead = waiting && !row.quarantined ? this.#store.jobs.ahead(row, maxPlace + 1) : 0;
+    const ahead = waiting && !row.quarantined ? this.#ahead(row) : 0;
+    const heldUp = waiting ? this.#providers.heldUp(row.provider, row.lane) : null;
     const { returnvalue } = row;
     return {
       id: row.id,
@@ -65,7 +67,8 @@ export class Views {
       stoppedOn: row.stoppedOn,
       processedBy: row.processedBy,
       place: waiting && ahead <= maxPlace ? ahead : null,
-      heldUpBy: waiting ? this.#providers.heldUpBy(row.provider) : null,
+      heldUpBy: heldUp?.by ?? null,
+      heldUpUntil: heldUp?.until ?? null,
       failure: row.failure,
       openDependencies: row.openDependencies,
       heldByFailure: row.heldDependencies > 0,
@@ -116,7 +119,7 @@ export class Views {
 
   message(row: MessageRow): MessageView {
     const jobId = row.continuationJobId ?? row.jobId;
-    const job = row.role === 'user' && jobId !== null ? this.#row(jobId) : undefined;
+    const job = row.role === 'user' && jobId !== null ? this.#queue.actors.row(jobId) : undefined;
     return {
       id: row.id,
       conversationId: row.conversationId,
@@ -146,5 +149,13 @@ export class Views {
 
   agent(row: AgentRow): AgentView {
     return { ...row };
+  }
+
+  /** The last of its line (one that was just enqueued) has all others ahead of it: no need to walk past them. */
+  #ahead(row: JobRow): number {
+    const { jobs } = this.#store;
+    if (jobs.hasBehind(row)) return jobs.ahead(row, maxPlace + 1);
+    const { lane, provider } = row;
+    return Math.max(0, this.#queue.count({ lane, state: 'waiting', provider }) - 1);
   }
 }
