@@ -52,14 +52,14 @@ export const messages = sqliteTable(
     status: text().$type<MessageStatus>().notNull(),
     /** With a user message the job that answers it, with an answer the job that gave it. */
     jobId: text().$type<JobId>(),
-    /** With a user message: the newest job that went on with its answer, after that was cut by the token limit. */
-    continuationJobId: text().$type<JobId>(),
     createdAt: integer().notNull(),
     /**
      * Order within the conversation: a user message's own id; an answer takes the id of the message it answers with a
      * `~` behind it, so that it stands right below, also when later messages were written meanwhile.
      */
     position: text().notNull(),
+    /** With a user message: the newest job that went on with its answer, after that was cut by the token limit. */
+    continuationJobId: text().$type<JobId>(),
   },
   (message) => [
     uniqueIndex('messages_position').on(message.conversationId, message.position),
