@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { useSelector } from '@xstate/react';
 import { HintProvider } from './components/ui/hint.tsx';
 import { ConnectionBanner } from './connection/connection-banner.tsx';
+import { HealthBanner } from './connection/health-banner.tsx';
 import { ConversationPage } from './conversations/conversation-page.tsx';
 import { NewPage } from './conversations/new-page.tsx';
 import { useRoute } from './conversations/route.ts';
@@ -25,6 +26,7 @@ export function App() {
           <SidebarSheet open={menuOpen} onClose={() => setMenuOpen(false)} />
           <main className="flex min-w-0 flex-1 flex-col">
             <ConnectionBanner />
+            <HealthBanner />
             {route.page === 'new' ? (
               <NewPage onMenu={openMenu} />
             ) : (

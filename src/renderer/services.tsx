@@ -1,7 +1,7 @@
 /** Everything the page keeps outside React, made once from a transport. */
 import { createContext, useContext } from 'react';
 import type { AgentId, ConversationId } from '../protocol/ids.ts';
-import type { AgentView, PoolView, ProviderView } from '../protocol/views.ts';
+import type { AgentView, HealthView, PoolView, ProviderView } from '../protocol/views.ts';
 import { ComposerStorage } from './composer/kept.ts';
 import { Composers } from './composer/composers.ts';
 import { connect, retryWhenBack, type Client, type ConnectionActor } from './connection/client.ts';
@@ -28,6 +28,8 @@ export interface Services {
   readonly composers: Composers;
   readonly remoteActors: RemoteActors;
   readonly pool: Store<PoolView | null>;
+  /** Null until the service has said how it is. */
+  readonly health: Store<HealthView | null>;
   readonly agents: Store<Agents>;
   readonly providers: Store<readonly ProviderView[]>;
   log(id: ConversationId): MessageLog;
@@ -54,12 +56,14 @@ export function createServices(transport: Transport, window: Window): Services {
     composers,
     remoteActors: new RemoteActors(client),
     pool: new Store<PoolView | null>(null),
+    health: new Store<HealthView | null>(null),
     agents: new Store<Agents>({ all: [], defaultId: null }),
     providers: new Store<readonly ProviderView[]>([]),
     log: (id) => logs.get(id),
   };
   services.conversations.watch();
   watchPool(services);
+  watchHealth(services);
   connection.subscribe((snapshot) => {
     if (!snapshot.matches('online')) return;
     composers.connected();
@@ -77,6 +81,13 @@ function watchPool({ client, pool }: Services): void {
       latest = view;
       inNextFrame(() => pool.set(latest));
     },
+  });
+}
+
+function watchHealth({ client, health }: Services): void {
+  live<HealthView>({
+    start: (handlers) => client.system.watchHealth.subscribe(undefined, handlers),
+    onData: (view) => health.set(view),
   });
 }
 

@@ -1,7 +1,7 @@
 /** Says when the line to the service is cut, and what happens next. Silent while all is well. */
 import { KeyRound, Unplug } from 'lucide-react';
 import { useSelector } from '@xstate/react';
-import type { ReactNode } from 'react';
+import { Banner } from '../components/ui/banner.tsx';
 import { Button } from '../components/ui/button.tsx';
 import { useNow } from '../remote/use-now.ts';
 import { formatWait } from '../messages/job-words.ts';
@@ -16,7 +16,7 @@ export function ConnectionBanner() {
 
   if (snapshot.matches('refused')) {
     return (
-      <Banner icon={<KeyRound size={16} aria-hidden />}>
+      <Banner label="Connection" icon={<KeyRound size={16} aria-hidden />}>
         <p className="min-w-0 flex-1">
           <strong className="font-semibold">This browser is not signed in.</strong> Open the link that Nightshift
           printed when it started; it carries the token. Then come back to this tab.
@@ -32,7 +32,7 @@ export function ConnectionBanner() {
   if (quiet) return null;
   const left = retryAt === null ? 0 : retryAt - now;
   return (
-    <Banner icon={<Unplug size={16} aria-hidden />}>
+    <Banner label="Connection" icon={<Unplug size={16} aria-hidden />}>
       <p className="min-w-0 flex-1">
         <strong className="font-semibold">{hasBeenOnline ? 'Connection lost.' : 'Nightshift does not answer.'}</strong>{' '}
         {hasBeenOnline ? 'You see the last state that is known. ' : 'Is it running? '}
@@ -44,18 +44,5 @@ export function ConnectionBanner() {
         Try now
       </Button>
     </Banner>
-  );
-}
-
-function Banner({ icon, children }: { readonly icon: ReactNode; readonly children: ReactNode }) {
-  return (
-    <div
-      role="alert"
-      aria-label="Connection"
-      className="flex animate-rise flex-wrap items-center gap-x-3 gap-y-2 border-b bg-lamp-tint px-4 py-2.5 text-sm"
-    >
-      <span className="text-lamp-text">{icon}</span>
-      {children}
-    </div>
   );
 }

@@ -3,6 +3,7 @@ import { ChevronRight } from 'lucide-react';
 import { lazy, Suspense } from 'react';
 import type { JobView, MessageView } from '../../protocol/views.ts';
 import { AnswerFooter } from './answer-footer.tsx';
+import { CopyButton } from './code-block.tsx';
 import { ContinueButton } from './continue-button.tsx';
 import { showBidiControls } from './bidi-controls.ts';
 import { FailureCard } from './failure-card.tsx';
@@ -52,6 +53,7 @@ export function Answer({ job: known, stored, holdsOthers }: AnswerProps) {
         </div>
       )}
       {job !== null && <AnswerEnd job={job} stored={stored} text={text} holdsOthers={holdsOthers} />}
+      {job === null && stored !== null && <StoredEnd stored={stored} />}
     </article>
   );
 }
@@ -108,6 +110,18 @@ function AnswerEnd({ job, stored, text, holdsOthers }: AnswerProps & { readonly 
       <JobStatus job={job} />
       <OpenJobActions job={job} />
     </div>
+  );
+}
+
+/** Of an answer whose job is not kept any more, or was made elsewhere: what the message itself knows. */
+function StoredEnd({ stored }: { readonly stored: MessageView }) {
+  const mark = marks[stored.status];
+  return (
+    <footer className="flex min-h-7 flex-wrap items-center gap-x-2 text-xs text-ink-faint">
+      {mark !== null && <Mark text={mark} />}
+      {stored.status === 'cancelled' && <Mark text="Stopped." />}
+      {stored.text !== '' && <CopyButton text={stored.text} label="Copy answer" />}
+    </footer>
   );
 }
 
