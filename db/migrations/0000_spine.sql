@@ -155,7 +155,7 @@ CREATE TABLE `requests` (
 	`body_hash` text NOT NULL,
 	`result` text NOT NULL,
 	`at` integer NOT NULL
-);
+) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE TABLE `settings` (
 	`key` text PRIMARY KEY NOT NULL,

@@ -7,7 +7,7 @@ import { join, slice, type StreamView, type Streams } from './streams.ts';
 import type { Store } from '../../db/store.ts';
 import type { BatchJobSpec, EnqueueJobs, JobSpec } from '../protocol/api.ts';
 import type { JobId } from '../protocol/ids.ts';
-import type { OnFailure } from '../protocol/job.ts';
+import { isAtRest, type OnFailure } from '../protocol/job.ts';
 import type { JobView, JobWatchEvent } from '../protocol/views.ts';
 import type { StreamPart } from '../protocol/worker.ts';
 import { EngineError } from './errors.ts';
@@ -94,10 +94,13 @@ export function createJobs(options: JobsOptions): EngineService['jobs'] {
     const bell = topics.listen([`job:${id}`, `stream:${id}`, 'queue'], signal);
     let { attempt, offset } = parseCursor(cursor);
     let shown = '';
+    /** The version in which a job at rest was shown whole: until the row changes there is nothing to read again. */
+    let settled: number | undefined;
     const at = (event: JobWatchEvent) => ({ cursor: `${attempt}:${offset}`, event });
     try {
       do {
         const row = requireJob(id);
+        if (row.version === settled) continue;
         const stream = contentOf(row);
         if (stream !== undefined && (stream.attempt !== attempt || offset > stream.length)) {
           const hadText = offset > 0;
@@ -116,6 +119,7 @@ export function createJobs(options: JobsOptions): EngineService['jobs'] {
           shown = text;
           yield at({ type: 'snapshot', job });
         }
+        settled = isAtRest(row.state) ? row.version : undefined;
       } while (await bell.next());
     } finally {
       bell.close();

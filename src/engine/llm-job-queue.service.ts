@@ -16,6 +16,7 @@ import { nextRank } from '../../machines/policy/fair-rank.ts';
 import { splitModel, type JobId } from '../protocol/ids.ts';
 import {
   defaultBackoff,
+  isAtRest,
   defaultRunMs,
   lanes,
   type Backoff,
@@ -587,10 +588,6 @@ const pastTense: Record<JobUserEvent, string> = {
 /** Ends an attempt that its worker still runs. */
 function isStop(event: Transition['event']['type']): boolean {
   return event === 'CANCEL' || event === 'TIME_OUT';
-}
-
-function isAtRest(state: JobState): boolean {
-  return state === 'completed' || state === 'failed' || state === 'cancelled';
 }
 
 /** What a dependency is once the job it names is at rest. */

@@ -10,6 +10,11 @@ export const jobStates = ['blocked', 'delayed', 'waiting', 'active', 'completed'
 export const JobState = z.enum(jobStates);
 export type JobState = z.infer<typeof JobState>;
 
+/** Nothing happens to it any more, unless somebody retries it. */
+export function isAtRest(state: JobState): boolean {
+  return state === 'completed' || state === 'failed' || state === 'cancelled';
+}
+
 /** What an active job is doing: its request is on the way, or content arrives. */
 export const jobPhases = ['starting', 'streaming'] as const;
 export const JobPhase = z.enum(jobPhases);
