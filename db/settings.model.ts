@@ -27,6 +27,9 @@ export const providers = sqliteTable('providers', {
   reason: text(),
   failureCode: text().$type<FailureCode>(),
   probe: text().$type<JobId>(),
+  /** Null: no limit but what the provider reports. */
+  requestsPerMinute: integer(),
+  tokensPerMinute: integer(),
 });
 export type ProviderRow = typeof providers.$inferSelect;
 

@@ -1,6 +1,6 @@
 /** Settings, providers, usage, and the requests that were answered before. */
 import type Database from 'better-sqlite3';
-import { asc, eq } from 'drizzle-orm';
+import { asc, eq, gt } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import type { ProviderId } from '../src/protocol/ids.ts';
 import { rowCodec } from './row-codec.ts';
@@ -45,6 +45,8 @@ export function createSettingsRepository(sqlite: Database.Database, db: BetterSQ
     recordUsage(row: UsageRow): void {
       insertUsage.run(usageRow.encode(row));
     },
+    /** Of answers that came after `at`. */
+    usageSince: (at: number): UsageRow[] => db.select().from(usage).where(gt(usage.at, at)).all(),
     request(requestId: string): RequestRow | undefined {
       const values = getRequest.get(requestId);
       return values === undefined ? undefined : request.decode(values);

@@ -1,6 +1,6 @@
 /**
  * How many of some slots each lane may hold, so that a user's message finds a free one whatever runs in the background.
- * The same shares hold for the slots of the whole pool and for the concurrency of one provider.
+ * The same shares hold for the slots of the whole pool, and for the concurrency, the requests and the tokens of a provider.
  *
  * The shares (DESIGN.md, "Who goes next"): low at most 50 %, low and medium together at most 80 %, each at least one,
  * and with two or more slots one stays free for high.
@@ -45,6 +45,30 @@ export function mayTake(lane: Lane, used: Readonly<Record<Lane, number>>, slots:
       return background < caps.background;
     case 'low':
       return background < caps.background && used.low < caps.low;
+  }
+}
+
+/**
+ * The same for a limit on an amount, such as tokens in a minute: may a job of this lane take `amount` of it? One that asks for
+ * more than its lane's whole share gets it when nothing of that share is taken.
+ */
+export function mayTakeAmount(
+  lane: Lane,
+  used: Readonly<Record<Lane, number>>,
+  limit: number,
+  amount: number,
+): boolean {
+  const caps = laneCaps(limit);
+  const fits = (taken: number, cap: number): boolean => taken + Math.min(amount, cap) <= cap;
+  const background = used.low + used.medium;
+  if (!fits(used.high + background, caps.total)) return false;
+  switch (lane) {
+    case 'high':
+      return true;
+    case 'medium':
+      return fits(background, caps.background);
+    case 'low':
+      return fits(background, caps.background) && fits(used.low, caps.low);
   }
 }
 

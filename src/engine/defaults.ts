@@ -25,6 +25,8 @@ export function newProvider(id: string, kind: ProviderKind, name: string): Provi
     headerNames: [],
     timeouts: defaultTimeouts,
     concurrency: null,
+    requestsPerMinute: null,
+    tokensPerMinute: null,
     models: kind === 'demo' ? [{ id: 'demo', contextTokens: 8_000 }] : [],
     builtIn: false,
     state: 'healthy',

@@ -12,13 +12,15 @@ import { lanes, type Lane } from '../protocol/job.ts';
 import type { ProviderConnection } from '../protocol/provider.ts';
 import type { LlmJobQueue } from './llm-job-queue.service.ts';
 import type { ProviderActors } from './provider-actors.ts';
-import type { RequestBuilder } from './request-builder.ts';
+import { mostTokens, type RequestBuilder } from './request-builder.ts';
 import type { Slots } from './slots.ts';
 import type { Turn } from './turn.ts';
 import { isStorageFault } from '../../db/storage-fault.ts';
 
 /** Claims in one turn; the rest follows in the next, so that a turn stays short. */
 const maxClaims = 128;
+/** More than jobs are first in line anywhere. */
+const maxEstimates = 1_000;
 
 export interface DispatchOptions {
   store: Store;
@@ -61,6 +63,9 @@ export class Dispatch {
   readonly #passedOver = new Set<JobId>();
   /** First in line by lane and provider, as this turn has read them; those at the front are claimed first. */
   #lines = new Map<string, Line>();
+
+  /** What the first in line may take, at providers that count tokens: until it starts it is looked at again and again. */
+  readonly #mostTokens = new Map<JobId, number>();
 
   constructor(options: DispatchOptions) {
     this.#options = options;
@@ -117,14 +122,47 @@ export class Dispatch {
     return true;
   }
 
+  /** An attempt that ran when the host died: its request was sent, and counts at its provider. */
+  rebook(turn: Turn, row: JobRow): void {
+    const { providers } = this.#options;
+    const provider = providers.row(row.provider);
+    if (provider === undefined || !providers.rates.isLimited(provider)) return;
+    const { id, lane, attemptsStarted } = row;
+    providers.rates.reserve(turn, provider, lane, id, attemptsStarted, this.#tokensOf(row));
+    providers.rates.settle(turn, id, attemptsStarted, undefined);
+  }
+
   #next(turn: Turn, claimNumber: number): JobRow | undefined {
+    const short = new Set<ProviderId>();
     for (const lane of this.#order(turn, claimNumber)) {
       const { slots } = this.#options;
       if (!mayTake(lane, slots.byLane, slots.total)) continue;
-      const job = this.#first(lane);
+      const job = this.#first(lane, short);
       if (job !== undefined) return job;
     }
     return undefined;
+  }
+
+  /** Whether the tokens that are left in this minute are enough for it. */
+  #hasTokens(job: JobRow): boolean {
+    const { providers } = this.#options;
+    const provider = providers.row(job.provider);
+    if (provider === undefined || !providers.rates.limitsTokens(provider)) return true;
+    return providers.rates.fits(provider, job.lane, this.#tokensOf(job));
+  }
+
+  #tokensOf(job: JobRow): number {
+    const known = this.#mostTokens.get(job.id);
+    if (known !== undefined) return known;
+    try {
+      const tokens = mostTokens(this.#options.requests.build(job).request);
+      if (this.#mostTokens.size >= maxEstimates) this.#mostTokens.clear();
+      this.#mostTokens.set(job.id, tokens);
+      return tokens;
+    } catch (error) {
+      if (isStorageFault(error)) throw error;
+      throw new ClaimFailed(job.id, error);
+    }
   }
 
   #order(turn: Turn, claimNumber: number): readonly Lane[] {
@@ -138,14 +176,21 @@ export class Dispatch {
     return offerOrder({ claimNumber, waitedMs });
   }
 
-  /** The lowest rank of the lane among the providers that may take one. */
-  #first(lane: Lane): JobRow | undefined {
+  /**
+   * The lowest rank of the lane among the providers that may take one. A provider at which the first in line has to wait for
+   * tokens becomes one of the `short`: what is less urgent must not take them away from it bit by bit.
+   */
+  #first(lane: Lane, short?: Set<ProviderId>): JobRow | undefined {
     const { queue, providers } = this.#options;
     let best: JobRow | undefined;
     for (const provider of providers.open(lane)) {
-      if (queue.count({ lane, state: 'waiting', provider }) <= 0) continue;
+      if (short?.has(provider) === true || queue.count({ lane, state: 'waiting', provider }) <= 0) continue;
       const job = this.#firstAt(lane, provider);
       if (job === undefined) continue;
+      if (short !== undefined && !this.#hasTokens(job)) {
+        short.add(provider);
+        continue;
+      }
       if (best === undefined || job.rank < best.rank || (job.rank === best.rank && job.id < best.id)) best = job;
     }
     return best;
@@ -170,7 +215,7 @@ export class Dispatch {
     for (const lane of lanes) {
       const job = store.jobs.nextQuarantined(lane);
       if (job === undefined || this.#passedOver.has(job.id)) continue;
-      if (providers.open(lane).includes(job.provider)) return job;
+      if (providers.open(lane).includes(job.provider) && this.#hasTokens(job)) return job;
     }
     return undefined;
   }
@@ -183,6 +228,9 @@ export class Dispatch {
     try {
       const { request, omittedMessages } = requests.build(job);
       const row = queue.claim(turn, { ...job, omittedMessages }, workerId);
+      const settings = providers.require(job.provider);
+      providers.rates.reserve(turn, settings, job.lane, job.id, row.attemptsStarted, mostTokens(request));
+      this.#mostTokens.delete(job.id);
       const provider = connectionFor(job, providers.connection(job.provider));
       turn.tell(workerId, { type: 'run', jobId: job.id, attempt: row.attemptsStarted, provider, request });
     } catch (error) {

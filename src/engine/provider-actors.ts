@@ -14,7 +14,8 @@ import type { Lane } from '../protocol/job.ts';
 import type { ModelInfo, ProviderConnection } from '../protocol/provider.ts';
 import type { ProviderView } from '../protocol/views.ts';
 import { EngineError } from './errors.ts';
-import type { SecretStore } from './ports.ts';
+import type { Clock, SecretStore } from './ports.ts';
+import { RateLimits } from './rate-limits.ts';
 import type { Slots } from './slots.ts';
 import type { Turn } from './turn.ts';
 
@@ -31,13 +32,15 @@ export function secretOfHeader(id: ProviderId, header: string): string {
 }
 
 export class ProviderActors {
+  readonly rates: RateLimits;
   readonly #live = new Map<ProviderId, LiveProvider>();
   readonly #store: Store;
   readonly #secrets: SecretStore;
   readonly #slots: Slots;
   readonly #baseUrls: BaseUrls;
 
-  constructor(options: { store: Store; secrets: SecretStore; slots: Slots; baseUrls: BaseUrls }) {
+  constructor(options: { store: Store; secrets: SecretStore; slots: Slots; baseUrls: BaseUrls; clock: Clock }) {
+    this.rates = new RateLimits(options.clock);
     this.#store = options.store;
     this.#secrets = options.secrets;
     this.#slots = options.slots;
@@ -47,6 +50,7 @@ export class ProviderActors {
   /** Makes the actors from the rows, after a start or a rollback. */
   load(): void {
     this.stopAll();
+    this.rates.load(this.#store);
     for (const row of this.#store.settings.providers()) this.#live.set(row.id, { row, actor: startActor(row) });
   }
 
@@ -180,13 +184,26 @@ export class ProviderActors {
     };
   }
 
-  /** Why it takes no jobs now, for people; null when it does. */
-  heldUpBy(id: ProviderId): string | null {
+  /** Why it takes no job of this lane now, for people, and until when, where that is known; null when it does. */
+  heldUp(id: ProviderId, lane: Lane): { by: string; until: number | null } | null {
     const row = this.row(id);
-    if (row === undefined) return `The provider "${id}" was removed.`;
-    if (row.state === 'healthy') return null;
-    if (row.state === 'probing') return `One request is trying whether ${row.name} is back. ${row.reason ?? ''}`.trim();
-    return row.reason ?? `${row.name} takes no requests now.`;
+    if (row === undefined) return { by: `The provider "${id}" was removed.`, until: null };
+    if (row.state === 'healthy') return this.#heldUpByLimit(row, lane);
+    if (row.state === 'probing') {
+      return { by: `One request is trying whether ${row.name} is back. ${row.reason ?? ''}`.trim(), until: null };
+    }
+    return { by: row.reason ?? `${row.name} takes no requests now.`, until: row.coolingUntil };
+  }
+
+  #heldUpByLimit(row: ProviderRow, lane: Lane): { by: string; until: number } | null {
+    const holdUp = this.rates.holdUp(row, lane);
+    if (holdUp === undefined) return null;
+    const { kind, limit, until } = holdUp;
+    const whose = lane === 'high' ? 'is' : 'is, as far as it is not kept for more urgent jobs,';
+    return {
+      by: `The limit of ${limit.toLocaleString('en')} ${kind} a minute at ${row.name} ${whose} used up.`,
+      until,
+    };
   }
 
   hasKey(id: ProviderId): boolean {
@@ -204,6 +221,8 @@ export class ProviderActors {
       headerNames: row.headerNames,
       timeouts: row.timeouts,
       concurrency: row.concurrency,
+      requestsPerMinute: row.requestsPerMinute,
+      tokensPerMinute: row.tokensPerMinute,
       state: row.state,
       coolingUntil: row.coolingUntil,
       reason: row.reason,
@@ -219,6 +238,7 @@ export class ProviderActors {
   #mayStart(id: ProviderId, lane: Lane): boolean {
     const row = this.row(id);
     if (row === undefined || mayTakeJobs(row.state, row.probe) === 'none') return false;
+    if (!this.rates.fits(row, lane, 0)) return false;
     return row.concurrency === null || mayTake(lane, this.#slots.ofProvider(id), row.concurrency);
   }
 

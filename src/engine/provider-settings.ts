@@ -138,6 +138,8 @@ export class ProviderSettings {
         idleMs: spec.timeouts?.idleMs ?? base.timeouts.idleMs,
       },
       concurrency: spec.concurrency === undefined ? base.concurrency : spec.concurrency,
+      requestsPerMinute: spec.requestsPerMinute === undefined ? base.requestsPerMinute : spec.requestsPerMinute,
+      tokensPerMinute: spec.tokensPerMinute === undefined ? base.tokensPerMinute : spec.tokensPerMinute,
     };
     // The key first: when it cannot be kept the call is refused, and nothing else was changed.
     this.#keepSecrets(() => this.#saveSecrets(spec, base.headerNames));

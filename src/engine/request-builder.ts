@@ -142,6 +142,11 @@ export class RequestBuilder {
   }
 }
 
+/** The most tokens that a request may take, in and out; a limit per minute is held by it. */
+export function mostTokens({ system, messages, params }: LlmRequest): number {
+  return estimateTokens(system ?? '') + tokensOf(messages) + (params.maxOutputTokens ?? defaultAnswerTokens);
+}
+
 function tokensOf(messages: readonly ChatMessage[]): number {
   return messages.reduce((sum, { content }) => sum + estimateTokens(content), 0);
 }

@@ -70,6 +70,11 @@ export class Slots {
     return this.#workers.get(workerId)?.held.has(key(jobId, attempt)) ?? false;
   }
 
+  /** The provider of an attempt that holds a slot there. */
+  providerOf(workerId: string, jobId: JobId, attempt: number): ProviderId | undefined {
+    return this.#workers.get(workerId)?.held.get(key(jobId, attempt))?.provider;
+  }
+
   /** The accepting worker with the most free slots. */
   freest(quarantine: boolean): string | undefined {
     let best: string | undefined;

@@ -132,6 +132,9 @@ export const ProviderSpec = z.object({
   headers: z.record(HeaderName, z.string().max(2_000)).optional(),
   timeouts: ProviderTimeouts.partial().optional(),
   concurrency: z.number().int().min(1).max(10_000).nullable().optional(),
+  /** Null: no limit but what the provider reports. */
+  requestsPerMinute: z.number().int().min(1).max(10_000_000).nullable().optional(),
+  tokensPerMinute: z.number().int().min(1).max(1_000_000_000).nullable().optional(),
 });
 export type ProviderSpec = z.infer<typeof ProviderSpec>;
 export const ProviderRef = z.object({ id: ProviderId });

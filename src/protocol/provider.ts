@@ -25,6 +25,17 @@ export const ProviderConnection = z.object({
 });
 export type ProviderConnection = z.infer<typeof ProviderConnection>;
 
+/** What a provider says about one of its limits, in the headers of an answer. */
+export const LimitReport = z.object({
+  limit: z.number().int().positive().optional(),
+  remaining: z.number().int().nonnegative().optional(),
+  /** Until its count starts anew. */
+  resetMs: z.number().nonnegative().optional(),
+});
+export type LimitReport = z.infer<typeof LimitReport>;
+export const ProviderLimits = z.object({ requests: LimitReport.optional(), tokens: LimitReport.optional() });
+export type ProviderLimits = z.infer<typeof ProviderLimits>;
+
 export const ModelInfo = z.object({
   /** The name at the provider. */
   id: z.string(),

@@ -43,6 +43,8 @@ export const JobView = z.object({
   place: z.number().int().nullable(),
   /** Why the provider takes no jobs now, in words for people; only while waiting. */
   heldUpBy: z.string().nullable(),
+  /** When that is over, as far as is known. */
+  heldUpUntil: z.number().nullable(),
   /** The last failure; a job that is being retried has one too. */
   failure: Failure.nullable(),
   /** Open dependencies of a blocked job. */
@@ -226,6 +228,9 @@ export const ProviderView = z.object({
   timeouts: ProviderTimeouts,
   /** Jobs at once; null: no limit of its own. */
   concurrency: z.number().int().nullable(),
+  /** As set; null: no limit but what the provider reports. */
+  requestsPerMinute: z.number().int().nullable(),
+  tokensPerMinute: z.number().int().nullable(),
   /** healthy, coolingDown, probing, misconfigured */
   state: z.string(),
   coolingUntil: z.number().nullable(),

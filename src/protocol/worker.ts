@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { JobId } from './ids.ts';
 import { Failure, JobResult } from './job.ts';
-import { ModelInfo, ProviderConnection } from './provider.ts';
+import { ModelInfo, ProviderConnection, ProviderLimits } from './provider.ts';
 import { LlmRequest } from './request.ts';
 
 const attemptKey = { jobId: JobId, attempt: z.number().int().positive() };
@@ -40,9 +40,9 @@ export const WorkerToEngine = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready'), pid: z.number().int(), slots: z.number().int().positive() }),
   /** Coalesced: at most one about every 30 ms for each job. The first one is sent at once. */
   z.object({ type: z.literal('delta'), ...attemptKey, parts: z.array(StreamPart).min(1) }),
-  z.object({ type: z.literal('done'), ...attemptKey, result: JobResult }),
+  z.object({ type: z.literal('done'), ...attemptKey, result: JobResult, limits: ProviderLimits.optional() }),
   /** Ends the attempt. Text that came before stays with the attempt as its partial answer. */
-  z.object({ type: z.literal('failed'), ...attemptKey, failure: Failure }),
+  z.object({ type: z.literal('failed'), ...attemptKey, failure: Failure, limits: ProviderLimits.optional() }),
   z.object({ type: z.literal('heartbeat'), seq: z.number().int(), stats: WorkerStats }),
   /** The last message of a worker that was asked to drain: nothing runs in it any more. */
   z.object({ type: z.literal('drained') }),

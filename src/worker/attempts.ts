@@ -47,13 +47,14 @@ export function createAttempts(options: {
   const finish = (attempt: Attempt, outcome: Outcome): void => {
     const { jobId, attempt: number } = attempt.message;
     running.delete(keyOf(attempt.message));
+    const limits = outcome.limits === undefined ? {} : { limits: outcome.limits };
     if (outcome.type === 'answered') {
       deltas.drop(attempt.deltas);
-      outbox.push({ type: 'done', jobId, attempt: number, result: resultOf(attempt, outcome) });
+      outbox.push({ type: 'done', jobId, attempt: number, result: resultOf(attempt, outcome), ...limits });
     } else {
       deltas.flush(attempt.deltas);
       const failure = outcome.type === 'failed' ? outcome.failure : cancelledFailure;
-      outbox.push({ type: 'failed', jobId, attempt: number, failure });
+      outbox.push({ type: 'failed', jobId, attempt: number, failure, ...limits });
     }
     ended();
   };

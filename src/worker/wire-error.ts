@@ -52,6 +52,11 @@ export function wireErrorOf(error: unknown, now: number): WireError {
   return facts;
 }
 
+/** The headers of the answer that an SDK threw. */
+export function headersOf(error: unknown): Headers | undefined {
+  return Thrown.safeParse(error).data?.headers;
+}
+
 /** The facts of an error object as it travels, alone or under `error`; undefined when it is none. */
 export function wireErrorIn(body: unknown): WireError | undefined {
   if (typeof body !== 'object' || body === null || !('error' in body)) return undefined;

@@ -32,6 +32,7 @@ export function jobView(over: Partial<JobView> = {}): JobView {
     processedBy: null,
     place: 0,
     heldUpBy: null,
+    heldUpUntil: null,
     failure: null,
     openDependencies: 0,
     heldByFailure: false,

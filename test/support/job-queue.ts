@@ -75,6 +75,7 @@ export async function openQueue(options: { synchronous?: 'FULL' | 'NORMAL' } = {
   const providers = new ProviderActors({
     store,
     slots,
+    clock,
     baseUrls: {},
     secrets: { get: () => undefined, source: () => undefined, set: () => undefined, delete: () => undefined },
   });

@@ -33,7 +33,7 @@ export function Lamp() {
 }
 
 export function JobStatus({ job }: { readonly job: JobView }) {
-  const now = useNow(job.state === 'delayed');
+  const now = useNow(job.state === 'delayed' || job.heldUpUntil !== null);
   const words = jobWords(job, now);
   if (words === null) return null;
   return (

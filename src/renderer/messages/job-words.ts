@@ -51,8 +51,15 @@ function wasGivenUp({ failure, attemptsMade, maxAttempts }: JobView): boolean {
   }
 }
 
-function waitingWords(job: JobView): JobWords {
-  if (job.heldUpBy !== null) return { tone: 'waiting', title: 'Waiting', detail: job.heldUpBy };
+function waitingWords(job: JobView, nowMs: number): JobWords {
+  if (job.heldUpBy !== null) {
+    const waitMs = (job.heldUpUntil ?? nowMs) - nowMs;
+    return {
+      tone: 'waiting',
+      title: waitMs > 0 ? `Waiting for ${formatWait(waitMs)}` : 'Waiting',
+      detail: job.heldUpBy,
+    };
+  }
   const detail = rerunWords(job);
   if (job.place === null) return { tone: 'waiting', title: 'Waiting, more than 999 jobs ahead', detail };
   if (job.place === 0) return { tone: 'waiting', title: 'Waiting, next in line', detail };
@@ -82,7 +89,7 @@ export function jobWords(job: JobView, nowMs: number): JobWords | null {
       };
     }
     case 'waiting':
-      return waitingWords(job);
+      return waitingWords(job, nowMs);
     case 'active':
       return job.phase === 'streaming'
         ? { tone: 'working', title: 'Answering', detail: null }

@@ -1,14 +1,16 @@
 /** The one contract of all providers. A provider is stateless but for its clients' connection pools. */
 import type { Failure, FinishReason, Usage } from '../../protocol/job.ts';
-import type { ModelInfo, ProviderConnection } from '../../protocol/provider.ts';
+import type { ModelInfo, ProviderConnection, ProviderLimits } from '../../protocol/provider.ts';
 import type { LlmRequest } from '../../protocol/request.ts';
 import type { StreamPart } from '../../protocol/worker.ts';
 
 /** Called with each piece of content as it arrives; never with an empty text. */
 export type Emit = (kind: StreamPart['kind'], text: string) => void;
 
-/** How a request ended. The text itself went through `emit`. */
-export type Outcome =
+/** How a request ended, and what the provider's headers said of its limits. The text itself went through `emit`. */
+export type Outcome = Ending & { limits?: ProviderLimits };
+
+type Ending =
   | {
       type: 'answered';
       finishReason: FinishReason;

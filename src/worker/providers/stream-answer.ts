@@ -1,6 +1,6 @@
 /** What all streaming providers have in common: waits, cancelling, and telling a whole answer from one that just ended. */
 import type { Failure } from '../../protocol/job.ts';
-import type { ProviderConnection } from '../../protocol/provider.ts';
+import type { ProviderConnection, ProviderLimits } from '../../protocol/provider.ts';
 import {
   thrownFailure,
   inBandFailure,
@@ -9,6 +9,8 @@ import {
   firstContentTimeout,
   notAStream,
 } from '../failures.ts';
+import { rateLimitsOf } from '../rate-limit-headers.ts';
+import { headersOf } from '../wire-error.ts';
 import { watchContent } from './content-watch.ts';
 import type { Outcome } from './provider.ts';
 import { type Wire, wireOf } from './wire.ts';
@@ -49,6 +51,20 @@ export async function streamAnswer(
   open: (signal: AbortSignal) => Promise<OpenStream>,
   reader: AnswerReader,
 ): Promise<Outcome> {
+  let limits: ProviderLimits | undefined;
+  const outcome = await readAnswer(connection, attempt, open, reader, (headers) => {
+    limits = rateLimitsOf(headers, Date.now());
+  });
+  return limits === undefined ? outcome : { ...outcome, limits };
+}
+
+async function readAnswer(
+  connection: ProviderConnection,
+  attempt: AbortSignal,
+  open: (signal: AbortSignal) => Promise<OpenStream>,
+  reader: AnswerReader,
+  seeHeaders: (headers: Headers) => void,
+): Promise<Outcome> {
   const watch = watchContent(connection.timeouts, attempt);
   let wire: Wire | undefined;
   let events = 0;
@@ -59,6 +75,7 @@ export async function streamAnswer(
     const stream = await open(watch.signal);
     const opened = wireOf(stream.response);
     wire = opened;
+    seeHeaders(stream.response.headers);
     for await (const event of stream.events) {
       events += 1;
       reading = true;
@@ -77,6 +94,8 @@ export async function streamAnswer(
     // A defect of ours is no failure of the provider.
     if (reading) throw error;
     thrown = error;
+    const headers = headersOf(error);
+    if (headers !== undefined) seeHeaders(headers);
   } finally {
     watch.stop();
   }
