@@ -51,6 +51,11 @@ const rules: readonly Rule[] = [
       status === 402 || quotaNames.test(names) || (!asksToWait && !/rate_limit/u.test(names) && quotaWords.test(words)),
     verdict: { class: 'misconfigured', code: 'quota-exhausted' },
   },
+  // No API redirects: the base URL is wrong, or something stands in between. See `wireFetch` for why it is not followed.
+  {
+    when: ({ status }) => status !== undefined && status >= 300 && status < 400,
+    verdict: { class: 'misconfigured', code: 'not-a-stream' },
+  },
   // OpenAI says 429 to a request that is larger than what the account may send in a minute: waiting never helps.
   {
     when: ({ status, words }) => status === 429 && /request too large/u.test(words),

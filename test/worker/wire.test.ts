@@ -353,6 +353,23 @@ describe.each(dialects)('$name on the wire', ({ provider, connection, ...dialect
     expect(JSON.stringify(outcome)).not.toContain(key);
   });
 
+  it('follows no redirect: neither key nor conversation go to another server', async () => {
+    const asked: string[] = [];
+    await using elsewhere = await startModelServer(({ request, response }) => {
+      asked.push(request.url ?? '');
+      response.end();
+    });
+    await using server = await startModelServer(({ response }) => {
+      response.writeHead(307, { location: elsewhere.url });
+      response.end();
+    });
+    expect(await askProvider(provider, connection(server.url)).outcome).toMatchObject({
+      type: 'failed',
+      failure: { class: 'misconfigured', code: 'not-a-stream', status: 307 },
+    });
+    expect(asked).toEqual([]);
+  });
+
   it('keeps the words of an error page', async () => {
     await using server = await startModelServer(({ response }) => {
       response.writeHead(502, { 'content-type': 'text/html' });

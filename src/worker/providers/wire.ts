@@ -1,10 +1,11 @@
 /**
- * The `fetch` that both SDKs are given. It does three things that they do not:
+ * The `fetch` that both SDKs are given. It does four things that they do not:
  * - no limit of its own on waiting: Node's fetch gives up after 300 s without bytes, whatever our settings say;
  * - it lets an answer that is whole end at once, while the rest of the body is read in the background so that the
  *   connection can be used again (leaving an SDK's loop early would cut it);
  * - it keeps what the SDKs drop: the start of a body that was no event stream, `[DONE]`, and the words of an error body
- *   that is not quite in the protocol's form.
+ *   that is not quite in the protocol's form;
+ * - it follows no redirect: a key in a header of its own, and the conversation, would go along to another server.
  */
 import type { Dispatcher } from 'undici-types';
 
@@ -36,7 +37,11 @@ const doneMarkerChars = 16;
 
 export async function wireFetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
   // The DOM's types, which the page needs, do not know Node's extra option.
-  const patientInit: RequestInit & { dispatcher: typeof patient } = { ...init, dispatcher: patient };
+  const patientInit: RequestInit & { dispatcher: typeof patient } = {
+    ...init,
+    dispatcher: patient,
+    redirect: 'manual',
+  };
   const response = await fetch(input, patientInit);
   if (!response.ok) return withKnownErrorForm(response);
   if (response.body === null) return response;
