@@ -150,14 +150,15 @@ describe('any input', () => {
     for (const carry of carriers) {
       await fc.assert(
         fc.asyncProperty(inputsFor(procedure), (input) => carry(procedure, input)),
-        { seed, numRuns, interruptAfterTimeLimit: 8_000 },
+        { seed, numRuns },
       );
     }
     await assertWell(host);
   });
 
   test('gets through to the procedures', () => {
-    const kept = new Set(['pool.resize']);
+    // The first is kept from changing the pool here; the second refuses whatever is no actor, however well-formed.
+    const kept = new Set(['pool.resize', 'actors.send']);
     expect(procedures.map(({ path }) => path).filter((path) => !reached.has(path) && !kept.has(path))).toEqual([]);
   });
 

@@ -23,7 +23,7 @@ const oddText = fc.oneof(
     "'; DROP TABLE messages; --",
     '%00',
     '../../etc/passwd',
-    '${jndi:ldap://x}',
+    '$' + '{jndi:ldap://x}',
     '<script>alert(1)</script>',
     '\r\nX-Injected: 1',
     '👩‍👩‍👧‍👦'.repeat(50),
@@ -67,7 +67,7 @@ export function fitting(schema: $ZodType, ids: readonly string[]): fc.Arbitrary<
       return fc.option(fitting(def.innerType, ids), { freq: 3 });
     case 'array':
       return fc.array(fitting(def.element, ids), {
-        minLength: schema._zod.bag['minimum'] === undefined ? 0 : 1,
+        minLength: limitsOf(schema).minItems ?? 0,
         maxLength: 4,
       });
     case 'record':
@@ -87,9 +87,7 @@ export function fitting(schema: $ZodType, ids: readonly string[]): fc.Arbitrary<
     case 'pipe':
       return fitting(def.in, ids);
     case 'number': {
-      const { minimum, maximum } = schema._zod.bag;
-      const low = typeof minimum === 'number' ? minimum : 0;
-      const high = typeof maximum === 'number' ? maximum : low + 1_000;
+      const { minimum: low = 0, maximum: high = low + 1_000 } = limitsOf(schema);
       return fc.oneof(fc.constantFrom(low, high), fc.integer({ min: Math.ceil(low), max: Math.floor(high) }));
     }
     case 'string':
@@ -97,6 +95,12 @@ export function fitting(schema: $ZodType, ids: readonly string[]): fc.Arbitrary<
     default:
       throw new Error(`inputs.ts does not know how to make a "${def.type}"`);
   }
+}
+
+const Limits = z.object({ minimum: z.number(), maximum: z.number(), minItems: z.number() }).partial();
+
+function limitsOf(schema: $ZodType): z.infer<typeof Limits> {
+  return Limits.parse(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }));
 }
 
 /** Of what exists, of what the schema's pattern allows, or anything. */

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { externalHref } from '../../src/renderer/messages/external-link.tsx';
 import Markdown from '../../src/renderer/messages/markdown.tsx';
 import { fitsAnswer, fitsBlock } from '../../src/renderer/messages/markdown-limits.ts';
+import { piecesOf } from '../../src/renderer/messages/plain-text.tsx';
 import { hostileMarkdown } from '../support/hostile-markdown.ts';
 
 /** A server rendering has no error boundaries: what a full stack throws is what the page catches. */
@@ -33,8 +34,17 @@ describe('hostile markdown', () => {
   test('is shown whole, with a note, and without being read as markup', () => {
     const html = render(`${'>'.repeat(2_000)} <script>alert(1)</script>`, false);
     expect(html).toContain('Shown as plain text');
-    expect(html).toContain(`${'&gt;'.repeat(2_000)} &lt;script&gt;alert(1)&lt;/script&gt;`);
+    expect(html).toContain('&gt;&gt; &lt;script&gt;alert(1)&lt;/script&gt;');
   });
+
+  test.each(['', 'x'.repeat(10_001), 'line\n'.repeat(3_000), '😀'.repeat(5_000), `${'x'.repeat(3_999)}😀 and on`])(
+    'is cut into pieces that are the whole again',
+    (text) => {
+      const pieces = piecesOf(text);
+      expect(pieces.join('')).toBe(text);
+      expect(pieces.every((piece) => piece.length <= 4_000 && piece.isWellFormed())).toBe(true);
+    },
+  );
 
   test('leaves the blocks around it formatted', () => {
     const html = render(`A **bold** word.\n\n${'*a **b '.repeat(500)}\n\nAnother **bold** word.`, false);

@@ -1,17 +1,44 @@
-import { Component, type ReactNode } from 'react';
+import { Component, memo, type ReactNode } from 'react';
 import { showBidiControls } from './bidi-controls.ts';
 
-/** Text as a model wrote it. Long texts scroll in a box of their own, so that the rest of the page stays in reach. */
+/** Characters that are laid out together: a word of 1 MB in one piece takes the browser seconds, each time it grows. */
+const pieceChars = 4_000;
+
+/** The text in pieces that end with a line where they can. Never between the halves of a character. */
+export function piecesOf(text: string): string[] {
+  const pieces: string[] = [];
+  for (let from = 0; from < text.length;) {
+    const most = text.slice(from, from + pieceChars);
+    const line = from + most.length === text.length ? most.length : most.lastIndexOf('\n') + 1;
+    const length = line > 0 ? line : most.length - (/[\uD800-\uDBFF]$/.test(most) ? 1 : 0);
+    pieces.push(most.slice(0, length));
+    from += length;
+  }
+  return pieces;
+}
+
+/** Does not change while its text streams on, and is laid out when it is in sight. */
+const Piece = memo(function Piece({ text }: { readonly text: string }) {
+  return (
+    <div dir="auto" className="[contain-intrinsic-size:auto_20rem] [content-visibility:auto]">
+      {showBidiControls(text)}
+    </div>
+  );
+});
+
+/** Text as a model wrote it. It scrolls in a box of its own, so that the rest of the page stays in reach. */
 export function PlainText({ text }: { readonly text: string }) {
   return (
     <div className="my-4">
       <p className="mb-1.5 text-[13px] text-ink-soft">Shown as plain text: it is too large or too nested to format.</p>
       <pre
-        dir="auto"
         tabIndex={0}
         className="max-h-[32rem] overflow-auto rounded-xl border bg-rail px-4 py-3.5 wrap-anywhere whitespace-pre-wrap"
       >
-        {showBidiControls(text)}
+        {piecesOf(text).map((piece, index) => (
+          // Text is only ever added at the end: the place of a piece is its identity.
+          <Piece key={index} text={piece} />
+        ))}
       </pre>
     </div>
   );
