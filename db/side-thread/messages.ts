@@ -1,6 +1,8 @@
 /** What the side thread is asked and what it answers: one request at a time, one reply to each. */
 import type { JobFilter } from '../jobs/list-jobs.ts';
 import type { JobRow } from '../llm-jobs.model.ts';
+import type { ExportedConversation, ExportFormat } from '../../src/protocol/conversation-file.ts';
+import type { ConversationId } from '../../src/protocol/ids.ts';
 
 /** The thread's `workerData`. */
 export interface SideThreadData {
@@ -12,12 +14,14 @@ export type SideRequest =
   | { type: 'list-jobs'; filter: JobFilter }
   /** Copy what the WAL holds into the file, as far as that goes without making anyone wait. */
   | { type: 'checkpoint' }
+  | { type: 'export-conversation'; id: ConversationId; format: ExportFormat }
   /** Read all pages of one table and its indexes. */
   | { type: 'check'; table: string };
 
 export type SideReply =
   | { type: 'jobs'; rows: JobRow[] }
   | { type: 'checkpointed' }
+  | { type: 'exported'; conversation: ExportedConversation | undefined }
   /** The first damage found, in SQLite's words. */
   | { type: 'checked'; problem: string | undefined }
   /** The request could not be carried out; the thread goes on. */

@@ -6,6 +6,8 @@
 import type { JobFilter } from '../jobs/list-jobs.ts';
 import type { JobRow } from '../llm-jobs.model.ts';
 import type { Store } from '../store.ts';
+import type { ExportedConversation, ExportFormat } from '../../src/protocol/conversation-file.ts';
+import type { ConversationId } from '../../src/protocol/ids.ts';
 import { Checkpointer, defaultPolicy, type CheckpointPolicy } from './checkpointer.ts';
 import { RequestLine } from './request-line.ts';
 import { SideThreadError } from './side-thread-error.ts';
@@ -24,6 +26,8 @@ export interface SideThreadOptions {
 export interface SideThread {
   /** Newest first. Sees every commit made before the call. Rejects with `SideThreadError`. */
   listJobs(filter: JobFilter): Promise<JobRow[]>;
+  /** Undefined when there is no such conversation. Rejects with `SideThreadError`. */
+  exportConversation(id: ConversationId, format: ExportFormat): Promise<ExportedConversation | undefined>;
   /**
    * Reads every page of the database, table by table, so that other requests have their turn in between. Resolves with the
    * first damage found, in SQLite's words. Rejects with `SideThreadError` when it could not be looked for.
@@ -77,6 +81,17 @@ export function openSideThread(options: SideThreadOptions): SideThread {
                 `The jobs could not be read: ${outcome.type === 'failed' ? outcome.message : outcome.type}`,
               ),
             );
+        });
+      }),
+    exportConversation: (id, format) =>
+      new Promise((resolve, reject) => {
+        line.ask({ type: 'export-conversation', id, format }, (outcome) => {
+          if (outcome instanceof SideThreadError) reject(outcome);
+          else if (outcome.type === 'exported') resolve(outcome.conversation);
+          else {
+            const why = outcome.type === 'failed' ? outcome.message : outcome.type;
+            reject(new SideThreadError(`The conversation could not be read: ${why}`));
+          }
         });
       }),
     async check() {

@@ -5,6 +5,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import Database from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
+import { exportConversation } from '../chat/export-conversation.ts';
 import { listJobs } from '../jobs/list-jobs.ts';
 import type { FromSideThread, SideReply, SideRequest, SideThreadData, ToSideThread } from './messages.ts';
 
@@ -26,6 +27,8 @@ function answer(request: SideRequest): SideReply {
     case 'checkpoint':
       checkpoints.pragma('wal_checkpoint(PASSIVE)');
       return { type: 'checkpointed' };
+    case 'export-conversation':
+      return { type: 'exported', conversation: exportConversation(db, request.id, request.format) };
     case 'check': {
       const verdict = reader.pragma(`quick_check('${request.table}')`, { simple: true });
       return { type: 'checked', problem: verdict === 'ok' ? undefined : oneLine(String(verdict)) };

@@ -2,6 +2,7 @@
 import { tracked } from '@trpc/server';
 import { z } from 'zod';
 import * as api from '../protocol/api.ts';
+import * as files from '../protocol/conversation-file.ts';
 import { JobId } from '../protocol/ids.ts';
 import {
   ActorView,
@@ -60,6 +61,22 @@ const conversations = router({
     .input(api.SendMessage)
     .output(MessageView)
     .mutation(({ ctx, input }) => ctx.engine.conversations.send(input)),
+  export: procedure
+    .meta({
+      summary: 'A conversation as a file: JSON, which can be imported again, or Markdown.',
+      refusals: ['NOT_FOUND'],
+    })
+    .input(files.ExportConversation)
+    .output(files.ExportedConversation)
+    .query(({ ctx, input }) => ctx.engine.conversationFiles.export(input)),
+  import: procedure
+    .meta({
+      summary: 'Makes a new conversation from an exported JSON file.',
+      refusals: ['NOT_FOUND', 'CONFLICT'],
+    })
+    .input(files.ImportConversation)
+    .output(ConversationView)
+    .mutation(({ ctx, input }) => ctx.engine.conversationFiles.import(input)),
   watch: procedure
     .meta({
       summary: 'A conversation and the messages that change in it.',

@@ -13,6 +13,7 @@ import type { WorkerToEngine } from '../protocol/worker.ts';
 import { createActorViews } from './actor-views.ts';
 import { createAgents } from './agents.ts';
 import { ClockJumps } from './clock-jumps.ts';
+import { createConversationFiles } from './conversation-files.ts';
 import { createChatSide, createConversations } from './conversations.ts';
 import { seed } from './defaults.ts';
 import { Dispatch } from './dispatch.ts';
@@ -162,6 +163,7 @@ export function createEngine(options: EngineOptions): Engine {
 
   return {
     ...createConversations({ store, queue, turns, topics, views, ids, defaultAgent }),
+    conversationFiles: createConversationFiles({ store, history: options.history, turns, views, ids, defaultAgent }),
     jobs: createJobs({ store, history: options.history, queue, turns, topics, streams, views, ids }),
     agents: createAgents({ store, turns, views, ids, providers, settings }),
     providers: providerSettings.service,

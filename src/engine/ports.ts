@@ -4,6 +4,8 @@
  */
 import type { JobFilter } from '../../db/jobs/list-jobs.ts';
 import type { JobRow } from '../../db/llm-jobs.model.ts';
+import type { ExportedConversation, ExportFormat } from '../protocol/conversation-file.ts';
+import type { ConversationId } from '../protocol/ids.ts';
 import type { EngineToWorker, WorkerExit, WorkerToEngine } from '../protocol/worker.ts';
 
 export interface Clock {
@@ -52,6 +54,8 @@ export interface SecretStore {
 export interface JobHistory {
   /** Newest first. Sees every commit made before the call. Rejects with `SideThreadError`. */
   listJobs(filter: JobFilter): Promise<JobRow[]>;
+  /** Undefined when there is no such conversation. Rejects with `SideThreadError`. */
+  exportConversation(id: ConversationId, format: ExportFormat): Promise<ExportedConversation | undefined>;
   /** Reads every page. Resolves with the first damage found, in SQLite's words; rejects with `SideThreadError`. */
   check(): Promise<string | undefined>;
   /** Resolves when nothing of it is left. Twice is harmless. */

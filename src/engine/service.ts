@@ -7,6 +7,7 @@
  */
 import type { z } from 'zod';
 import type * as api from '../protocol/api.ts';
+import type * as files from '../protocol/conversation-file.ts';
 import type { AgentId, ConversationId, JobId, ProviderId } from '../protocol/ids.ts';
 import type { Lane } from '../protocol/job.ts';
 import type {
@@ -37,6 +38,12 @@ export interface EngineService {
     send(input: z.infer<typeof api.SendMessage>): Promise<MessageView>;
     watch(id: ConversationId, signal: AbortSignal): AsyncIterable<ConversationEvent>;
     watchAll(signal: AbortSignal): AsyncIterable<ConversationListEvent>;
+  };
+  readonly conversationFiles: {
+    /** All of a conversation as it is now. */
+    export(input: z.infer<typeof files.ExportConversation>): Promise<files.ExportedConversation>;
+    /** As a new conversation, with new ids: all of it or nothing. */
+    import(input: z.infer<typeof files.ImportConversation>): Promise<ConversationView>;
   };
   readonly messages: {
     /** A job that goes on where the token limit has cut an answer; its text is joined to that answer. Returns the question. */
