@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request as httpRequest, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
@@ -263,6 +264,14 @@ describe('what is served', () => {
       expect(headers['access-control-allow-origin']).toBeUndefined();
     }
     expect((await ask('/trpc/echo?input=%22x%22', { headers: bearer })).headers['cache-control']).toBe('no-store');
+  });
+
+  test('with a policy of its own for the small pages: their one style and nothing else', async () => {
+    const { headers, body } = await ask('/', { headers: { accept: 'text/html' } });
+    const style = /<style>(.*)<\/style>/su.exec(body)?.[1] ?? '';
+    const hash = createHash('sha256').update(style).digest('base64');
+    expect(headers['content-security-policy']).toContain(`style-src 'sha256-${hash}';`);
+    expect(headers['content-security-policy']).toContain("default-src 'none'");
   });
 
   test('nothing from outside the folder, and nothing but reads', async () => {
