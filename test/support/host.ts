@@ -28,6 +28,8 @@ export interface StartHostOptions {
   args?: readonly string[];
   /** Absent: what is built, where it is current, else the source. */
   from?: 'built' | 'source';
+  /** In place of the host's own entry: a script, and arguments that go before `args`. */
+  script?: readonly [string, ...string[]];
   /** How long the link may take. */
   startMs?: number;
 }
@@ -153,7 +155,7 @@ export interface HostRun {
 }
 
 /** Starts the host with exactly these flags, for tests of how it refuses to start. */
-export function runHost(options: Pick<StartHostOptions, 'env' | 'args' | 'from'>): HostRun {
+export function runHost(options: Pick<StartHostOptions, 'env' | 'args' | 'from' | 'script'>): HostRun {
   const child = spawnHost(options);
   const { pid } = child;
   if (pid === undefined) throw new Error(`${node24} could not be started`);
@@ -212,7 +214,12 @@ export function runHost(options: Pick<StartHostOptions, 'env' | 'args' | 'from'>
   };
 }
 
-function spawnHost({ env = {}, args = [], from }: Pick<StartHostOptions, 'env' | 'args' | 'from'>): ChildProcess {
+function spawnHost({
+  env = {},
+  args = [],
+  from,
+  script,
+}: Pick<StartHostOptions, 'env' | 'args' | 'from' | 'script'>): ChildProcess {
   const stale = new Set(staleParts().map(({ name }) => name));
   const built =
     from === undefined ? !['host', 'worker', 'migrations'].some((part) => stale.has(part)) : from === 'built';
@@ -220,7 +227,7 @@ function spawnHost({ env = {}, args = [], from }: Pick<StartHostOptions, 'env' |
   // The same guard as `npm start`: a test run that is killed leaves no hosts behind.
   const guard = pathToFileURL(inProject('scripts', 'setup', 'end-with-parent.mjs')).href;
   const { PATH = '', HOME = '', LANG = 'C.UTF-8', TMPDIR } = process.env;
-  return spawn(node24, ['--enable-source-maps', '--import', guard, entry, ...args], {
+  return spawn(node24, ['--enable-source-maps', '--import', guard, ...(script ?? [entry]), ...args], {
     env: { PATH, HOME, LANG, ...(TMPDIR === undefined ? {} : { TMPDIR }), NIGHTSHIFT_PARENT_FD: '3', ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     // A process group of its own, so that its workers can be ended with it.

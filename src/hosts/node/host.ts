@@ -5,7 +5,7 @@ import { openStore } from '../../../db/open.ts';
 import { startRefusal } from '../../../db/storage-fault.ts';
 import { openSideThread } from '../../../db/side-thread/side-thread.ts';
 import { createApi } from '../../api/serve.ts';
-import { createEngine } from '../../engine/engine.ts';
+import { createEngine, type EngineOptions } from '../../engine/engine.ts';
 import type { Log } from '../../engine/ports.ts';
 import { createIds } from '../../engine/ulid.ts';
 import { createChildProcessWorkerHost } from './child-process-worker-host.ts';
@@ -36,10 +36,14 @@ export interface HostOptions {
   env: NodeJS.ProcessEnv;
   log: Log;
   version: string;
+  /** In place of the host's own: for who embeds it with other workers, or with other limits for them. */
+  engine?: EngineParts;
 }
 
+export type EngineParts = Partial<Pick<EngineOptions, 'workerHost' | 'supervisorTimings' | 'workerLimits'>>;
+
 /** Throws `StartError` or `StoreError` when it cannot be; what was opened is closed again. */
-export async function startHost({ flags, env, log, version }: HostOptions): Promise<Host> {
+export async function startHost({ flags, env, log, version, engine: parts }: HostOptions): Promise<Host> {
   const startedAt = performance.now();
   const paths = findPaths(import.meta.filename);
   // First of all: it takes the lease, so that two instances do not touch each other's token and keys.
@@ -62,6 +66,7 @@ export async function startHost({ flags, env, log, version }: HostOptions): Prom
       system: createSystemMeter(),
       baseUrls: { openai: env['OPENAI_BASE_URL'], anthropic: env['ANTHROPIC_BASE_URL'] },
       log,
+      ...parts,
     });
     const token = loadToken(flags.dataDir, env);
     const server = await startServer({

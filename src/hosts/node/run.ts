@@ -7,7 +7,7 @@ import type { Log } from '../../engine/ports.ts';
 import { isLoopback } from './access.ts';
 import { exitCodes, StartError, type ExitReason } from './exit-codes.ts';
 import { helpText, readFlags, type HostFlags } from './flags.ts';
-import { startHost, type Host } from './host.ts';
+import { startHost, type EngineParts, type Host } from './host.ts';
 import { createLog } from './log.ts';
 import { listenForStop } from './stop-signals.ts';
 
@@ -15,7 +15,7 @@ import { listenForStop } from './stop-signals.ts';
 const stopGraceMs = 10_000;
 
 /** Runs until it is told to stop; resolves with the exit code. `args`: without node and script. */
-export async function run(args: readonly string[]): Promise<number> {
+export async function run(args: readonly string[], engine: EngineParts = {}): Promise<number> {
   // A terminal or a log collector that has gone away must not take the service with it.
   process.stdout.on('error', () => undefined);
   process.stderr.on('error', () => undefined);
@@ -33,11 +33,11 @@ export async function run(args: readonly string[]): Promise<number> {
       process.stderr.write(`${command.message}\n`);
       return exitCodes.usage;
     case 'run':
-      return serve(command.flags, env);
+      return serve(command.flags, env, engine);
   }
 }
 
-async function serve(flags: HostFlags, env: NodeJS.ProcessEnv): Promise<number> {
+async function serve(flags: HostFlags, env: NodeJS.ProcessEnv, engine: EngineParts): Promise<number> {
   const log = createLog({
     format: flags.log,
     verbose: flags.verbose,
@@ -52,7 +52,7 @@ async function serve(flags: HostFlags, env: NodeJS.ProcessEnv): Promise<number> 
 
   let host: Host;
   try {
-    host = await startHost({ flags, env, log, version: packageJson.version });
+    host = await startHost({ flags, env, log, version: packageJson.version, engine });
   } catch (error) {
     return startFailed(error, log);
   }

@@ -1,0 +1,4 @@
+/** For `--import`: see deaths.ts. */
+import { installDeaths } from './deaths.ts';
+
+installDeaths();
