@@ -29,8 +29,8 @@ afterEach(async () => {
   await Promise.all(closed);
 });
 
-function dial(): WebSocket {
-  const socket = new WebSocket(`${host.url.replace('http', 'ws')}/trpc`, {
+function dial(search = ''): WebSocket {
+  const socket = new WebSocket(`${host.url.replace('http', 'ws')}/trpc${search}`, {
     headers: { authorization: `Bearer ${host.token}` },
   });
   socket.on('error', () => undefined);
@@ -179,6 +179,20 @@ describe('a message that is no call is answered, and the connection goes on', ()
     socket.send(JSON.stringify(query(77, 'pool.get')));
     await expect.poll(() => all.some(({ id, result }) => id === 77 && result?.type === 'data')).toBe(true);
   });
+
+  // With this search, tRPC reads the first message as parameters of the connection.
+  test.each(['{', '1', '{"method":"connectionParams","data":[1]}', '{"data":{"__proto__":1,"a":{}}}'])(
+    'also where connection parameters are expected: %s',
+    async (text) => {
+      const socket = dial('?connectionParams=1');
+      await once(socket, 'open');
+      const first = answers(socket, 1);
+      const closed = once(socket, 'close');
+      socket.send(text);
+      expect((await first)[0]?.error?.data.code).not.toBe('INTERNAL_SERVER_ERROR');
+      await closed;
+    },
+  );
 
   test('binary frames are calls like others, or nonsense like others', async () => {
     const socket = await opened();
