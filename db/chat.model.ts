@@ -14,6 +14,9 @@ export const agents = sqliteTable('agents', {
   lane: text().$type<Lane>().notNull(),
   params: text({ mode: 'json' }).$type<ModelParams>().notNull(),
   createdAt: integer().notNull(),
+  /** `provider/model` of those that may answer instead, when the provider is in trouble for longer than this. */
+  fallbacks: text({ mode: 'json' }).$type<string[]>().notNull().default([]),
+  fallbackAfterMs: integer().notNull().default(30_000),
 });
 export type AgentRow = typeof agents.$inferSelect;
 

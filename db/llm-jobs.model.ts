@@ -56,6 +56,13 @@ export interface PromptJobData {
   demo?: DemoOptions | undefined;
 }
 
+/** Models that may answer in place of the one asked for, when its provider has been in trouble for longer than `afterMs`. */
+export interface JobFallbacks {
+  /** `provider/model`, the first one first. */
+  models: string[];
+  afterMs: number;
+}
+
 export type JobData = ChatJobData | PromptJobData;
 
 /** A completed job's result. A chat job's text is its message's; other jobs, and one that continues an answer, keep it here. */
@@ -119,6 +126,9 @@ export const llmJobs = sqliteTable(
     runDeadlineAt: integer(),
     /** When the worker confirmed the end of an attempt that was stopped; until then `processedBy` names it. */
     stoppedOn: integer(),
+    fallbacks: text({ mode: 'json' }).$type<JobFallbacks>(),
+    /** The model that answers in place of `data.model`; `provider` is always where it runs. */
+    fallbackModel: text(),
   },
   (job) => [
     index('llm_jobs_claim')
@@ -139,6 +149,9 @@ export const llmJobs = sqliteTable(
     index('llm_jobs_queue_deadline')
       .on(job.queueDeadlineAt)
       .where(sql`state = 'waiting' AND queue_deadline_at IS NOT NULL`),
+    index('llm_jobs_fallback')
+      .on(job.provider, job.id)
+      .where(sql`state = 'waiting' AND fallbacks IS NOT NULL`),
     index('llm_jobs_stopping')
       .on(job.id)
       .where(sql`state IN ('failed', 'cancelled') AND processed_by IS NOT NULL`),

@@ -7,6 +7,7 @@
  * attempt from writing.
  */
 import { assign, setup, type SnapshotFrom } from 'xstate';
+import type { ProviderId } from '../src/protocol/ids.ts';
 import type { Backoff, Failure, JobTimeouts, Lane, LostReason } from '../src/protocol/job.ts';
 import { retryDelayMs } from './policy/backoff.ts';
 
@@ -22,6 +23,10 @@ export const maxQuarantineDeaths = 2;
 
 /** All of it lives in columns of `llm_jobs`; JSON values only. */
 export interface JobContext {
+  /** Where it runs: the provider of the model that was asked for, or of a fallback. */
+  provider: ProviderId;
+  /** The model that answers in place of the one asked for; null: that one itself. */
+  fallbackModel: string | null;
   lane: Lane;
   /** Fair-queueing tag within the lane; 0 unless waiting or active. */
   rank: number;
@@ -70,6 +75,8 @@ export type JobEvent =
   | { type: 'DUE'; at: number; rank: number }
   | { type: 'PROMOTE'; at: number; rank: number }
   | { type: 'SET_LANE'; at: number; lane: Lane; rank: number }
+  /** Its provider is in trouble: another model is to answer. Null: the one that was asked for, after all. */
+  | { type: 'FALL_BACK'; at: number; provider: ProviderId; model: string | null }
   | { type: 'CLAIM'; at: number; workerId: string }
   | { type: 'FIRST_CONTENT'; at: number; attempt: number }
   /** `firstContentAt`: an answer that came in one piece had no FIRST_CONTENT. */
@@ -91,6 +98,8 @@ export type JobEventType = JobEvent['type'];
 export type JobInput = JobContext | undefined;
 
 export const blankJob: JobContext = {
+  provider: '',
+  fallbackModel: null,
   lane: 'low',
   rank: 0,
   maxAttempts: 1,
@@ -220,6 +229,10 @@ export const jobMachine = setup({
       processedBy: null,
     })),
     changeLane: assign((_, params: { lane: Lane }) => ({ lane: params.lane })),
+    changeProvider: assign((_, params: { provider: ProviderId; model: string | null }) => ({
+      provider: params.provider,
+      fallbackModel: params.model,
+    })),
     changeRank: assign((_, params: { rank: number }) => ({ rank: params.rank })),
     claim: assign(({ context }, params: { at: number; workerId: string }) => ({
       attemptsStarted: context.attemptsStarted + 1,
@@ -354,6 +367,7 @@ export const jobMachine = setup({
       description: 'In the queue of its lane.',
       tags: 'open',
       on: {
+        FALL_BACK: { actions: { type: 'changeProvider', params: ({ event }) => event } },
         CLAIM: { target: 'active', actions: { type: 'claim', params: ({ event }) => event } },
         SET_LANE: {
           actions: [

@@ -8,6 +8,8 @@ export type JobMachineColumns = Pick<JobRow, 'state' | 'phase' | keyof JobContex
 
 export function rowToContext(row: JobRow): JobContext {
   return {
+    provider: row.provider,
+    fallbackModel: row.fallbackModel,
     lane: row.lane,
     rank: row.rank,
     maxAttempts: row.maxAttempts,

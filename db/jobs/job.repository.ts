@@ -29,6 +29,8 @@ const written = [
   'state',
   'phase',
   'lane',
+  'provider',
+  'fallbackModel',
   'rank',
   'attemptsStarted',
   'attemptsMade',
@@ -71,6 +73,7 @@ const mendSql = `UPDATE llm_jobs SET ${[
   jsonOr('backoff', 'object', `json_object('type', 'fixed', 'delayMs', 0, 'maxDelayMs', 0)`),
   jsonOr('returnvalue', 'object', 'NULL'),
   jsonOr('failure', 'object', 'NULL'),
+  jsonOr('fallbacks', 'object', 'NULL'),
   jsonOr('timeouts', 'object', `'{}'`),
   jsonOr('stacktrace', 'array', `'[]'`),
 ].join(', ')} WHERE id = ?`;
@@ -135,6 +138,9 @@ export function createJobRepository(sqlite: Database.Database) {
       `SELECT id FROM llm_jobs WHERE state = 'waiting' AND queue_deadline_at IS NOT NULL AND queue_deadline_at <= ? ORDER BY queue_deadline_at LIMIT ?`,
     )
     .pluck();
+  const mayFallBack = raw(
+    `SELECT ${columns} FROM llm_jobs WHERE state = 'waiting' AND fallbacks IS NOT NULL AND provider = ? AND id > ? ORDER BY id LIMIT ?`,
+  );
   const stopping = sqlite
     .prepare<[], JobId>(
       "SELECT id FROM llm_jobs WHERE state IN ('failed', 'cancelled') AND processed_by IS NOT NULL ORDER BY id",
@@ -189,6 +195,9 @@ export function createJobRepository(sqlite: Database.Database) {
     expired: (now: number, limit: number): JobId[] => expired.all(now, limit),
     /** Waiting jobs that have waited for longer than their own limit. */
     queuedTooLong: (now: number, limit: number): JobId[] => queuedTooLong.all(now, limit),
+    /** Waiting jobs of this provider that another model may answer, behind `after`, oldest first. */
+    mayFallBack: (provider: ProviderId, after: JobId, limit: number): JobRow[] =>
+      mayFallBack.all(provider, after, limit).map(read),
     /** Ended, but the worker has not confirmed that their attempt was stopped. */
     stoppingIds: (): JobId[] => stopping.all(),
     /** Jobs right below this one that are not at rest. */

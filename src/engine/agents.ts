@@ -34,13 +34,24 @@ export function createAgents({
     return row;
   };
 
+  const requireProviders = ({
+    model,
+    fallbacks = [],
+  }: {
+    model?: string | undefined;
+    fallbacks?: string[] | undefined;
+  }) => {
+    const models = model === undefined ? fallbacks : [model, ...fallbacks];
+    for (const one of models) providers.require(splitModel(one).provider);
+  };
+
   return {
     list: () => store.chat.agents().map((row) => views.agent(row)),
     get: (id) => views.agent(requireAgent(id)),
     async create(input) {
       const [id] = await turns.call('agents.create', (turn) =>
         once(turn, store, 'agents.create', input, () => {
-          providers.require(splitModel(input.agent.model).provider);
+          requireProviders(input.agent);
           const row: AgentRow = { id: ids.agent(), createdAt: turn.at, ...input.agent };
           store.chat.insertAgent(row);
           return [row.id];
@@ -51,7 +62,7 @@ export function createAgents({
     update: ({ id, agent }) =>
       turns.call('agents.update', () => {
         requireAgent(id);
-        if (agent.model !== undefined) providers.require(splitModel(agent.model).provider);
+        requireProviders(agent);
         const change = Object.fromEntries(Object.entries(agent).filter(([, value]) => value !== undefined));
         if (Object.keys(change).length > 0) store.chat.updateAgent(id, change);
         return views.agent(requireAgent(id));

@@ -50,7 +50,9 @@ export function continueAnswer(
     name: 'chat',
     lane: last.lane,
     groupKey: conversation.id,
-    data: { ...last.data, continues },
+    fallbacks: last.fallbacks,
+    // The model that gave the first part goes on with it.
+    data: { ...last.data, model: last.fallbackModel ?? last.data.model, continues },
   });
   chat.updateMessage(question.id, { continuationJobId: jobId });
   // What is written next reads the whole answer: it waits for the rest, as it would for the answer itself.

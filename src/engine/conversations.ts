@@ -142,6 +142,10 @@ export function createConversations(options: ConversationsOptions): Pick<EngineS
               name: 'chat',
               lane: input.lane ?? agent.lane,
               groupKey: conversation.id,
+              fallbacks:
+                input.model === undefined && agent.fallbacks.length > 0
+                  ? { models: agent.fallbacks, afterMs: agent.fallbackAfterMs }
+                  : null,
               dependencies: chainBehind(conversation),
               data: {
                 kind: 'chat',

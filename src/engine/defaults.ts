@@ -1,4 +1,5 @@
 /** What a new data folder starts with: the built-in providers, and one agent for each that can be used at once. */
+import type { AgentRow } from '../../db/chat.model.ts';
 import type { ProviderRow } from '../../db/settings.model.ts';
 import type { Store } from '../../db/store.ts';
 import { defaultTimeouts, type ProviderKind } from '../protocol/provider.ts';
@@ -52,7 +53,17 @@ export function seed(turn: Turn, store: Store, providers: ProviderActors, settin
   for (const { id, name, model } of builtIns) {
     if (agents.some((agent) => provider(agent.model) === id)) continue;
     if (id !== 'demo' && !providers.hasKey(id)) continue;
-    const row = { id: ids.agent(), name, systemPrompt, model, lane: 'high', params: {}, createdAt: turn.at } as const;
+    const row = {
+      id: ids.agent(),
+      name,
+      systemPrompt,
+      model,
+      lane: 'high',
+      params: {},
+      createdAt: turn.at,
+      fallbacks: [],
+      fallbackAfterMs: 30_000,
+    } satisfies AgentRow;
     store.chat.insertAgent(row);
     agents.push(row);
   }

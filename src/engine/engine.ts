@@ -19,6 +19,7 @@ import { seed } from './defaults.ts';
 import { Dispatch } from './dispatch.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { EngineError } from './errors.ts';
+import { Fallbacks } from './fallbacks.ts';
 import { Health } from './health.ts';
 import { createJobs } from './jobs.ts';
 import { LlmJobQueue } from './llm-job-queue.service.ts';
@@ -142,6 +143,7 @@ export function createEngine(options: EngineOptions): Engine {
   const requests = new RequestBuilder(store, (id) => providers.require(id));
   const dispatch = new Dispatch({ store, queue, slots, providers, requests });
   const clockJumps = new ClockJumps(clock, pulseMs);
+  const fallbacks = new Fallbacks({ store, queue, providers });
   const dispatcher = new Dispatcher(clock, () => {
     // Before anything is found due or overdue by a clock that has moved.
     lookAtClock();
@@ -322,10 +324,14 @@ export function createEngine(options: EngineOptions): Engine {
     const due = store.jobs.due(turn.at, maxDue);
     const expired = [...store.jobs.expired(turn.at, maxDue), ...store.jobs.queuedTooLong(turn.at, maxDue)];
     const overtime = queue.actors.overtime(turn.at);
+    const moved = fallbacks.due(turn.at);
     turn.after(() => {
       // Each by itself, so that one that cannot be handled does not keep the others.
       for (const id of due) turns.post('due', (next) => queue.wake(next, id), endAsBug(id));
       for (const id of expired) turns.post('expire', (next) => queue.expire(next, id), endAsBug(id));
+      for (const { id, model } of moved) {
+        turns.post('fall back', (next) => queue.fallBack(next, id, model), endAsBug(id));
+      }
       for (const id of overtime) turns.post('time out', (next) => queue.timeOut(next, id), endAsBug(id));
       if (due.length === maxDue || expired.length >= maxDue) postOnce('dispatch', wakeDue);
     });

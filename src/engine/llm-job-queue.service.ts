@@ -2,7 +2,7 @@
  * The queue: every way in which a job comes to be, moves and ends. All of it inside a turn. What a transition brings with it
  * (counters, dependants, the conversation, the worker that must stop) is in `#afterTransition`, once for all events.
  */
-import type { DependencyRow, JobData, JobReturnValue, JobRow } from '../../db/llm-jobs.model.ts';
+import type { DependencyRow, JobData, JobFallbacks, JobReturnValue, JobRow } from '../../db/llm-jobs.model.ts';
 import type { JobKind } from '../../db/jobs/job-log.repository.ts';
 import type { Store } from '../../db/store.ts';
 import {
@@ -48,6 +48,7 @@ export interface NewJob {
   maxAttempts?: number;
   backoff?: Backoff | undefined;
   timeouts?: JobTimeouts | undefined;
+  fallbacks?: JobFallbacks | null;
   parentId?: JobId | undefined;
   dependencies?: readonly { jobId: JobId; onFailure: OnFailure; held?: boolean }[];
 }
@@ -146,6 +147,7 @@ export class LlmJobQueue {
     const delayMs = job.delayMs ?? 0;
     const context: JobContext = {
       ...blankJob,
+      provider,
       lane: job.lane,
       maxAttempts: job.maxAttempts ?? defaultMaxAttempts,
       backoff: job.backoff ?? defaultBackoff,
@@ -167,7 +169,7 @@ export class LlmJobQueue {
       data: job.data,
       state,
       phase: null,
-      provider,
+      fallbacks: job.fallbacks ?? null,
       groupKey: job.groupKey,
       delay: delayMs,
       progress: 0,
@@ -286,6 +288,14 @@ export class LlmJobQueue {
 
   expire(turn: Turn, id: JobId): void {
     this.actors.send(turn, id, { type: 'EXPIRE', at: turn.at });
+  }
+
+  /** Another model is to answer a waiting job; null: the one that was asked for. It keeps its place in line. */
+  fallBack(turn: Turn, id: JobId, model: string | null): void {
+    const row = this.#require(id);
+    const { provider } = splitModel(model ?? row.data.model);
+    if (this.#options.providers.row(provider) === undefined) return;
+    this.actors.send(turn, id, { type: 'FALL_BACK', at: turn.at, provider, model });
   }
 
   /** Stops an attempt that has run for too long; nothing happens to one that has time left. */
@@ -450,7 +460,7 @@ export class LlmJobQueue {
 
   #afterTransition(turn: Turn, { event, before, after }: Transition): void {
     const { streams, providers, ringDispatcher, chat } = this.#options;
-    if (before.state !== after.state || before.lane !== after.lane) {
+    if (before.state !== after.state || before.lane !== after.lane || before.provider !== after.provider) {
       this.#changes.add(before, -1);
       this.#changes.add(after, 1);
     }

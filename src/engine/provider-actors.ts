@@ -82,6 +82,13 @@ export class ProviderActors {
     return this.ids.filter((id) => this.#mayStart(id, lane));
   }
 
+  /** It takes requests now, and could answer one. */
+  isWell(id: ProviderId): boolean {
+    const row = this.row(id);
+    if (row?.state !== 'healthy') return false;
+    return row.kind === 'demo' || row.kind === 'openai-compatible' || this.hasKey(id);
+  }
+
   /** Inserts a new provider, or writes new settings over the old ones and gives it a new chance. */
   save(turn: Turn, row: ProviderRow): void {
     if (this.#live.has(row.id)) {

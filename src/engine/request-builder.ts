@@ -55,7 +55,7 @@ export class RequestBuilder {
       throw new EngineError('NOT_FOUND', 'The message that this job answers was removed.', { jobId: row.id });
     }
     const agent = chat.agent(data.agentId);
-    const { model } = splitModel(data.model);
+    const { model } = splitModel(row.fallbackModel ?? data.model);
     const params: ModelParams = agent?.params ?? {};
     const system = agent?.systemPrompt ?? '';
     const asked = this.#asked(question, data);
@@ -82,7 +82,7 @@ export class RequestBuilder {
   }
 
   #prompt(row: JobRow, data: PromptJobData): BuiltRequest {
-    const { model } = splitModel(data.model);
+    const { model } = splitModel(row.fallbackModel ?? data.model);
     return {
       omittedMessages: 0,
       request: {

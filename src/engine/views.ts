@@ -4,7 +4,6 @@ import type { JobEventRow, JobRow } from '../../db/llm-jobs.model.ts';
 import { rowToSnapshot } from '../../db/jobs/job-row.ts';
 import type { Store } from '../../db/store.ts';
 import type { JobEvent } from '../../machines/job.machine.ts';
-import type { JobId } from '../protocol/ids.ts';
 import {
   JobUserEvent,
   type ActorView,
@@ -53,6 +52,7 @@ export class Views {
       lane: row.lane,
       provider: row.provider,
       model: row.data.model,
+      fallbackModel: row.fallbackModel,
       conversationId: row.data.kind === 'chat' ? row.data.conversationId : null,
       continues: row.data.kind === 'chat' && row.data.continues !== undefined,
       createdAt: row.timestamp,

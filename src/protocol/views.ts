@@ -19,6 +19,8 @@ export const JobView = z.object({
   provider: ProviderId,
   /** `provider/model` as asked for. */
   model: z.string(),
+  /** The model that answers in its place, because its provider was in trouble; null: none does. */
+  fallbackModel: z.string().nullable(),
   conversationId: ConversationId.nullable(),
   /** It goes on with an answer that was cut: what it streams belongs behind what is there already. */
   continues: z.boolean(),
@@ -212,6 +214,8 @@ export const AgentView = z.object({
   model: z.string(),
   lane: Lane,
   params: ModelParams,
+  fallbacks: z.array(z.string()),
+  fallbackAfterMs: z.number().int(),
   createdAt: z.number(),
 });
 export type AgentView = z.infer<typeof AgentView>;

@@ -149,7 +149,7 @@ describe('lanes', () => {
     expect(await test.turn((turn) => test.dispatch.offer(turn, 1))).toEqual({ claimed: 0, more: false });
 
     test.clock.advance(11_000);
-    await test.turn((turn) => void test.providers.wakeDue(turn));
+    await test.turn((turn) => test.providers.wakeDue(turn));
     expect(await test.turn((turn) => test.dispatch.offer(turn, 1))).toEqual({ claimed: 1, more: false });
     expect(test.row(first), 'it kept its place').toMatchObject({ state: 'active', rank: 1 });
     await test.complete(first);

@@ -42,6 +42,8 @@ function chat(rounds: readonly Round[], agent: { systemPrompt?: string; params?:
     model: 'demo/demo',
     lane: 'high',
     params: {},
+    fallbacks: [],
+    fallbackAfterMs: 30_000,
     createdAt: 1,
     ...agent,
   });

@@ -81,6 +81,7 @@ function eventsFrom({ policy }: Start, { context }: JobSnapshot): JobEvent[] {
     { type: 'DUE', at: context.runAt ?? now, rank: 1 },
     { type: 'PROMOTE', at: now, rank: 1 },
     { type: 'SET_LANE', at: now, lane: context.lane === 'low' ? 'high' : 'low', rank: 1 },
+    { type: 'FALL_BACK', at: now, provider: 'other', model: 'other/demo' },
     { type: 'CLAIM', at: now, workerId: 'worker:1' },
     { type: 'FIRST_CONTENT', at: now, attempt },
     { type: 'COMPLETE', at: now, attempt },
@@ -125,7 +126,7 @@ function labelOf(event: JobEvent): string {
 }
 
 function snapshotOf(start: Start): JobSnapshot {
-  const context = { ...blankJob, maxAttempts: 2, timeouts, ...start.context };
+  const context = { ...blankJob, provider: 'demo', maxAttempts: 2, timeouts, ...start.context };
   return jobMachine.resolveState({ value: start.value, context });
 }
 
@@ -189,6 +190,7 @@ class RealJob {
     DUE: () => this.#turn((turn, queue) => queue.wake(turn, this.id)),
     PROMOTE: () => this.#turn((turn, queue) => queue.userEvent(turn, this.id, 'PROMOTE')),
     SET_LANE: ({ lane }) => this.#turn((turn, queue) => queue.setLane(turn, this.id, lane)),
+    FALL_BACK: ({ model }) => this.#turn((turn, queue) => queue.fallBack(turn, this.id, model)),
     CLAIM: ({ workerId }) => this.#test.claim(this.id, workerId),
     FIRST_CONTENT: ({ attempt }) => this.#turn((turn, queue) => queue.firstContent(turn, this.id, attempt)),
     COMPLETE: ({ attempt }) => this.#turn((turn, queue) => queue.complete(turn, this.id, attempt, answer)),

@@ -27,6 +27,7 @@ export function jobView(over: Partial<JobView> = {}): JobView {
     processedOn: null,
     firstContentAt: null,
     finishedOn: null,
+    fallbackModel: null,
     continues: false,
     stoppedOn: null,
     processedBy: null,

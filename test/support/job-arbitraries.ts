@@ -30,6 +30,8 @@ export const anyFailure: fc.Arbitrary<Failure> = fc.record(
 );
 
 export const anyContext: fc.Arbitrary<JobContext> = fc.record({
+  provider: fc.constantFrom('demo', 'other'),
+  fallbackModel: fc.option(fc.constantFrom('other/demo', 'demo/demo')),
   lane: fc.constantFrom(...lanes),
   rank: fc.integer({ min: 0, max: 2 ** 45 }),
   maxAttempts: fc.integer({ min: 1, max: 6 }),
@@ -83,6 +85,12 @@ export const anyEvent: fc.Arbitrary<JobEvent> = (() => {
     fc.record({ type: is('DUE'), at, rank }),
     fc.record({ type: is('PROMOTE'), at, rank }),
     fc.record({ type: is('SET_LANE'), at, lane: fc.constantFrom(...lanes), rank }),
+    fc.record({
+      type: is('FALL_BACK'),
+      at,
+      provider: fc.constantFrom('demo', 'other'),
+      model: fc.option(fc.constantFrom('other/demo', 'demo/demo')),
+    }),
     fc.record({ type: is('CLAIM'), at, workerId: fc.constantFrom('worker:1', 'worker:2') }),
     fc.record({ type: is('FIRST_CONTENT'), at, attempt }),
     fc.record({ type: is('COMPLETE'), at, attempt }),

@@ -23,6 +23,7 @@ export function blankRow(more: Partial<JobRow> = {}): JobRow {
     state: 'waiting',
     phase: null,
     provider: 'demo',
+    fallbacks: null,
     groupKey: 'test',
     delay: 0,
     progress: 0,

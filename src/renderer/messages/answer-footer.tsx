@@ -10,7 +10,8 @@ export function AnswerFooter({ job, text }: { readonly job: JobView; readonly te
   const first = timeToFirstContentMs(job);
   const about = result?.usage.estimated === true ? '≈ ' : '';
   const facts = [
-    result?.model ?? job.model,
+    result?.model ?? job.fallbackModel ?? job.model,
+    job.fallbackModel === null ? null : `in place of ${job.model}, which could not be reached`,
     result === null ? null : `${about}${count.format(result.usage.inputTokens)} in`,
     result === null ? null : `${about}${count.format(result.usage.outputTokens)} out`,
     first === null ? null : `first words after ${formatSpan(first)}`,
