@@ -1,4 +1,4 @@
-/** Hundreds of calls, answered, cancelled, cut and failed, leave nothing behind. */
+/** A thousand calls in one process, half of them to each SDK, answered, cancelled, cut and failed, leave nothing behind. */
 import { expect, it } from 'vitest';
 import type { ProviderConnection } from '../../src/protocol/provider.ts';
 import { anthropic } from '../../src/worker/providers/anthropic.ts';
@@ -13,7 +13,7 @@ import {
   startModelServer,
 } from '../support/model-server.ts';
 
-const calls = 300;
+const calls = 500;
 const atOnce = 20;
 
 interface Subject {
@@ -60,7 +60,7 @@ const serve =
     else if (prompt.includes('"whole, left open"')) response.write(rest);
   };
 
-it.each(subjects)('300 calls to $name leave no socket and no timer', async (subject) => {
+it.each(subjects)('500 calls to $name leave no socket, no listener and no timer', async (subject) => {
   await using server = await startModelServer(serve(subject));
   const connection = subject.connection(server.url);
   const seen = new Map<string, number>();
@@ -81,6 +81,10 @@ it.each(subjects)('300 calls to $name leave no socket and no timer', async (subj
     return counts;
   };
 
+  // Node warns of listeners that pile up, on a signal as on a socket.
+  const warnings: string[] = [];
+  const onWarning = ({ name }: Error): void => void warnings.push(name);
+  process.on('warning', onWarning);
   const before = resources();
   for (let start = 0; start < calls; start += atOnce) {
     await Promise.all(Array.from({ length: atOnce }, (_, index) => call(start + index)));
@@ -99,4 +103,6 @@ it.each(subjects)('300 calls to $name leave no socket and no timer', async (subj
     .poll(() => (resources()['TCPSocketWrap'] ?? 0) - (before['TCPSocketWrap'] ?? 0), { timeout: 10_000 })
     .toBeLessThanOrEqual(0);
   expect((resources()['Timeout'] ?? 0) - (before['Timeout'] ?? 0)).toBeLessThanOrEqual(2);
+  process.off('warning', onWarning);
+  expect(warnings).toEqual([]);
 });
