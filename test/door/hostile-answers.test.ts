@@ -72,7 +72,7 @@ async function answersAtOnce(): Promise<void> {
   await window.message.click();
   await window.message.fill('still here');
   expect(await window.message.inputValue()).toBe('still here');
-  expect(performance.now() - startedAt).toBeLessThan(2_000);
+  expect(performance.now() - startedAt).toBeLessThan(5_000);
   await window.message.fill('');
 }
 
@@ -176,7 +176,7 @@ describe('an answer that attacks', () => {
       answer.finish();
       await window.button('Stop').waitFor({ state: 'hidden' });
       await answersAtOnce();
-      expect(performance.now() - startedAt, name).toBeLessThan(12_000);
+      expect(performance.now() - startedAt, name).toBeLessThan(30_000);
     }
     expect(await window.answers.getByText('Shown as plain text').count()).toBe(large.length);
     // And again, when the whole conversation is opened at once.

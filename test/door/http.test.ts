@@ -189,7 +189,7 @@ describe('a client that takes its time', () => {
     for (const socket of sockets) socket.write('POST /trpc/jobs.get HTTP/1.1\r\nHost: a\r\nX');
     const startedAt = performance.now();
     expect((await host.http('/trpc/pool.get')).status).toBe(200);
-    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
     for (const socket of sockets) socket.destroy();
   });
 });

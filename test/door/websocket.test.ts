@@ -266,7 +266,7 @@ describe('one client has limits', () => {
     const startedAt = performance.now();
     other.send(JSON.stringify(query(1, 'pool.get')));
     expect((await first)[0]?.result?.type).toBe('data');
-    expect(performance.now() - startedAt).toBeLessThan(3_000);
+    expect(performance.now() - startedAt).toBeLessThan(8_000);
     expect(new Set((await all).map(({ id }) => id)).size).toBe(20_000);
   });
 });

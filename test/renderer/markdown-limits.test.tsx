@@ -22,13 +22,13 @@ describe('hostile markdown', () => {
   test.each([...hostileMarkdown(100_000)])('is rendered in bounded time: %s', (_name, text) => {
     const startedAt = performance.now();
     expect(render(text, true)).not.toBe('');
-    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
   });
 
   test.each([...hostileMarkdown(5_000)])('also where more of it is taken for markdown: %s', (_name, text) => {
     const startedAt = performance.now();
     expect(render(text, true)).not.toBe('');
-    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
   });
 
   test('is shown whole, with a note, and without being read as markup', () => {
