@@ -138,9 +138,11 @@ export function createJobRepository(sqlite: Database.Database) {
       `SELECT id FROM llm_jobs WHERE state = 'waiting' AND queue_deadline_at IS NOT NULL AND queue_deadline_at <= ? ORDER BY queue_deadline_at LIMIT ?`,
     )
     .pluck();
-  const mayFallBack = raw(
-    `SELECT ${columns} FROM llm_jobs WHERE state = 'waiting' AND fallbacks IS NOT NULL AND provider = ? AND id > ? ORDER BY id LIMIT ?`,
-  );
+  const mayFallBack = sqlite
+    .prepare<[ProviderId, JobId, number], JobId>(
+      `SELECT id FROM llm_jobs WHERE state = 'waiting' AND fallbacks IS NOT NULL AND provider = ? AND id > ? ORDER BY id LIMIT ?`,
+    )
+    .pluck();
   const stopping = sqlite
     .prepare<[], JobId>(
       "SELECT id FROM llm_jobs WHERE state IN ('failed', 'cancelled') AND processed_by IS NOT NULL ORDER BY id",
@@ -196,8 +198,8 @@ export function createJobRepository(sqlite: Database.Database) {
     /** Waiting jobs that have waited for longer than their own limit. */
     queuedTooLong: (now: number, limit: number): JobId[] => queuedTooLong.all(now, limit),
     /** Waiting jobs of this provider that another model may answer, behind `after`, oldest first. */
-    mayFallBack: (provider: ProviderId, after: JobId, limit: number): JobRow[] =>
-      mayFallBack.all(provider, after, limit).map(read),
+    mayFallBack: (provider: ProviderId, after: JobId, limit: number): JobId[] =>
+      mayFallBack.all(provider, after, limit),
     /** Ended, but the worker has not confirmed that their attempt was stopped. */
     stoppingIds: (): JobId[] => stopping.all(),
     /** Jobs right below this one that are not at rest. */

@@ -128,7 +128,15 @@ export class Dispatch {
     const provider = providers.row(row.provider);
     if (provider === undefined || !providers.rates.isLimited(provider)) return;
     const { id, lane, attemptsStarted } = row;
-    providers.rates.reserve(turn, provider, lane, id, attemptsStarted, this.#tokensOf(row));
+    let tokens: number;
+    try {
+      tokens = this.#tokensOf(row);
+    } catch (error) {
+      // What the job refers to is gone meanwhile: its next claim ends it, with that reason.
+      if (error instanceof ClaimFailed) return;
+      throw error;
+    }
+    providers.rates.reserve(turn, provider, lane, id, attemptsStarted, tokens);
     providers.rates.settle(turn, id, attemptsStarted, undefined);
   }
 
@@ -229,8 +237,10 @@ export class Dispatch {
       const { request, omittedMessages } = requests.build(job);
       const row = queue.claim(turn, { ...job, omittedMessages }, workerId);
       const settings = providers.require(job.provider);
-      providers.rates.reserve(turn, settings, job.lane, job.id, row.attemptsStarted, mostTokens(request));
-      this.#mostTokens.delete(job.id);
+      if (providers.rates.isLimited(settings)) {
+        providers.rates.reserve(turn, settings, job.lane, job.id, row.attemptsStarted, mostTokens(request));
+        this.#mostTokens.delete(job.id);
+      }
       const provider = connectionFor(job, providers.connection(job.provider));
       turn.tell(workerId, { type: 'run', jobId: job.id, attempt: row.attemptsStarted, provider, request });
     } catch (error) {

@@ -3,6 +3,7 @@
  * the first of their models whose provider is well. They keep their place in line.
  */
 import type { JobFallbacks, JobRow } from '../../db/llm-jobs.model.ts';
+import { UnreadableRow } from '../../db/jobs/job.repository.ts';
 import type { Store } from '../../db/store.ts';
 import { splitModel, type JobId, type ProviderId } from '../protocol/ids.ts';
 import type { LlmJobQueue } from './llm-job-queue.service.ts';
@@ -31,15 +32,26 @@ export class Fallbacks {
     const { providers, store } = this.#options;
     return providers.ids.flatMap((provider) => {
       if (providers.row(provider)?.state === 'healthy') return [];
-      const rows = store.jobs.mayFallBack(provider, this.#lookedUpTo.get(provider) ?? ('' as JobId), maxLooks);
-      const last = rows.length < maxLooks ? undefined : rows.at(-1);
+      const ids = store.jobs.mayFallBack(provider, this.#lookedUpTo.get(provider) ?? ('' as JobId), maxLooks);
+      const last = ids.length < maxLooks ? undefined : ids.at(-1);
       if (last === undefined) this.#lookedUpTo.delete(provider);
-      else this.#lookedUpTo.set(provider, last.id);
-      return rows.flatMap((row) => {
-        const model = this.#modelFor(row, at);
-        return model === undefined ? [] : [{ id: row.id, model: model === row.data.model ? null : model }];
+      else this.#lookedUpTo.set(provider, last);
+      return ids.flatMap((id) => {
+        const row = this.#readable(id);
+        const model = row === undefined ? undefined : this.#modelFor(row, at);
+        return model === undefined ? [] : [{ id, model: model === row?.data.model ? null : model }];
       });
     });
+  }
+
+  /** A damaged row stays where it is, and keeps no other from being moved: its claim will end it. */
+  #readable(id: JobId): JobRow | undefined {
+    try {
+      return this.#options.store.jobs.get(id);
+    } catch (error) {
+      if (error instanceof UnreadableRow) return undefined;
+      throw error;
+    }
   }
 
   #modelFor(row: JobRow, at: number): string | undefined {

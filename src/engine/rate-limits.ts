@@ -73,7 +73,6 @@ export class RateLimits {
 
   /** Books an attempt that is claimed in this turn, with the tokens that it may take. */
   reserve(turn: Turn, row: ProviderRow, lane: Lane, jobId: JobId, attempt: number, tokens: number): void {
-    if (!this.isLimited(row)) return;
     const key = keyOf(jobId, attempt);
     const window = this.#window(row.id);
     window.reserve(key, lane, tokens, turn.at);

@@ -126,6 +126,22 @@ describe('a provider that is in trouble', () => {
   });
 });
 
+it('a row that cannot be read keeps no other from being moved', async () => {
+  await using night = await startEngine();
+  const conversation = await withFallback(night);
+  const damaged = await ask(night, conversation);
+  (await night.workers.nextRun()).fail(down(20_000));
+  await night.reaches(damaged, 'waiting');
+  night.store.sqlite.prepare("UPDATE llm_jobs SET failure = '{' WHERE id = ?").run(damaged);
+  const { agentId } = night.engine.conversations.get(conversation);
+  const other = (await night.engine.conversations.create({ requestId: newRequestId(), agentId })).id;
+  const moved = await ask(night, other);
+  await night.pass(30_001);
+  await night.pass(200);
+  const timeline = night.engine.jobs.events(moved, 10).map(({ event }) => event);
+  expect(timeline[0], 'the pause is over, or it was moved: it is not stuck').toMatch(/FALL_BACK|CLAIM/u);
+});
+
 it('an agent is refused a fallback at a provider that is not there, and keeps what an update does not name', async () => {
   await using night = await startEngine();
   const agent = { name: 'A', model: 'demo/demo', systemPrompt: 'Be kind.', lane: 'medium', fallbackAfterMs: 5 };

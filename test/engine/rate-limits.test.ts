@@ -67,6 +67,27 @@ describe('requests per minute', () => {
   });
 });
 
+it('a job whose question is gone ends at its claim, and does not keep a start from ending', async () => {
+  const first = await startEngine(many);
+  const conversation = await first.conversation();
+  const { jobId, id: messageId } = await first.say(conversation, 'a question');
+  await first.workers.nextRun();
+  const row = first.store.jobs.get(jobId ?? ('' as JobId));
+  if (row === undefined) throw new Error('no row');
+  await first[Symbol.asyncDispose]();
+
+  await using night = await startEngine({
+    ...many,
+    prepare: (store) => {
+      store.settings.insertProvider({ ...newProvider('demo', 'demo', 'Demo'), tokensPerMinute: 10_000 });
+      store.jobs.insert(row);
+    },
+  });
+  expect(night.store.chat.message(messageId)).toBeUndefined();
+  const failed = await night.reaches(row.id, 'failed');
+  expect(failed.failure?.class).toBe('bug');
+});
+
 describe('tokens per minute', () => {
   const tokens = (maxOutputTokens: number) => ({ params: { maxOutputTokens } });
 
