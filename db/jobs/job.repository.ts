@@ -103,11 +103,11 @@ export function createJobRepository(sqlite: Database.Database) {
   const progress = sqlite.prepare('UPDATE llm_jobs SET progress = ? WHERE id = ? AND attempts_started = ?');
   const nextWaiting = raw(nextWaitingSql(columns));
   const nextQuarantined = raw(
-    `SELECT ${columns} FROM llm_jobs WHERE state = 'waiting' AND quarantined = 1 AND lane = ? ORDER BY rank, id LIMIT 1`,
+    `SELECT ${columns} FROM llm_jobs WHERE state = 'waiting' AND quarantined = 1 AND lane = ? AND provider = ? ORDER BY rank, id LIMIT ?`,
   );
   const quarantined = sqlite
-    .prepare<[number], number>(
-      "SELECT count(*) FROM (SELECT 1 FROM llm_jobs WHERE state = 'waiting' AND quarantined = 1 LIMIT ?)",
+    .prepare<[Lane, ProviderId, number], number>(
+      "SELECT count(*) FROM (SELECT 1 FROM llm_jobs WHERE state = 'waiting' AND quarantined = 1 AND lane = ? AND provider = ? LIMIT ?)",
     )
     .pluck();
   const groupTail = sqlite
@@ -186,9 +186,11 @@ export function createJobRepository(sqlite: Database.Database) {
     /** The first jobs in line. The first row of a query costs as much as the next twenty: ask for as many as can start. */
     nextWaiting: (lane: Lane, provider: ProviderId, limit: number): JobRow[] =>
       nextWaiting.all(lane, provider, limit).map(read),
-    nextQuarantined: (lane: Lane): JobRow | undefined => one(nextQuarantined.get(lane)),
+    nextQuarantined: (lane: Lane, provider: ProviderId, limit: number): JobRow[] =>
+      nextQuarantined.all(lane, provider, limit).map(read),
     /** Waiting jobs that run in a worker of their own, counted up to `limit`. */
-    quarantinedWaiting: (limit: number): number => quarantined.get(limit) ?? 0,
+    quarantinedWaiting: (lane: Lane, provider: ProviderId, limit: number): number =>
+      quarantined.get(lane, provider, limit) ?? 0,
     /** Highest rank among the group's waiting and active jobs (others have rank 0); undefined when it has no open job. */
     groupTail: (groupKey: string, lane: Lane): number | undefined => groupTail.get(groupKey, lane) ?? undefined,
     openOfGroup: (groupKey: string): { state: JobState; count: number }[] => openOfGroup.all(groupKey),

@@ -114,6 +114,18 @@ export class Dispatch {
     return { claimed, more: true };
   }
 
+  /** Jobs that wait for a worker of their own and that their provider would take, counted up to `limit`. */
+  suspectsWaiting(limit: number): number {
+    const { store } = this.#options;
+    let count = 0;
+    for (const lane of lanes) {
+      for (const provider of this.#openToSuspects(lane)) {
+        if (count < limit) count += store.jobs.quarantinedWaiting(lane, provider, limit - count);
+      }
+    }
+    return count;
+  }
+
   /** Whether a turn failed because of a claim: then its inputs are not to blame. */
   excuses(error: unknown): boolean {
     if (!(error instanceof ClaimFailed)) return false;
@@ -219,13 +231,28 @@ export class Dispatch {
   }
 
   #nextQuarantined(): JobRow | undefined {
-    const { store, providers } = this.#options;
+    const { store } = this.#options;
     for (const lane of lanes) {
-      const job = store.jobs.nextQuarantined(lane);
-      if (job === undefined || this.#passedOver.has(job.id)) continue;
-      if (providers.open(lane).includes(job.provider) && this.#hasTokens(job)) return job;
+      let best: JobRow | undefined;
+      for (const provider of this.#openToSuspects(lane)) {
+        const jobs = store.jobs.nextQuarantined(lane, provider, this.#passedOver.size + 1);
+        const job = jobs.find(({ id }) => !this.#passedOver.has(id));
+        if (job === undefined || !this.#hasTokens(job)) continue;
+        if (best === undefined || job.rank < best.rank || (job.rank === best.rank && job.id < best.id)) best = job;
+      }
+      if (best !== undefined) return best;
     }
     return undefined;
+  }
+
+  /** A provider that is tried with one job is tried with a good one, if there is any: the others wait for what becomes of it. */
+  #openToSuspects(lane: Lane): ProviderId[] {
+    const { store, providers } = this.#options;
+    const othersWait = (provider: ProviderId): boolean =>
+      lanes.some((other) => store.jobs.nextWaiting(other, provider, 1).length > 0);
+    return providers
+      .open(lane)
+      .filter((provider) => providers.row(provider)?.state !== 'probing' || !othersWait(provider));
   }
 
   /** Claims the job, builds its request and puts it into the outbox for the worker. */

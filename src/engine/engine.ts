@@ -372,7 +372,7 @@ export function createEngine(options: EngineOptions): Engine {
     return {
       backlog,
       slotsUsed: slots.used,
-      quarantineWaiting: store.jobs.quarantinedWaiting(settings.get().poolMax),
+      quarantineWaiting: dispatch.suspectsWaiting(settings.get().poolMax),
       cpuCount: system.cpuCount,
       freeMemoryBytes: system.freeMemoryBytes(),
       eventLoopDelayMs: system.eventLoopDelayMs(),

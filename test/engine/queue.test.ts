@@ -202,7 +202,7 @@ describe('a job that ends without an answer', () => {
       await crash();
     }
     expect(test.row(job)).toMatchObject({ state: 'waiting', quarantined: true, stalledCounter: 2 });
-    expect(test.store.jobs.quarantinedWaiting(10)).toBe(1);
+    expect(test.store.jobs.quarantinedWaiting('high', 'demo', 10)).toBe(1);
     expect((await test.turn((turn) => test.dispatch.offer(turn, 1))).claimed, 'not among others').toBe(0);
 
     await test.turn((turn) => test.slots.add(turn, 'worker:2', 1, true));
@@ -213,7 +213,7 @@ describe('a job that ends without an answer', () => {
       await crash();
     }
     expect(test.row(job)).toMatchObject({ state: 'failed', attemptsMade: 0, failure: { code: 'poison' } });
-    expect(test.store.jobs.quarantinedWaiting(10)).toBe(0);
+    expect(test.store.jobs.quarantinedWaiting('high', 'demo', 10)).toBe(0);
   });
 
   it('gives its worker the order to stop when it is cancelled, and keeps the slot until the worker says so', async () => {
