@@ -204,7 +204,7 @@ export class Dispatch {
     const { queue, providers } = this.#options;
     let best: JobRow | undefined;
     for (const provider of providers.open(lane)) {
-      if (short?.has(provider) === true || queue.count({ lane, state: 'waiting', provider }) <= 0) continue;
+      if (short?.has(provider) === true || queue.ledger.count({ lane, state: 'waiting', provider }) <= 0) continue;
       const job = this.#firstAt(lane, provider);
       if (job === undefined) continue;
       if (short !== undefined && !this.#hasTokens(job)) {

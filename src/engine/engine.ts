@@ -107,7 +107,7 @@ export function createEngine(options: EngineOptions): Engine {
     log,
     defer: (callback) => void setImmediate(callback),
     finish: finishTurn,
-    rolledBack: () => queue.forgetTurn(),
+    rolledBack: () => queue.ledger.forgetTurn(),
     excuses: (error) => dispatch.excuses(error),
     send: (workerId, messages) => pool.send(workerId, messages),
     onStorageFault: () => health.faultChanged(),
@@ -204,7 +204,7 @@ export function createEngine(options: EngineOptions): Engine {
     if (stopping !== undefined) throw new EngineError('UNAVAILABLE', 'This engine was stopped; make a new one.');
     health.status = 'starting';
     providers.load();
-    queue.load();
+    queue.ledger.load();
     await turns.call('seed', (turn) => seed(turn, store, providers, settings, ids));
     for (const id of store.jobs.activeIds()) turns.post('recover', (turn) => recover(turn, id), endAsBug(id));
     for (const id of store.jobs.stoppingIds()) turns.post('recover', (turn) => recoverStopped(turn, id), endAsBug(id));
@@ -280,7 +280,7 @@ export function createEngine(options: EngineOptions): Engine {
         dispatcher.offered(offer);
       });
     }
-    queue.finishTurn(turn);
+    queue.ledger.finishTurn(turn);
     turn.after(tellSlots);
     // Behind the counters: what this turn has enqueued counts.
     if (offers) turn.after(askForWorkers);
@@ -296,7 +296,7 @@ export function createEngine(options: EngineOptions): Engine {
 
   /** Backlog without a free slot: the supervisor looks at the pool's size now, and not only at its next tick. */
   function askForWorkers(): void {
-    if (slots.freest(false) !== undefined || lanes.every((lane) => queue.countIn(lane, 'waiting') === 0)) return;
+    if (slots.freest(false) !== undefined || lanes.every((lane) => queue.ledger.countIn(lane, 'waiting') === 0)) return;
     // Not less than nothing either: the clock may have gone back.
     if (Math.abs(clock.now() - lastDemandAt) < demandEveryMs) return;
     lastDemandAt = clock.now();
@@ -367,7 +367,7 @@ export function createEngine(options: EngineOptions): Engine {
   function measure() {
     let backlog = 0;
     for (const lane of lanes) {
-      for (const provider of providers.open(lane)) backlog += queue.count({ lane, state: 'waiting', provider });
+      for (const provider of providers.open(lane)) backlog += queue.ledger.count({ lane, state: 'waiting', provider });
     }
     return {
       backlog,

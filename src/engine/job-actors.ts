@@ -52,6 +52,13 @@ export class JobActors {
     return this.liveRow(id) ?? this.#store.jobs.get(id);
   }
 
+  /** The present row. Throws `NOT_FOUND`. */
+  require(id: JobId): JobRow {
+    const row = this.row(id);
+    if (row === undefined) throw new EngineError('NOT_FOUND', `There is no job ${id} (any more).`, { jobId: id });
+    return row;
+  }
+
   /** The row of a job that has an actor. */
   liveRow(id: JobId): JobRow | undefined {
     return this.#live.get(id)?.row;

@@ -24,12 +24,12 @@ export function createPoolService(options: PoolServiceOptions): EngineService['p
   const view = (): PoolView => {
     const { value, context } = pool.snapshot;
     const laneCounts = (lane: Lane) => ({
-      blocked: queue.countIn(lane, 'blocked'),
-      delayed: queue.countIn(lane, 'delayed'),
-      waiting: queue.countIn(lane, 'waiting'),
-      active: queue.countIn(lane, 'active'),
+      blocked: queue.ledger.countIn(lane, 'blocked'),
+      delayed: queue.ledger.countIn(lane, 'delayed'),
+      waiting: queue.ledger.countIn(lane, 'waiting'),
+      active: queue.ledger.countIn(lane, 'active'),
     });
-    const finished = (state: JobState) => lanes.reduce((sum, lane) => sum + queue.countIn(lane, state), 0);
+    const finished = (state: JobState) => lanes.reduce((sum, lane) => sum + queue.ledger.countIn(lane, state), 0);
     return {
       state: String(value),
       min: context.min,

@@ -162,7 +162,7 @@ export class Retention {
   #excess(): number {
     const { queue, settings } = this.#options;
     const count = (state: (typeof finishedStates)[number]): number =>
-      lanes.reduce((sum, lane) => sum + queue.countIn(lane, state), 0);
+      lanes.reduce((sum, lane) => sum + queue.ledger.countIn(lane, state), 0);
     return finishedStates.reduce((sum, state) => sum + count(state), 0) - settings.get().retainJobs;
   }
 }

@@ -156,6 +156,6 @@ export class Views {
     const { jobs } = this.#store;
     if (jobs.hasBehind(row)) return jobs.ahead(row, maxPlace + 1);
     const { lane, provider } = row;
-    return Math.max(0, this.#queue.count({ lane, state: 'waiting', provider }) - 1);
+    return Math.max(0, this.#queue.ledger.count({ lane, state: 'waiting', provider }) - 1);
   }
 }

@@ -145,10 +145,10 @@ describe('dependencies', () => {
     const chain = await enqueueChain(test);
     const [first, last] = [chain[0] as JobId, chain.at(-1) as JobId];
     await test.fail(first);
-    expect(test.queue.countIn('low', 'failed')).toBe(chainLength);
+    expect(test.queue.ledger.countIn('low', 'failed')).toBe(chainLength);
     expect(test.row(last).failure?.code).toBe('dependency-failed');
     await user(test, first, 'RETRY');
-    expect(test.queue.countIn('low', 'blocked')).toBe(chainLength - 1);
+    expect(test.queue.ledger.countIn('low', 'blocked')).toBe(chainLength - 1);
     expect(test.row(last)).toMatchObject({ state: 'blocked', openDependencies: 1, failure: null });
     await expect(
       test.turn((turn) =>

@@ -46,7 +46,7 @@ describe('fairness', () => {
     using test = await openQueue();
     for (let n = 0; n < 3; n += 1) await test.complete(await test.enqueue({ groupKey: 'a' }));
     expect(test.store.log.laneClocks()).toEqual([{ lane: 'low', virtualTime: 3 }]);
-    test.queue.load();
+    test.queue.ledger.load();
     expect(test.row(await test.enqueue({ groupKey: 'new' })).rank).toBe(4);
     expect(test.row(await test.enqueue({ groupKey: 'new', lane: 'high' })).rank).toBe(1);
   });
@@ -133,8 +133,8 @@ describe('lanes', () => {
     const job = await test.enqueue({ lane: 'low', groupKey: 'a' });
     await test.turn((turn) => test.queue.setLane(turn, job, 'high'));
     expect(test.row(job)).toMatchObject({ lane: 'high', rank: 4 });
-    expect(test.queue.countIn('low', 'waiting')).toBe(0);
-    expect(test.queue.countIn('high', 'waiting')).toBe(4);
+    expect(test.queue.ledger.countIn('low', 'waiting')).toBe(0);
+    expect(test.queue.ledger.countIn('high', 'waiting')).toBe(4);
     await test.claim(job);
     await expect(test.turn((turn) => test.queue.setLane(turn, job, 'low'))).rejects.toMatchObject({ code: 'CONFLICT' });
   });

@@ -62,7 +62,7 @@ describe('a turn', () => {
     expect(jobs.map((job) => test.store.jobs.get(job) !== undefined)).toEqual(jobs.map((_, n) => n !== 20));
     expect(refused).toEqual(['middle']);
     expect(test.row(id).lane).toBe('medium');
-    expect(test.queue.countIn('low', 'waiting')).toBe(49);
+    expect(test.queue.ledger.countIn('low', 'waiting')).toBe(49);
     expectCounted(test);
   });
 
@@ -150,7 +150,7 @@ describe('a turn that rolls back', () => {
         const before = faceOf(test);
         const cut = test.turn((turn) => {
           for (const { job, what } of walk) moves[what](test, turn, pick(test, job));
-          test.queue.finishTurn(turn);
+          test.queue.ledger.finishTurn(turn);
           throw new Error('at the end');
         });
         await expect(cut).rejects.toThrow('at the end');
@@ -419,8 +419,8 @@ function faceOf(test: TestQueue): object {
       JobState.options.map((state) => [
         lane,
         state,
-        test.queue.countIn(lane, state),
-        test.queue.count({ lane, state, provider: 'demo' }),
+        test.queue.ledger.countIn(lane, state),
+        test.queue.ledger.count({ lane, state, provider: 'demo' }),
       ]),
     ),
     providers: test.providers.ids.toSorted().map((id) => {
@@ -442,7 +442,7 @@ function expectCounted(test: TestQueue): void {
     .prepare('SELECT lane, state, provider, count FROM job_counts WHERE count <> 0 ORDER BY 1, 2, 3')
     .all();
   expect(kept).toEqual(counted);
-  for (const { count, ...kind } of counted) expect(test.queue.count(kind)).toBe(count);
+  for (const { count, ...kind } of counted) expect(test.queue.ledger.count(kind)).toBe(count);
 }
 
 function expectSlotsHeldByActive(test: TestQueue): void {

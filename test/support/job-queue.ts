@@ -86,8 +86,8 @@ export async function openQueue(options: { synchronous?: 'FULL' | 'NORMAL' } = {
     topics,
     log: (_, message) => void logged.push(message),
     defer: (callback) => void setImmediate(callback),
-    finish: (turn) => queue.finishTurn(turn),
-    rolledBack: () => queue.forgetTurn(),
+    finish: (turn) => queue.ledger.finishTurn(turn),
+    rolledBack: () => queue.ledger.forgetTurn(),
     excuses: (error) => dispatch.excuses(error),
     send: (workerId, messages) => sent.push(...messages.map((message) => ({ workerId, message }))),
     onStep: (step, turn) => test.onStep?.(step, turn),
@@ -153,7 +153,7 @@ export async function openQueue(options: { synchronous?: 'FULL' | 'NORMAL' } = {
     },
   };
   providers.load();
-  queue.load();
+  queue.ledger.load();
   await test.turn((turn) => {
     for (const id of ['demo', 'other']) providers.save(turn, newProvider(id, 'demo', id));
   });
