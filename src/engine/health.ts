@@ -1,4 +1,5 @@
 /** How the service is, for `/healthz` and the page; and what is done about a database that cannot be trusted. */
+import { basename } from 'node:path';
 import { explainFault, StorageFault } from '../../db/storage-fault.ts';
 import type { Store } from '../../db/store.ts';
 import type { HealthView } from '../protocol/views.ts';
@@ -42,7 +43,7 @@ export class Health {
     const rescued =
       path === undefined
         ? ''
-        : ` All that was acknowledged was copied to ${path}: with Nightshift stopped it can be renamed to take its place.`;
+        : ` All that was acknowledged was copied to ${basename(path)} in the data folder: with Nightshift stopped it can be renamed to take its place.`;
     return { status: 'failing', reason: `The database takes no writes: ${what}. ${next}${rescued}` };
   }
 

@@ -155,7 +155,7 @@ export class TurnLoop {
     this.#cancelRetry?.();
     this.#cancelRetry = undefined;
     // A disk that took no writes is tried once more: an answer that waits here would have to be given again.
-    this.#storageFault = undefined;
+    if (!this.#isLasting()) this.#storageFault = undefined;
     for (let left = 1_000; left > 0 && this.#pending() > 0 && this.#storageFault === undefined; left -= 1) this.#run();
     this.#closed = true;
     for (const input of this.#inbox.splice(0).slice(this.#head)) {

@@ -68,6 +68,7 @@ describe('the headless host', () => {
     expect(host.link).toBe(`http://127.0.0.1:${host.port}/?token=for-scripts`);
     expect(await (await fetch(`${host.url}/healthz`)).json()).toEqual({
       status: 'ok',
+      reason: null,
       version: packageJson.version,
       uptime: expect.any(Number) as unknown,
     });
