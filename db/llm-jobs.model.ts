@@ -8,7 +8,7 @@
  */
 import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import type { JobEventType } from '../machines/job.machine.ts';
+import type { JobEventType } from '../machines/job.context.ts';
 import type {
   Backoff,
   Failure,

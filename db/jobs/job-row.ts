@@ -1,5 +1,6 @@
 /** A job's snapshot and its row are the same thing in two forms: every piece of the machine's state is a column. */
-import { jobMachine, type JobContext, type JobSnapshot } from '../../machines/job.machine.ts';
+import type { JobContext } from '../../machines/job.context.ts';
+import { jobMachine, type JobSnapshot } from '../../machines/job.machine.ts';
 import type { JobPhase, JobState } from '../../src/protocol/job.ts';
 import type { JobRow } from '../llm-jobs.model.ts';
 

@@ -5,13 +5,8 @@
 import type { JobData, JobFallbacks, JobReturnValue, JobRow } from '../../db/llm-jobs.model.ts';
 import type { JobKind } from '../../db/jobs/job-log.repository.ts';
 import type { Store } from '../../db/store.ts';
-import {
-  blankJob,
-  initialJobState,
-  jobMachineVersion,
-  queueDeadline,
-  type JobContext,
-} from '../../machines/job.machine.ts';
+import { blankJob, initialJobState, queueDeadline, type JobContext } from '../../machines/job.context.ts';
+import { jobMachineVersion } from '../../machines/job.machine.ts';
 import { splitModel, type JobId } from '../protocol/ids.ts';
 import {
   defaultBackoff,

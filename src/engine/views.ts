@@ -3,7 +3,7 @@ import type { AgentRow, ConversationRow, MessageRow } from '../../db/chat.model.
 import type { JobEventRow, JobRow } from '../../db/llm-jobs.model.ts';
 import { rowToSnapshot } from '../../db/jobs/job-row.ts';
 import type { Store } from '../../db/store.ts';
-import type { JobEvent } from '../../machines/job.machine.ts';
+import type { JobEvent } from '../../machines/job.context.ts';
 import {
   JobUserEvent,
   type ActorView,

@@ -6,14 +6,9 @@
 import { createTestModel, type TestPath } from 'xstate/graph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { snapshotToColumns } from '../../db/jobs/job-row.ts';
-import {
-  blankJob,
-  type JobContext,
-  jobDeadlineMs,
-  type JobEvent,
-  jobMachine,
-  type JobSnapshot,
-} from '../../machines/job.machine.ts';
+import { blankJob, type JobContext, type JobEvent } from '../../machines/job.context.ts';
+import { jobMachine, type JobSnapshot } from '../../machines/job.machine.ts';
+import { jobDeadlineMs } from '../../machines/job.rules.ts';
 import { step } from '../../machines/step.ts';
 import type { NewJob } from '../../src/engine/llm-job-queue.service.ts';
 import type { JobId } from '../../src/protocol/ids.ts';

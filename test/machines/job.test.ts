@@ -3,14 +3,9 @@ import fc from 'fast-check';
 import { type Actor, createActor } from 'xstate';
 import { describe, expect, it } from 'vitest';
 import { rowToSnapshot, snapshotToColumns } from '../../db/jobs/job-row.ts';
-import {
-  blankJob,
-  initialJobState,
-  jobDeadlineMs,
-  type JobEvent,
-  jobMachine,
-  type JobSnapshot,
-} from '../../machines/job.machine.ts';
+import { blankJob, initialJobState, type JobEvent } from '../../machines/job.context.ts';
+import { jobMachine, type JobSnapshot } from '../../machines/job.machine.ts';
+import { jobDeadlineMs } from '../../machines/job.rules.ts';
 import { step } from '../../machines/step.ts';
 import { JobState } from '../../src/protocol/job.ts';
 import { anyContext, anyEvent, anyValue } from '../support/job-arbitraries.ts';

@@ -1,6 +1,6 @@
 /** Any state that a job can be in, for property tests. */
 import fc from 'fast-check';
-import type { JobContext, JobEvent } from '../../machines/job.machine.ts';
+import type { JobContext, JobEvent } from '../../machines/job.context.ts';
 import {
   type Failure,
   FailureClass,

@@ -1,6 +1,7 @@
 /** Rows of jobs as they come from nowhere, for tests of the tables themselves. */
 import type { JobRow } from '../../db/llm-jobs.model.ts';
-import { blankJob, jobMachineVersion } from '../../machines/job.machine.ts';
+import { blankJob } from '../../machines/job.context.ts';
+import { jobMachineVersion } from '../../machines/job.machine.ts';
 import type { JobId } from '../../src/protocol/ids.ts';
 
 /** Ids in order of `n`. */
