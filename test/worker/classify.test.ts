@@ -221,3 +221,188 @@ describe('an error inside an answer', () => {
     expect(`${found.class}/${found.code}`).toBe(verdict);
   });
 });
+
+/** One name or wording of each kind that providers use, with a status that says nothing by itself where there is one. */
+const wordings: [status: number, words: string[], verdict: string][] = [
+  [
+    400,
+    [
+      'Your credit balance is low',
+      'Insufficient quota',
+      'insufficient balance',
+      'insufficient credit',
+      'insufficient funds',
+      'You are out of credits',
+      'Billing hard limit has been reached',
+      'Payment required',
+    ],
+    'misconfigured/quota-exhausted',
+  ],
+  [
+    400,
+    [
+      'against our content policy',
+      'the content management policy',
+      'a usage policy',
+      'our safety system',
+      'stopped by moderation',
+      'your input was flagged',
+      'by the content filter',
+    ],
+    'rejected/content-policy',
+  ],
+  [
+    400,
+    [
+      'the context length',
+      'the context window',
+      'the context size',
+      'the context limit',
+      'prompt is too long',
+      'too many tokens',
+      'too many input tokens',
+      'please reduce the length',
+      'the input is too long',
+      'request too large',
+      'the maximum length',
+      'the maximum input length',
+    ],
+    'rejected/context-overflow',
+  ],
+  [
+    404,
+    [
+      'model x not found',
+      'model x does not exist',
+      "model x doesn't exist",
+      'model x is not available',
+      'model x is not loaded',
+      'models/x: unknown',
+      'not a valid model',
+      'invalid model',
+      'unknown model',
+      'no such model',
+      'model: x',
+    ],
+    'rejected/unknown-model',
+  ],
+  [
+    400,
+    ['API key not valid', 'Invalid API key', 'Incorrect API key', 'invalid x-api-key', 'API_KEY_INVALID'],
+    'misconfigured/unauthorized',
+  ],
+];
+
+const names: [status: number, codes: string[], verdict: string][] = [
+  [
+    400,
+    [
+      'insufficient_quota',
+      'billing_error',
+      'billing_hard_limit_reached',
+      'insufficient_balance',
+      'insufficient_credits',
+      'insufficient_funds',
+    ],
+    'misconfigured/quota-exhausted',
+  ],
+  [400, ['content_policy', 'content_filter', 'ResponsibleAIPolicy', 'moderation'], 'rejected/content-policy'],
+  [400, ['context_length_exceeded', 'string_above_max_length', 'request_too_large'], 'rejected/context-overflow'],
+  [404, ['model_not_found', 'invalid_model', 'unknown_model', 'model_not_supported'], 'rejected/unknown-model'],
+];
+
+describe('each wording by itself', () => {
+  const rows = wordings.flatMap(([status, all, verdict]) => all.map((words) => [words, status, verdict] as const));
+  it.each(rows)('%s', (words, status, verdict) => {
+    const found = classify({ causes: [], status, words }, false);
+    expect(`${found.class}/${found.code}`).toBe(verdict);
+  });
+});
+
+describe('each name by itself, as a code and as a type', () => {
+  const rows = names.flatMap(([status, all, verdict]) => all.map((code) => [code, status, verdict] as const));
+  it.each(rows)('%s', (name, status, verdict) => {
+    for (const error of [{ code: name }, { type: name }]) {
+      const found = classify({ causes: [], status, ...error }, false);
+      expect(`${found.class}/${found.code}`).toBe(verdict);
+    }
+  });
+});
+
+describe('a name inside an answer stands for a status', () => {
+  it.each([
+    ['overloaded_error', 'provider-down/overloaded'],
+    ['overloaded', 'provider-down/overloaded'],
+    ['server_overloaded', 'provider-down/overloaded'],
+    ['rate_limit_error', 'provider-down/rate-limited'],
+    ['rate_limit_exceeded', 'provider-down/rate-limited'],
+    ['authentication_error', 'misconfigured/unauthorized'],
+    ['invalid_api_key', 'misconfigured/unauthorized'],
+    ['permission_error', 'misconfigured/unauthorized'],
+    ['not_found_error', 'rejected/not-found'],
+    ['model_not_found', 'rejected/unknown-model'],
+    ['request_too_large', 'rejected/context-overflow'],
+    ['invalid_request_error', 'rejected/bad-request'],
+    ['context_length_exceeded', 'rejected/context-overflow'],
+    ['content_policy_violation', 'rejected/content-policy'],
+    ['content_filter', 'rejected/content-policy'],
+    ['Overloaded_Error', 'provider-down/overloaded'],
+    ['something_else', 'retryable/server-error'],
+  ])('%s', (name, verdict) => {
+    for (const error of [{ code: name }, { type: name }]) {
+      const found = classify({ causes: [], ...error }, true);
+      expect(`${found.class}/${found.code}`).toBe(verdict);
+    }
+  });
+});
+
+describe('a status by itself, and where its words count', () => {
+  it.each([
+    [299, undefined, 'retryable/server-error'],
+    [300, undefined, 'misconfigured/not-a-stream'],
+    [307, undefined, 'misconfigured/not-a-stream'],
+    [399, undefined, 'misconfigured/not-a-stream'],
+    [400, undefined, 'rejected/bad-request'],
+    [401, undefined, 'misconfigured/unauthorized'],
+    [402, undefined, 'misconfigured/quota-exhausted'],
+    [403, undefined, 'misconfigured/unauthorized'],
+    [404, undefined, 'rejected/not-found'],
+    [407, undefined, 'provider-down/connection'],
+    [408, undefined, 'retryable/server-error'],
+    [409, undefined, 'retryable/server-error'],
+    [413, undefined, 'rejected/context-overflow'],
+    [425, undefined, 'retryable/server-error'],
+    [429, undefined, 'provider-down/rate-limited'],
+    [499, undefined, 'rejected/bad-request'],
+    [500, undefined, 'retryable/server-error'],
+    [503, undefined, 'provider-down/overloaded'],
+    [529, undefined, 'provider-down/overloaded'],
+    // Words about one thing in an answer whose status is about another.
+    [403, 'content policy', 'rejected/content-policy'],
+    [422, 'content policy', 'rejected/content-policy'],
+    [401, 'content policy', 'misconfigured/unauthorized'],
+    [500, 'content policy', 'retryable/server-error'],
+    [422, 'unknown model', 'rejected/unknown-model'],
+    [405, 'unknown model', 'rejected/bad-request'],
+    [500, 'unknown model', 'retryable/server-error'],
+    [422, 'too many tokens', 'rejected/context-overflow'],
+    [500, 'too many tokens', 'retryable/server-error'],
+    [422, 'invalid api key', 'rejected/bad-request'],
+    [500, 'request too large', 'retryable/server-error'],
+  ])('%s %s', (status, words, verdict) => {
+    const found = classify({ causes: [], status, ...(words === undefined ? {} : { words }) }, false);
+    expect(`${found.class}/${found.code}`).toBe(verdict);
+  });
+
+  it('the words of a quota in what calls itself a rate limit are one', () => {
+    const words = 'You exceeded your current quota';
+    expect(classify({ causes: [], status: 429, code: 'rate_limit_exceeded', words }, false).code).toBe('rate-limited');
+  });
+
+  it.each(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'UND_ERR_SOCKET'])(
+    '%s: a connection that was there',
+    (systemCode) => {
+      expect(classify({ causes: [], systemCode }, false)).toEqual({ class: 'retryable', code: 'connection' });
+    },
+  );
+});
