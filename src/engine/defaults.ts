@@ -1,4 +1,5 @@
 /** What a new data folder starts with: the built-in providers, and one agent for each that can be used at once. */
+import { z } from 'zod';
 import type { AgentRow } from '../../db/chat.model.ts';
 import type { ProviderRow } from '../../db/settings.model.ts';
 import type { Store } from '../../db/store.ts';
@@ -40,9 +41,13 @@ export function newProvider(id: string, kind: ProviderKind, name: string): Provi
   };
 }
 
+/** Under this key the settings keep the providers that were given their agent. */
+const agentsGivenKey = 'agentsGiven';
+
 /**
- * Adds what is missing. An agent is added for each built-in provider that has a key and none yet, so that a key that comes
- * later brings its agent along; the first agent to come becomes the default, and a real model takes over from the demo.
+ * Adds what is missing. Each built-in provider is given an agent once, as soon as it has a key: one that comes later brings
+ * its agent along, and one that the user has removed stays away. The first agent to come becomes the default, and a real
+ * model takes over from the demo when it comes.
  */
 export function seed(turn: Turn, store: Store, providers: ProviderActors, settings: SettingsStore, ids: Ids): void {
   for (const { id, kind, name } of builtIns) {
@@ -50,9 +55,11 @@ export function seed(turn: Turn, store: Store, providers: ProviderActors, settin
   }
   const agents = store.chat.agents();
   const provider = (model: string): string => model.split('/', 1)[0] ?? '';
+  const given = new Set(z.array(z.string()).catch([]).parse(store.settings.settings()[agentsGivenKey]));
+  const before = given.size;
   for (const { id, name, model } of builtIns) {
-    if (agents.some((agent) => provider(agent.model) === id)) continue;
-    if (id !== 'demo' && !providers.hasKey(id)) continue;
+    if (given.has(id) || (id !== 'demo' && !providers.hasKey(id))) continue;
+    given.add(id);
     const row = {
       id: ids.agent(),
       name,
@@ -67,6 +74,8 @@ export function seed(turn: Turn, store: Store, providers: ProviderActors, settin
     store.chat.insertAgent(row);
     agents.push(row);
   }
+  if (given.size === before) return;
+  store.settings.set(agentsGivenKey, [...given]);
   const present = agents.find((agent) => agent.id === settings.get().defaultAgentId);
   const best = builtIns.map(({ id }) => agents.find((agent) => provider(agent.model) === id)).find(Boolean);
   if (best !== undefined && (present === undefined || provider(present.model) === 'demo')) {

@@ -26,7 +26,7 @@ describe('flags of the headless host', () => {
   });
 
   test('are read in both spellings', () => {
-    const wanted = { port: 0, host: '::1', dataDir: '/work/here', log: 'json', verbose: true, drainMs: 50 };
+    const wanted = { port: 0, host: '::1', dataDir: '/srv/nightshift', log: 'json', verbose: true, drainMs: 50 };
     expect(
       flags(['--port=0', '--host=[::1]', '--data=here', '--log=json', '--verbose', '--drain-ms=50']),
     ).toMatchObject(wanted);
