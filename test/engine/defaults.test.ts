@@ -22,7 +22,7 @@ describe('a later start', () => {
     if (demo === undefined) throw new Error('there is no demo agent');
     const { id } = await first.engine.agents.create({
       requestId: newRequestId(),
-      agent: AgentSpec.parse({ name: 'My own', model: 'demo/demo' }),
+      agent: AgentSpec.parse({ name: 'My own', model: 'openai/some-model' }),
     });
     await first.engine.settings.update({ defaultAgentId: id });
     await first.engine.agents.remove(demo.id);
