@@ -45,6 +45,15 @@ describe('dispatcher machine', () => {
     expect(context().claimNumber).toBe(66);
   });
 
+  it('does not pass over a missing way to ask', () => {
+    const actor = createActor(dispatcherMachine, { input: {}, clock: new SimulatedClock() });
+    let said: unknown;
+    actor.subscribe({ error: (error) => (said = error) });
+    actor.start();
+    actor.send({ type: 'BELL' });
+    expect(String(said)).toContain('requestTurn');
+  });
+
   it('asks for nothing after it was stopped', () => {
     const { actor, clock, turns } = start();
     actor.send({ type: 'STOP' });

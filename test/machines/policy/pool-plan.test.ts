@@ -112,6 +112,8 @@ describe('planPool', () => {
       expect(full).toMatchObject({ startQuarantine: 0, drain: [] });
       const beside = planPool({ ...base, max: 8, workers: [regular, busy], measure: waiting });
       expect(beside).toMatchObject({ startQuarantine: 3, drain: [] });
+      const idle = planPool({ ...base, max: 8, workers: [regular, isolated('ready')], measure: waiting });
+      expect(idle).toMatchObject({ startQuarantine: 2, drain: [] });
     });
 
     it('keeps it while it works and sends it away when it is idle', () => {
