@@ -43,6 +43,17 @@ describe('job machine', () => {
     );
   });
 
+  it('that is skipped ends then, with the reason for which it had failed', () => {
+    const failure = { class: 'rejected', code: 'bad-request', message: 'a reason' } as const;
+    const failed = jobMachine.resolveState({
+      value: 'failed',
+      context: { ...blankJob, finishedOn: 5, processedBy: 'worker-1', failure },
+    });
+    const skipped = step(jobMachine, failed, { type: 'SKIP', at: 70 });
+    expect(skipped.value).toBe('cancelled');
+    expect(skipped.context).toMatchObject({ finishedOn: 70, processedBy: null, failure });
+  });
+
   it('does nothing for an attempt that is not the running one', () => {
     fc.assert(
       fc.property(anyValue, anyContext, anyEvent, (value, context, event) => {

@@ -10,12 +10,6 @@ export interface Area {
   rounds: (file: string) => string[][];
 }
 
-/** Where a repository's rules are tested as a whole, besides its queries. */
-const engineTestOf: Readonly<Record<string, string>> = {
-  'db/jobs/dependency.repository.ts': 'test/engine/dependencies.test.ts',
-  'db/jobs/retention.repository.ts': 'test/engine/retention.test.ts',
-};
-
 /** @param root of the checkout, or of a copy of it */
 export function areasOf(root: string): Area[] {
   const matching = (...patterns: string[]): string[] => globSync(patterns, { cwd: root }).toSorted();
@@ -35,18 +29,16 @@ export function areasOf(root: string): Area[] {
         const name = file.startsWith('machines/job') ? 'job' : basename(file, '.ts').replace('.machine', '');
         const own = matching(`test/machines/${name}.test.ts`);
         const model = name === 'job' || name === 'step' ? matching('test/machines/job*.test.ts') : [];
-        const engine = ['queue', 'dependencies', 'stopping-jobs', 'fallbacks', 'rate-limits'];
-        const queue = name === 'job' ? matching(`test/engine/{${engine.join(',')}}.test.ts`) : [];
+        const queue = name === 'job' ? matching('test/engine/{queue,fallbacks}.test.ts') : [];
         return [own, model.filter((test) => !own.includes(test)), queue];
       },
     },
     {
       name: 'job repository',
       files: matching('db/jobs/*.ts'),
-      rounds: (file) => [
-        matching('test/db/job-queries.test.ts'),
+      rounds: () => [
+        matching('test/db/{job-queries,job-companions}.test.ts'),
         matching('test/db/{jobs,plans}.test.ts'),
-        matching(engineTestOf[file] ?? 'test/engine/stopping-jobs.test.ts'),
       ],
     },
     {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { laneCaps, mayTake } from '../../../machines/policy/lane-shares.ts';
+import { laneCaps, mayTake, mayTakeAmount } from '../../../machines/policy/lane-shares.ts';
 import { lanes, type Lane } from '../../../src/protocol/job.ts';
 
 const none: Record<Lane, number> = { high: 0, medium: 0, low: 0 };
@@ -83,5 +83,29 @@ describe('mayTake', () => {
         expect(mayTake(lane, none, slots)).toBe(true);
       }),
     );
+  });
+});
+
+describe('mayTakeAmount', () => {
+  const may = (lane: Lane, used: Partial<Record<Lane, number>>, amount: number): boolean =>
+    mayTakeAmount(lane, { ...none, ...used }, 1_000, amount);
+
+  it('gives each lane its share to the last one, and not one more', () => {
+    expect([may('low', {}, 500), may('low', { low: 100 }, 400), may('low', { low: 101 }, 400)]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect([may('medium', { low: 300 }, 500), may('medium', { low: 301 }, 500)]).toEqual([true, false]);
+    expect([may('low', { medium: 400 }, 400), may('low', { medium: 401 }, 400)]).toEqual([true, false]);
+    expect([may('high', { medium: 700 }, 300), may('high', { medium: 701 }, 300)]).toEqual([true, false]);
+    expect(may('low', { high: 900 }, 200)).toBe(false);
+  });
+
+  it('gives one that asks for more than its whole share what it asks for, when nothing of the share is taken', () => {
+    for (const lane of ['high', 'medium', 'low'] as const) {
+      expect(may(lane, {}, 5_000), lane).toBe(true);
+      expect(may(lane, { [lane]: 1 }, 5_000), lane).toBe(false);
+    }
   });
 });
