@@ -115,14 +115,29 @@ function connectionMessage(verdict: Verdict, connection: ProviderConnection, err
   if (verdict.class === 'retryable') {
     return `${id} closed the connection before it answered. ${again}`;
   }
-  if (error.status === 407) {
+  const refusedBy = proxyStatus(error);
+  if (refusedBy === 407) {
     return `The proxy on the way to ${id} wants you to sign in (HTTP 407). Put user and password into the proxy's URL.`;
+  }
+  if (refusedBy !== undefined) {
+    return (
+      `${id} cannot be reached${addressOf(connection)}: the proxy on the way does not let us through (HTTP ${refusedBy}). ` +
+      'Ask those who run it, check HTTPS_PROXY and HTTP_PROXY, or name the host in NO_PROXY. The job waits and goes on ' +
+      'by itself.'
+    );
   }
   const isTls = /CERT|TLS|SSL|SELF_SIGNED|ALTNAME|UNABLE_TO_/u.test(code);
   const reason = isTls
     ? 'its certificate is not trusted here. If a proxy or the server has its own authority, name it in NODE_EXTRA_CA_CERTS'
     : (systemReasons[code] ?? 'the connection failed. Check the base URL and your network');
   return `${id} cannot be reached${addressOf(connection)}: ${reason}. The job waits and goes on by itself.`;
+}
+
+/** With what status a proxy refused. Node's HTTP client hands on that of a tunnel in the words of its error alone. */
+function proxyStatus({ status, causes }: WireError): number | undefined {
+  if (status === 407) return status;
+  const [, refusal] = /Proxy response \((\d{3})\)/u.exec(causes.join('\n')) ?? [];
+  return refusal === undefined ? undefined : Number(refusal);
 }
 
 function addressOf(connection: ProviderConnection): string {

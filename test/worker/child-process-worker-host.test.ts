@@ -42,5 +42,25 @@ it('passes on proxies and certificates, and no keys', () => {
     ANTHROPIC_AUTH_TOKEN: 'secret',
     NIGHTSHIFT_TOKEN: 'secret',
   });
-  expect(Object.keys(environment)).toEqual(['Path', 'https_proxy', 'NODE_EXTRA_CA_CERTS']);
+  expect(environment).toEqual({
+    Path: '/bin',
+    https_proxy: 'http://127.0.0.1:1',
+    NODE_EXTRA_CA_CERTS: '/ca.pem',
+    // Without it, Node's fetch takes no notice of the proxy.
+    NODE_USE_ENV_PROXY: '1',
+    NO_PROXY: 'localhost,127.0.0.1,[::1]',
+  });
+});
+
+it.each([
+  { host: { TZ: 'UTC' }, worker: { TZ: 'UTC' } },
+  { host: { HTTP_PROXY: '' }, worker: { HTTP_PROXY: '' } },
+  { host: { NO_PROXY: 'a.b' }, worker: { NO_PROXY: 'a.b' } },
+  { host: { http_proxy: 'p', no_proxy: '*' }, worker: { http_proxy: 'p', NODE_USE_ENV_PROXY: '1', no_proxy: '*' } },
+  {
+    host: { http_proxy: 'p', NODE_USE_ENV_PROXY: '0', no_proxy: 'a.b' },
+    worker: { http_proxy: 'p', NODE_USE_ENV_PROXY: '0', no_proxy: 'a.b,localhost,127.0.0.1,[::1]' },
+  },
+])('respects what is said about proxies: $host', ({ host, worker }) => {
+  expect(workerEnvironment(host)).toEqual(worker);
 });
