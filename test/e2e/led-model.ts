@@ -12,8 +12,12 @@ export interface LedAnswer {
   readonly prompt: readonly string[];
   /** Sends some words. */
   say(text: string): void;
-  /** Ends the answer in good order; `length`: at the limit on its tokens. */
+  /** Ends the answer in good order, with its usage; `length`: at the limit on its tokens. */
   finish(reason?: 'stop' | 'length'): void;
+  /** Ends the answer in good order, and says nothing of its usage. */
+  finishUncounted(): void;
+  /** Ends the response, but not the answer. */
+  breakOff(): void;
   /** Says some words and ends. */
   answer(text: string): void;
   /** Answers with an HTTP error instead. */
@@ -85,6 +89,11 @@ function ledAnswer({ response, ended }: Exchange, prompt: readonly string[]): Le
     prompt,
     say,
     finish,
+    finishUncounted() {
+      response.write(openaiEvents.finish());
+      response.end(openaiEvents.done());
+    },
+    breakOff: () => void response.end(),
     answer(text) {
       say(text);
       finish();

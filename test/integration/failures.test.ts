@@ -71,6 +71,18 @@ describe('a running answer that is cancelled', () => {
     });
   });
 
+  test.each(['openai/m', 'anthropic/m'])('at %s after its last byte: the answer stays as it is', async (ref) => {
+    const question = `cancel too late at ${ref}`;
+    model.mock.onMessage(question, { content: 'All of it.' });
+    const { conversationId, jobId } = await ask(host, question, { model: ref });
+    const done = await completed(host, jobId);
+    await expect(host.client.jobs.cancel.mutate({ id: jobId })).rejects.toThrow(/completed/u);
+    expect(await host.client.jobs.get.query({ id: jobId })).toEqual(done);
+    expect(await answers(host, conversationId)).toEqual([{ text: 'All of it.', status: 'complete' }]);
+    expect((await timeline(host, jobId)).at(-1)).toBe('COMPLETE');
+    expect(model.callsFor(question).map(({ state }) => state)).toEqual(['finished']);
+  });
+
   test('can be asked again, and its partial answer is replaced', async () => {
     model.mock.onMessage('cancel, then again', { content: longAnswer('slow', 400) }, { latency: 20, chunkSize: 12 });
     const { conversationId, jobId } = await ask(host, 'cancel, then again');

@@ -4,7 +4,13 @@ import { createChildProcessWorkerHost } from '../../src/hosts/node/child-process
 import { workerEnvironment } from '../../src/hosts/node/worker-environment.ts';
 import type { ProviderConnection } from '../../src/protocol/provider.ts';
 import { certificateFile, startProxy, startTlsFront } from '../support/forward.ts';
-import { anthropicEvents, beginStream, type Exchange, openaiEvents, startModelServer } from '../support/model-server.ts';
+import {
+  anthropicEvents,
+  beginStream,
+  type Exchange,
+  openaiEvents,
+  startModelServer,
+} from '../support/model-server.ts';
 import { runOf, startProbe, type WorkerProbe } from '../support/worker-probe.ts';
 
 const entry = new URL('../../src/worker/main.ts', import.meta.url).pathname;

@@ -144,6 +144,19 @@ describe.each(dialects)('$name on the wire', ({ provider, connection, ...dialect
     expect(await ended).toBe('cut');
   });
 
+  it('does not undo an answer that is whole when it is cancelled after the last byte', async () => {
+    await using server = await startModelServer(answering(dialect.start, dialect.text('Whole.'), dialect.end()));
+    const exchange = server.nextExchange();
+    const asked = askProvider(provider, connection(server.url));
+    const outcome = await asked.outcome;
+    asked.cancel();
+    expect(outcome).toMatchObject({ type: 'answered', usage: { outputTokens: 5 } });
+    expect(await (await exchange).ended).toBe('finished');
+    // The connection is as good as before, and so is the client.
+    expect(await askProvider(provider, connection(server.url)).outcome).toMatchObject({ type: 'answered' });
+    expect(asked.text()).toBe('Whole.');
+  });
+
   it('takes a clean end without an end marker for an interruption', async () => {
     await using server = await startModelServer(answering(dialect.start, dialect.text('Half an')));
     const asked = askProvider(provider, connection(server.url));

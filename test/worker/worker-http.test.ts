@@ -24,12 +24,22 @@ const anthropicAt = (url: string): ProviderConnection => ({
   timeouts,
 });
 
-const halves = [
-  { name: 'openai', at: openaiAt, half: openaiEvents.text('Half an answer') },
-  { name: 'anthropic', at: anthropicAt, half: anthropicEvents.start() + anthropicEvents.text('Half an answer') },
+const dialects = [
+  {
+    name: 'openai',
+    at: openaiAt,
+    half: openaiEvents.text('Half an answer'),
+    end: openaiEvents.finish() + openaiEvents.done(),
+  },
+  {
+    name: 'anthropic',
+    at: anthropicAt,
+    half: anthropicEvents.start() + anthropicEvents.text('Half an answer'),
+    end: anthropicEvents.finish() + anthropicEvents.stop(),
+  },
 ];
 
-describe.each(halves)('a worker that asks $name', ({ at, half }) => {
+describe.each(dialects)('a worker that asks $name', ({ at, half, end }) => {
   it('aborts the HTTP request of a cancelled job within 100 ms', async () => {
     await using server = await startModelServer(({ response }) => {
       beginStream(response);
@@ -47,6 +57,32 @@ describe.each(halves)('a worker that asks $name', ({ at, half }) => {
     expect(failed.failure).toMatchObject({ class: 'cancelled', code: 'cancelled-by-user' });
     expect(worker.streamed(jobIdOf(1))).toBe('Half an answer');
   });
+
+  it.each(['as soon as the last byte is out', 'once the answer is reported'])(
+    'ends a job once that is cancelled %s, and says nothing of it later',
+    async (moment) => {
+      await using server = await startModelServer(({ response }) => {
+        beginStream(response);
+        response.end(half + end);
+      });
+      await using worker = startProbe(host);
+      const exchange = server.nextExchange();
+      worker.send(runOf(1, at(server.url)));
+      expect(await (await exchange).ended).toBe('finished');
+      if (moment === 'once the answer is reported') await worker.said('done');
+      worker.send({ type: 'cancel', jobId: jobIdOf(1), attempt: 1 });
+      // The slot is free, and whatever the first job would still say comes before the end of the second.
+      worker.send(runOf(2, at(server.url)));
+      await worker.said('done', ({ jobId }) => jobId === jobIdOf(2));
+
+      const told = worker.messages.filter((message) => 'jobId' in message && message.jobId === jobIdOf(1));
+      const ends = told.filter(({ type }) => type === 'done' || type === 'failed');
+      expect(ends).toHaveLength(1);
+      expect(told.at(-1)).toBe(ends[0]);
+      if (moment === 'once the answer is reported') expect(ends[0]).toMatchObject({ type: 'done' });
+      else if (ends[0]?.type === 'failed') expect(ends[0].failure.code).toBe('cancelled-by-user');
+    },
+  );
 
   it('sends all that had arrived before the failure that ends it', async () => {
     await using server = await startModelServer(({ response }) => {
