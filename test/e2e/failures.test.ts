@@ -94,7 +94,7 @@ test('told to slow down: waits, with the reason and a countdown; then the wrong 
   (await model.asked('in a hurry')).fail(429, 'Slow down.', { 'retry-after': '3' });
   await shows(window.answers, /Waiting for [1-4] s.*slow down/s);
   expect(await failure().count()).toBe(0);
-  expect(await actions()).toContain('Cancel');
+  await expect.poll(actions).toContain('Cancel');
 
   // It goes on by itself, as the probe of its provider.
   (await model.asked('in a hurry')).fail(401, 'Incorrect API key provided.');
@@ -107,7 +107,7 @@ test('told to slow down: waits, with the reason and a countdown; then the wrong 
   await window.newConversation();
   await window.send('one more');
   await shows(window.answers, /Waiting.*key/s);
-  expect(await actions()).toEqual(['Cancel']);
+  await expect.poll(actions).toEqual(['Cancel']);
   expect(model.count('one more')).toBe(0);
   await counts(failure(), 0);
   // Every failure so far was the model's, none the page's.
