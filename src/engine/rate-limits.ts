@@ -97,12 +97,19 @@ export class RateLimits {
     });
   }
 
-  /** What the provider says of its limits. A fact, whatever becomes of the turn that brings it. */
-  observe(row: ProviderRow, { requests, tokens }: ProviderLimits): void {
+  /**
+   * What the provider says of its limits. A fact, whatever becomes of the turn that brings it. `retryAfterMs`: when it wants
+   * to be asked again; by then its figures are out of date, however long it says that a full reset takes.
+   */
+  observe(row: ProviderRow, limits: ProviderLimits, retryAfterMs = rateWindowMs): void {
     const window = this.#window(row.id);
     const now = this.#clock.now();
-    if (requests !== undefined) window.observe('requests', requests, settingsOf(row), now);
-    if (tokens !== undefined) window.observe('tokens', tokens, settingsOf(row), now);
+    for (const kind of ['requests', 'tokens'] as const) {
+      const report = limits[kind];
+      if (report === undefined) continue;
+      const resetMs = Math.min(report.resetMs ?? rateWindowMs, retryAfterMs);
+      window.observe(kind, { ...report, resetMs }, settingsOf(row), now);
+    }
   }
 
   #limit(row: ProviderRow, kind: RateKind): number | null {

@@ -72,7 +72,7 @@ export function createWorkerEvents(options: WorkerEventsOptions): WorkerEvents {
         const { jobId, attempt, failure, limits } = message;
         const tokens = refused.has(failure.class) ? 0 : undefined;
         const settle = (turn: Turn): void => {
-          noteLimits(workerId, jobId, attempt, limits);
+          noteLimits(workerId, jobId, attempt, limits, failure.retryAfterMs);
           freeSlot(turn, workerId, jobId, attempt, tokens);
           if (queue.actors.runningAttempt(jobId) === attempt) queue.fail(turn, jobId, attempt, failure);
           else queue.stopped(turn, jobId, attempt);
@@ -94,10 +94,16 @@ export function createWorkerEvents(options: WorkerEventsOptions): WorkerEvents {
     }
   }
 
-  function noteLimits(workerId: string, jobId: JobId, attempt: number, limits: ProviderLimits | undefined): void {
+  function noteLimits(
+    workerId: string,
+    jobId: JobId,
+    attempt: number,
+    limits: ProviderLimits | undefined,
+    retryAfterMs?: number,
+  ): void {
     const provider = slots.providerOf(workerId, jobId, attempt);
     const row = provider === undefined ? undefined : providers.row(provider);
-    if (row !== undefined && limits !== undefined) providers.rates.observe(row, limits);
+    if (row !== undefined && limits !== undefined) providers.rates.observe(row, limits, retryAfterMs);
   }
 
   /** `tokens`: what the attempt took; undefined when nobody knows. */
