@@ -13,7 +13,8 @@ import { startHost, type TestHost } from '../support/host.ts';
 import { fitting, hostile, nearly } from './inputs.ts';
 import { assertWell, leaksStack } from './raw.ts';
 
-const seed = Number(process.env['FUZZ_SEED'] ?? Date.now() % 2 ** 31);
+/** Fixed, so that a run of the suite says the same today and tomorrow; with few inputs, chance alone may miss a procedure. */
+const seed = Number(process.env['FUZZ_SEED'] ?? 20_261_122);
 /** Of each procedure and each carrier. */
 const numRuns = Number(process.env['FUZZ_RUNS'] ?? 25);
 
