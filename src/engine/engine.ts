@@ -209,6 +209,8 @@ export function createEngine(options: EngineOptions): Engine {
     health.status = 'starting';
     providers.load();
     queue.ledger.load();
+    // A start that has nothing to write must not find out later that it cannot.
+    store.proveWritable();
     await turns.call('seed', (turn) => seed(turn, store, providers, settings, ids));
     for (const id of store.jobs.activeIds()) inputs.postFor(id, 'recover', (turn) => recover(turn, id));
     for (const id of store.jobs.stoppingIds()) inputs.postFor(id, 'recover', (turn) => recoverStopped(turn, id));

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { defaultPort, readFlags, type Command, type HostFlags, type Surroundings } from '../../src/hosts/node/flags.ts';
 
-const surroundings: Surroundings = { env: {}, platform: 'linux', homeDir: '/home/ann', cwd: '/work' };
+const surroundings: Surroundings = { env: {}, platform: 'linux', homeDir: '/home/ann', cwd: '/srv' };
 
 function read(args: string[], more: Partial<Surroundings> = {}): Command {
   return readFlags(args, { ...surroundings, ...more });
@@ -26,7 +26,7 @@ describe('flags of the headless host', () => {
   });
 
   test('are read in both spellings', () => {
-    const wanted = { port: 0, host: '::1', dataDir: '/srv/nightshift', log: 'json', verbose: true, drainMs: 50 };
+    const wanted = { port: 0, host: '::1', dataDir: '/srv/here', log: 'json', verbose: true, drainMs: 50 };
     expect(
       flags(['--port=0', '--host=[::1]', '--data=here', '--log=json', '--verbose', '--drain-ms=50']),
     ).toMatchObject(wanted);
