@@ -11,6 +11,7 @@ import { createStore, type Store } from './store.ts';
 import { startRefusal } from './storage-fault.ts';
 import { sqliteCode, StoreError } from './store-error.ts';
 import { syncFile } from './sync-file.ts';
+import { reserveWal } from './wal-file.ts';
 
 /** Before 3.51.3 a WAL that two connections write or checkpoint at once can be corrupted. */
 const oldestSqlite = [3, 51, 3] as const;
@@ -55,27 +56,38 @@ export function openStore(options: OpenStoreOptions): Store {
 }
 
 function connect(file: string, found: number, version: number, lease: Lease, options: OpenStoreOptions): Store {
+  if (found < version) bringUpToDate(file, found, version, options.migrationsFolder);
+  reserveWal(file);
   const sqlite = new Database(file, { timeout: 5_000 });
   try {
-    if (found > 0 && found < version) backUp(sqlite, `${file}.backup-${found}`);
     sqlite.pragma('journal_mode = WAL');
     sqlite.pragma(`synchronous = ${options.synchronous ?? 'FULL'}`);
     sqlite.pragma('foreign_keys = ON');
     // 64 MiB of pages: the hot indexes stay in memory also with a million rows waiting.
     sqlite.pragma('cache_size = -65536');
-    const db = drizzle(sqlite, { casing: 'snake_case' });
-    if (found < version) {
-      // First: a start that is cut off in its migrations must not find somebody else's database next time.
-      sqlite.pragma(`application_id = ${applicationId}`);
-      migrate(db, { migrationsFolder: options.migrationsFolder });
-      sqlite.pragma(`user_version = ${version}`);
-    }
-    const store = createStore(sqlite, db, file, () => lease.release());
+    const store = createStore(sqlite, drizzle(sqlite, { casing: 'snake_case' }), file, () => lease.release());
     sqlite.pragma(`busy_timeout = ${busyMs}`);
     return store;
   } catch (error) {
     sqlite.close();
     throw startRefusal(error, file);
+  }
+}
+
+function bringUpToDate(file: string, found: number, version: number, migrationsFolder: string): void {
+  const sqlite = new Database(file, { timeout: 5_000 });
+  try {
+    if (found > 0) backUp(sqlite, `${file}.backup-${found}`);
+    sqlite.pragma('journal_mode = WAL');
+    sqlite.pragma('foreign_keys = ON');
+    // First: a start that is cut off in its migrations must not find somebody else's database next time.
+    sqlite.pragma(`application_id = ${applicationId}`);
+    migrate(drizzle(sqlite, { casing: 'snake_case' }), { migrationsFolder });
+    sqlite.pragma(`user_version = ${version}`);
+  } catch (error) {
+    throw startRefusal(error, file);
+  } finally {
+    sqlite.close();
   }
 }
 

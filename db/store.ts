@@ -25,6 +25,8 @@ export interface Store {
   begin(): void;
   /** Throws `StorageFault`, and stores nothing, when the file is not in its place any more. */
   commit(): void;
+  /** Throws `StorageFault` when the file is not in its place any more. */
+  assertInPlace(): void;
   /** Outside a transaction. Throws the storage fault while the disk takes no writes or the file is not in its place. */
   proveWritable(): void;
   /**
@@ -42,11 +44,10 @@ export interface Store {
   /** How full the WAL is. Looks at shared memory only, 2 us. */
   wal(): WalFill;
   /**
-   * Copies what the WAL holds into the file, on this thread. RESTART: the next commit starts the WAL over; TRUNCATE: it is
-   * emptied. Waits for nobody: where another connection reads from the WAL, it copies what it can and leaves it at that.
-   * Throws inside a transaction.
+   * Copies what the WAL holds into the file, on this thread; the next commit starts the WAL over. Waits for nobody: where
+   * another connection reads from the WAL, it copies what it can and leaves it at that. Throws inside a transaction.
    */
-  checkpoint(mode: 'RESTART' | 'TRUNCATE'): void;
+  checkpoint(): void;
   /**
    * Leaves checkpoints to the caller instead of to SQLite, which makes them inside a COMMIT (6-22 ms). `committed` runs after
    * each commit, must be quick and must not throw. Returns what takes that back.
@@ -93,7 +94,7 @@ export function createStore(
     .prepare<[], [busy: number, log: number, checkpointed: number]>('PRAGMA wal_checkpoint(NOOP)')
     .raw(true);
   sqlite.pragma(`journal_size_limit = ${keptWalBytes}`);
-  const { assertInPlace } = identify(file);
+  const { assertInPlace, assertLatelyInPlace } = identify(file);
   const probe = createWriteProbe(sqlite);
   let committed: (() => void) | undefined;
   return {
@@ -108,13 +109,14 @@ export function createStore(
     jobTimes: createJobTimesRepository(sqlite),
     begin: () => void begin.run(),
     commit() {
-      assertInPlace();
+      assertLatelyInPlace();
       commit.run();
       committed?.();
     },
     rollback() {
       if (sqlite.inTransaction) rollback.run();
     },
+    assertInPlace,
     proveWritable() {
       assertInPlace();
       probe();
@@ -127,12 +129,12 @@ export function createStore(
       const [, pages, copiedPages] = walFill.get() ?? [0, 0, 0];
       return { pages, copiedPages };
     },
-    checkpoint(mode) {
+    checkpoint() {
       if (sqlite.inTransaction) throw new Error('a checkpoint inside a transaction');
       const timeoutMs = String(sqlite.pragma('busy_timeout', { simple: true }));
       sqlite.pragma('busy_timeout = 0');
       try {
-        sqlite.pragma(`wal_checkpoint(${mode})`);
+        sqlite.pragma('wal_checkpoint(RESTART)');
       } finally {
         sqlite.pragma(`busy_timeout = ${timeoutMs}`);
       }

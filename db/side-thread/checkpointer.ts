@@ -5,7 +5,8 @@
  * starts the WAL over only when all of it is copied and nobody reads from it. So, right after the thread's reply, when it
  * reads nothing and the engine is between two turns, the engine's own connection copies the rest (RESTART); it is small, or
  * the thread is sent once more. A WAL over its bound is started over whatever is left. When nothing was written for a
- * while, it is emptied.
+ * while, all of it is copied; its file stays, because a commit that writes over bytes that are there takes half as long as
+ * one that makes the file longer (docs/decisions/0027-a-log-of-fixed-size.md).
  */
 import type { Store } from '../store.ts';
 
@@ -18,7 +19,7 @@ export interface CheckpointPolicy {
   restPages: number;
   /** A WAL larger than this is started over whatever is left. Only a read that takes long lets it grow further. */
   boundPages: number;
-  /** How long nothing was written before the WAL is emptied: between once and twice this. */
+  /** How long nothing was written before all of the WAL is copied: between once and twice this. */
   idleMs: number;
 }
 
@@ -76,47 +77,48 @@ export class Checkpointer {
   #committed(): void {
     this.#safely(() => {
       const { store, policy } = this.#options;
-      const { pages } = store.wal();
+      const { pages, copiedPages } = store.wal();
       if (pages < this.#seen) this.#seen = 0;
-      if (pages > 0) this.#watchIdle(pages);
-      if (!this.#running && pages - this.#seen >= policy.duePages) this.#pass(1, 'RESTART');
+      if (pages > copiedPages) this.#watchIdle(pages);
+      if (!this.#running && pages - this.#seen >= policy.duePages) this.#pass(1, 'full');
     });
   }
 
   /** Sends the thread once. */
-  #pass(number: number, mode: 'RESTART' | 'TRUNCATE'): void {
+  #pass(number: number, goal: 'full' | 'idle'): void {
     this.#running = true;
     this.#options.copy((copied) => {
       this.#running = false;
-      if (this.#release !== undefined) this.#safely(() => this.#copied(number, mode, copied));
+      if (this.#release !== undefined) this.#safely(() => this.#copied(number, goal, copied));
     });
   }
 
-  #copied(number: number, mode: 'RESTART' | 'TRUNCATE', copied: boolean): void {
+  #copied(number: number, goal: 'full' | 'idle', copied: boolean): void {
     const { store, policy } = this.#options;
     const { pages, copiedPages } = store.wal();
-    if (mode === 'TRUNCATE' || pages > policy.restartPages) {
+    if (goal === 'idle' || pages > policy.restartPages) {
       const again = copied && number < maxPasses;
       if (pages - copiedPages <= policy.restPages || (!again && pages > policy.boundPages)) {
-        store.checkpoint(mode);
+        store.checkpoint();
       } else if (again) {
-        this.#pass(number + 1, mode);
+        this.#pass(number + 1, goal);
         return;
       }
     }
     this.#seen = store.wal().pages;
   }
 
-  /** Looks again after a while; runs only while there is something to empty. */
+  /** Looks again after a while; runs only while there is something to copy. */
   #watchIdle(pages: number): void {
     this.#cancelIdle ??= this.#options.after(this.#options.policy.idleMs, () => {
       this.#cancelIdle = undefined;
       this.#safely(() => {
-        const now = this.#options.store.wal().pages;
-        if (now === 0) return;
+        const { store, policy } = this.#options;
+        const { pages: now, copiedPages } = store.wal();
+        if (now === copiedPages) return;
         if (now !== pages || this.#running) this.#watchIdle(now);
-        else if (now <= this.#options.policy.restPages) this.#options.store.checkpoint('TRUNCATE');
-        else this.#pass(1, 'TRUNCATE');
+        else if (now - copiedPages <= policy.restPages) store.checkpoint();
+        else this.#pass(1, 'idle');
       });
     });
   }

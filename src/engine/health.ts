@@ -58,10 +58,12 @@ export class Health {
 
   /** Reads the whole database beside the engine's thread. Damage that is found stops all writing. Never rejects. */
   async check(): Promise<void> {
-    const { history, turns, log } = this.#options;
+    const { history, store, turns, log } = this.#options;
     try {
       const problem = await history.check();
       if (problem === undefined) return;
+      // Where another file has taken its place the check has read that one; the next turn says so.
+      store.assertInPlace();
       log('error', 'the database is damaged', { problem });
       turns.distrust(new StorageFault('damaged', `a check found: ${problem}`));
     } catch (error) {

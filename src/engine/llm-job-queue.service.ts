@@ -332,6 +332,9 @@ export class LlmJobQueue {
       this.ledger.add(before, -1);
       this.ledger.add(after, 1);
     }
+    if (before.state === 'waiting' && (after.state !== 'active' || before.lane !== after.lane)) {
+      this.ledger.leftLine(before.groupKey, before.lane);
+    }
     if (before.state === 'active' && after.state !== 'active') this.#leaveActive(turn, event.type, before, after);
     if (after.state === 'waiting') ringDispatcher();
     if (event.type === 'RETRY' && after.data.kind === 'chat') chat.retract(turn, after);

@@ -9,14 +9,21 @@ import { lanes, type JobState, type Lane } from '../protocol/job.ts';
 import { JobCounts } from './job-counts.ts';
 import type { Turn } from './turn.ts';
 
+/** Then they are read again: a group that enqueues many jobs is soon among them. */
+const keptTails = 4_096;
+
 export class QueueLedger {
   readonly #store: Store;
   /** After a commit that changed the number of jobs in some state. */
   readonly #countsChanged: () => void;
   readonly #clocks: Record<Lane, number> = { high: 0, medium: 0, low: 0 };
   readonly #counts = new JobCounts();
-  /** Of the open turn: ranks given to groups, changes of the counters, lanes whose clock has moved. */
-  #tails = new Map<string, number>();
+  /**
+   * The last rank of groups that were lately given one, by `lane/group`. Where its job was claimed since, the lane's clock
+   * has passed it, and it does not matter; where its job left the line in another way, `leftLine` forgets it.
+   */
+  readonly #tails = new Map<string, number>();
+  /** Of the open turn: changes of the counters, lanes whose clock has moved. */
   #changes = new JobCounts();
   #movedClocks = new Set<Lane>();
 
@@ -32,6 +39,7 @@ export class QueueLedger {
     for (const { count, ...kind } of log.counts()) this.#counts.add(kind, count);
     for (const lane of lanes) this.#clocks[lane] = 0;
     for (const { lane, virtualTime } of log.laneClocks()) this.#clocks[lane] = virtualTime;
+    this.#tails.clear();
     this.forgetTurn();
   }
 
@@ -70,8 +78,14 @@ export class QueueLedger {
     const key = `${lane}/${groupKey}`;
     const groupTail = this.#tails.get(key) ?? this.#store.jobs.groupTail(groupKey, lane);
     const rank = nextRank({ groupTail, laneVirtualTime: this.#clocks[lane] });
+    if (this.#tails.size >= keptTails) this.#tails.clear();
     this.#tails.set(key, rank);
     return rank;
+  }
+
+  /** A waiting job of the group is not in that line any more, and was not claimed. */
+  leftLine(groupKey: string, lane: Lane): void {
+    this.#tails.delete(`${lane}/${groupKey}`);
   }
 
   /** The lane's virtual time is the highest rank that was claimed. */
@@ -87,7 +101,6 @@ export class QueueLedger {
 
   /** After a commit or a rollback: nothing of the turn is left. */
   forgetTurn(): void {
-    this.#tails = new Map();
     this.#changes = new JobCounts();
     this.#movedClocks = new Set();
   }
