@@ -3,35 +3,37 @@ import { useSelector } from '@xstate/react';
 import { HintProvider } from './components/ui/hint.tsx';
 import { ConnectionBanner } from './connection/connection-banner.tsx';
 import { HealthBanner } from './connection/health-banner.tsx';
-import { ConversationPage } from './conversations/conversation-page.tsx';
-import { NewPage } from './conversations/new-page.tsx';
-import { useRoute } from './conversations/route.ts';
 import { Sidebar } from './conversations/sidebar.tsx';
-import { SidebarSheet } from './conversations/sidebar-sheet.tsx';
 import { LinkConfirmation } from './messages/external-link.tsx';
 import { useServices } from './services.tsx';
+import { Navigation } from './shell/navigation.tsx';
+import { useRoute } from './shell/route.ts';
+import { SidebarSheet } from './shell/sidebar-sheet.tsx';
+import { View } from './shell/view.tsx';
 
 export function App() {
   const route = useRoute();
   const [menuOpen, setMenuOpen] = useState(false);
   const openMenu = () => setMenuOpen(true);
+  const besideConversations = route.page === 'new' || route.page === 'conversation';
   useTitle();
   return (
     <HintProvider delayDuration={500}>
       <LinkConfirmation>
         <div className="flex h-full">
-          <aside className="hidden w-70 shrink-0 border-r md:block">
-            <Sidebar />
+          <aside className="hidden shrink-0 md:flex">
+            <Navigation />
+            {besideConversations && (
+              <div className="w-70 border-r">
+                <Sidebar />
+              </div>
+            )}
           </aside>
           <SidebarSheet open={menuOpen} onClose={() => setMenuOpen(false)} />
           <main className="flex min-w-0 flex-1 flex-col">
             <ConnectionBanner />
             <HealthBanner />
-            {route.page === 'new' ? (
-              <NewPage onMenu={openMenu} />
-            ) : (
-              <ConversationPage key={route.id} id={route.id} onMenu={openMenu} />
-            )}
+            <View route={route} onMenu={openMenu} />
           </main>
         </div>
       </LinkConfirmation>

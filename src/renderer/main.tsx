@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { browserTransport } from './connection/transport.ts';
 import { CrashScreen } from './crash-screen.tsx';
+import { startI18n } from './i18n/i18n.ts';
 import { createServices, ServicesProvider } from './services.tsx';
 import './styles.css';
 import { startTheme } from './theme/theme.ts';
@@ -11,6 +12,7 @@ const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');
 
 startTheme();
+await startI18n();
 const services = createServices(browserTransport(location), window);
 createRoot(root).render(
   <StrictMode>

@@ -7,7 +7,7 @@ import { Composers } from './composer/composers.ts';
 import { connect, retryWhenBack, type Client, type ConnectionActor } from './connection/client.ts';
 import type { Transport } from './connection/transport.ts';
 import { ConversationListStore } from './conversations/conversation-list.ts';
-import { currentRoute, navigate } from './conversations/route.ts';
+import { currentRoute, navigate } from './shell/route.ts';
 import type { MessageLog } from './messages/message-log.ts';
 import { MessageLogs } from './messages/message-logs.ts';
 import { inNextFrame } from './remote/frames.ts';

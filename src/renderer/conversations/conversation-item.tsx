@@ -9,7 +9,7 @@ import {
   DropdownMenuTrigger,
 } from '../components/ui/dropdown-menu.tsx';
 import type { ConversationView } from '../../protocol/views.ts';
-import { hashOf } from './route.ts';
+import { hashOf } from '../shell/route.ts';
 
 interface ItemProps {
   readonly conversation: ConversationView;

@@ -8,8 +8,8 @@ import type { AgentView } from '../../protocol/views.ts';
 import { Log } from '../messages/log.tsx';
 import { isAtRest } from '../messages/turns.ts';
 import { useServices } from '../services.tsx';
-import { PageHeader } from './page-header.tsx';
-import { navigate } from './route.ts';
+import { PageHeader } from '../shell/page-header.tsx';
+import { navigate } from '../shell/route.ts';
 
 interface ConversationPageProps {
   readonly id: ConversationId;

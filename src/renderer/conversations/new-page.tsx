@@ -7,7 +7,7 @@ import { Composer } from '../composer/composer.tsx';
 import type { AgentId } from '../../protocol/ids.ts';
 import { PendingQuestion } from '../messages/pending-question.tsx';
 import { useServices } from '../services.tsx';
-import { PageHeader } from './page-header.tsx';
+import { PageHeader } from '../shell/page-header.tsx';
 
 /** Sentences to begin with: each goes into the box, to be changed and sent. */
 const openings = [

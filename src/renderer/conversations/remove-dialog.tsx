@@ -2,7 +2,7 @@ import { Button } from '../components/ui/button.tsx';
 import { Dialog, DialogActions } from '../components/ui/dialog.tsx';
 import type { ConversationView } from '../../protocol/views.ts';
 import { useServices } from '../services.tsx';
-import { currentRoute, navigate } from './route.ts';
+import { currentRoute, navigate } from '../shell/route.ts';
 import { useRequest } from './use-request.ts';
 
 interface RemoveDialogProps {

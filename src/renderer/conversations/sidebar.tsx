@@ -12,7 +12,7 @@ import { byDay } from './day-groups.ts';
 import { Moon } from './moon.tsx';
 import { RemoveDialog } from './remove-dialog.tsx';
 import { RenameDialog } from './rename-dialog.tsx';
-import { navigate, useRoute } from './route.ts';
+import { navigate, useRoute } from '../shell/route.ts';
 
 interface SidebarProps {
   /** Something was chosen: a side bar that covers the page closes. */

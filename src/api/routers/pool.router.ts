@@ -1,0 +1,28 @@
+/** The pool of workers. */
+import * as api from '../../protocol/api.ts';
+import { PoolView } from '../../protocol/views.ts';
+import { never } from './parts.ts';
+import { procedure, router } from '../trpc.ts';
+
+export const pool = router({
+  get: procedure
+    .meta({ summary: 'Workers, slots and the counts of every lane.' })
+    .output(PoolView)
+    .query(({ ctx }) => ctx.engine.pool.get()),
+  watch: procedure
+    .meta({ summary: 'The pool, at most four times a second.', yields: PoolView })
+    .subscription(({ ctx, signal }) => ctx.engine.pool.watch(signal ?? never)),
+  resize: procedure
+    .meta({ summary: 'Sets the smallest and the largest number of workers.' })
+    .input(api.ResizePool)
+    .output(PoolView)
+    .mutation(({ ctx, input }) => ctx.engine.pool.resize(input)),
+  drain: procedure
+    .meta({
+      summary: 'Lets one worker finish what it runs, stops it, and replaces it as the load asks.',
+      refusals: ['NOT_FOUND', 'CONFLICT'],
+    })
+    .input(api.DrainWorker)
+    .output(PoolView)
+    .mutation(({ ctx, input }) => ctx.engine.pool.drain(input.workerId)),
+});

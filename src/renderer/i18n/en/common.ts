@@ -1,0 +1,27 @@
+/** Words that many views use. */
+export const common = {
+  cancel: 'Cancel',
+  close: 'Close',
+  save: 'Save',
+  remove: 'Remove',
+  retry: 'Retry',
+  undo: 'Undo',
+  copy: 'Copy',
+  copied: 'Copied',
+  edit: 'Edit',
+  more: 'More',
+  back: 'Back',
+  search: 'Search',
+  loading: 'Loading',
+  none: 'None',
+  lane: { high: 'High', medium: 'Medium', low: 'Low' },
+  state: {
+    blocked: 'Blocked',
+    delayed: 'Delayed',
+    waiting: 'Waiting',
+    active: 'Active',
+    completed: 'Completed',
+    failed: 'Failed',
+    cancelled: 'Cancelled',
+  },
+} as const;

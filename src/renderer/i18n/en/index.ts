@@ -1,0 +1,39 @@
+import { agents } from './agents.ts';
+import { charts } from './charts.ts';
+import { commands } from './commands.ts';
+import { common } from './common.ts';
+import { composer } from './composer.ts';
+import { connection } from './connection.ts';
+import { conversations } from './conversations.ts';
+import { inspector } from './inspector.ts';
+import { jobs } from './jobs.ts';
+import { messages } from './messages.ts';
+import { pool } from './pool.ts';
+import { providers } from './providers.ts';
+import { queue } from './queue.ts';
+import { search } from './search.ts';
+import { settings } from './settings.ts';
+import { shell } from './shell.ts';
+import { welcome } from './welcome.ts';
+import { workers } from './workers.ts';
+
+export const en = {
+  agents,
+  charts,
+  commands,
+  common,
+  composer,
+  connection,
+  conversations,
+  inspector,
+  jobs,
+  messages,
+  pool,
+  providers,
+  queue,
+  search,
+  settings,
+  shell,
+  welcome,
+  workers,
+} as const;

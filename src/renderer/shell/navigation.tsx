@@ -1,0 +1,54 @@
+import { Activity, BarChart3, Bot, Cpu, ListOrdered, MessagesSquare, Settings2 } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { cn } from '../components/ui/cn.ts';
+import { Hint } from '../components/ui/hint.tsx';
+import { hashOf, useRoute, type Route } from './route.ts';
+import { views } from './views.tsx';
+
+const places = [
+  { name: 'conversations', to: { page: 'new' }, holds: ['new', 'conversation'], Icon: MessagesSquare },
+  { name: 'agents', to: { page: 'agents' }, holds: ['agents'], Icon: Bot },
+  { name: 'queue', to: { page: 'queue' }, holds: ['queue', 'job'], Icon: ListOrdered },
+  { name: 'workers', to: { page: 'workers' }, holds: ['workers'], Icon: Cpu },
+  { name: 'charts', to: { page: 'charts' }, holds: ['charts'], Icon: BarChart3 },
+  { name: 'inspector', to: { page: 'inspector' }, holds: ['inspector'], Icon: Activity },
+  { name: 'settings', to: { page: 'settings', section: 'general' }, holds: ['settings'], Icon: Settings2 },
+] as const satisfies readonly { name: string; to: Route; holds: readonly Route['page'][]; Icon: typeof Bot }[];
+
+/** The way between the views: a column at the window's edge, or a row where it stands in the side bar's sheet. */
+export function Navigation({ row = false, onChosen }: { readonly row?: boolean; readonly onChosen?: () => void }) {
+  const { t } = useTranslation('shell');
+  const { page } = useRoute();
+  return (
+    <nav
+      aria-label={t('navigation')}
+      className={cn(
+        'flex shrink-0 gap-1 bg-rail p-1.5',
+        row ? 'flex-row justify-between border-b' : 'w-13 flex-col border-r',
+      )}
+    >
+      {places
+        .filter(({ to }) => views[to.page] !== undefined)
+        .map(({ name, to, holds, Icon }) => {
+          const current = holds.some((held) => held === page);
+          return (
+            <Hint key={name} text={t(name)}>
+              <a
+                href={hashOf(to)}
+                aria-label={t(name)}
+                aria-current={current ? 'page' : undefined}
+                onClick={onChosen}
+                className={cn(
+                  'grid size-10 place-items-center rounded-lg text-ink-soft transition-colors hover:bg-tint-strong/70 hover:text-ink',
+                  current && 'bg-tint-strong text-ink',
+                  name === 'settings' && !row && 'mt-auto',
+                )}
+              >
+                <Icon size={19} aria-hidden />
+              </a>
+            </Hint>
+          );
+        })}
+    </nav>
+  );
+}
