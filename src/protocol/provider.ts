@@ -41,5 +41,12 @@ export const ModelInfo = z.object({
   id: z.string(),
   /** Context window in tokens, where known. */
   contextTokens: z.number().int().positive().optional(),
+  /** Prices in micro-dollars for a million tokens (US dollars for a million x 1e6), where known; 0: costs nothing. */
+  inputPrice: z.number().int().nonnegative().optional(),
+  outputPrice: z.number().int().nonnegative().optional(),
+  /** For input that the provider had in its cache; absent: as other input. */
+  cachedInputPrice: z.number().int().nonnegative().optional(),
+  /** Takes images; absent: not known. */
+  images: z.boolean().optional(),
 });
 export type ModelInfo = z.infer<typeof ModelInfo>;
