@@ -2,7 +2,7 @@
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { AgentId, ConversationId, JobId, ProviderId } from '../src/protocol/ids.ts';
 import type { FailureCode } from '../src/protocol/job.ts';
-import type { ModelInfo, ProviderKind, ProviderTimeouts } from '../src/protocol/provider.ts';
+import type { ModelEdit, ModelInfo, ProviderKind, ProviderTimeouts } from '../src/protocol/provider.ts';
 
 export const settings = sqliteTable('settings', {
   key: text().primaryKey(),
@@ -18,6 +18,7 @@ export const providers = sqliteTable('providers', {
   headerNames: text({ mode: 'json' }).$type<string[]>().notNull(),
   timeouts: text({ mode: 'json' }).$type<ProviderTimeouts>().notNull(),
   concurrency: integer(),
+  /** As the provider lists them; `ProviderActors.models` joins what Nightshift knows and what the user has set. */
   models: text({ mode: 'json' }).$type<ModelInfo[]>().notNull(),
   builtIn: integer({ mode: 'boolean' }).notNull(),
   state: text().$type<'healthy' | 'coolingDown' | 'probing' | 'misconfigured'>().notNull(),
@@ -30,6 +31,8 @@ export const providers = sqliteTable('providers', {
   /** Null: no limit but what the provider reports. */
   requestsPerMinute: integer(),
   tokensPerMinute: integer(),
+  /** What the user has set for single models; it goes before what the provider lists, and outlives it. */
+  modelEdits: text({ mode: 'json' }).$type<ModelEdit[]>().notNull().default([]),
 });
 export type ProviderRow = typeof providers.$inferSelect;
 

@@ -30,6 +30,7 @@ export function newProvider(id: string, kind: ProviderKind, name: string): Provi
     requestsPerMinute: null,
     tokensPerMinute: null,
     models: kind === 'demo' ? [{ id: 'demo', contextTokens: 8_000 }] : [],
+    modelEdits: [],
     builtIn: false,
     state: 'healthy',
     failures: 0,

@@ -50,3 +50,17 @@ export const ModelInfo = z.object({
   images: z.boolean().optional(),
 });
 export type ModelInfo = z.infer<typeof ModelInfo>;
+
+/**
+ * What the user has set for one model, over what the provider lists. Absent: not set. Null: not known, whatever the provider
+ * says. An edit of a model that the provider does not list adds it.
+ */
+export const ModelEdit = z.object({
+  id: z.string().trim().min(1).max(200),
+  contextTokens: z.number().int().min(100).max(100_000_000).nullable().optional(),
+  inputPrice: z.number().int().nonnegative().max(1_000_000_000_000).nullable().optional(),
+  outputPrice: z.number().int().nonnegative().max(1_000_000_000_000).nullable().optional(),
+  cachedInputPrice: z.number().int().nonnegative().max(1_000_000_000_000).nullable().optional(),
+  images: z.boolean().nullable().optional(),
+});
+export type ModelEdit = z.infer<typeof ModelEdit>;

@@ -1,0 +1,1 @@
+ALTER TABLE `providers` ADD `model_edits` text DEFAULT '[]' NOT NULL;
