@@ -46,15 +46,19 @@ const noSecrets: SecretStore = {
 };
 
 /** Opens and starts. Resolves when the smallest pool is ready for jobs. */
-export async function startEngine(folder: string, settings: BenchSettings = {}): Promise<BenchEngine> {
-  const opened = openEngine(folder, settings);
+export async function startEngine(
+  folder: string,
+  settings: BenchSettings = {},
+  workerEntry = builtWorker,
+): Promise<BenchEngine> {
+  const opened = openEngine(folder, settings, workerEntry);
   await opened.engine.start();
   await opened.pool(({ workers, min }) => workers.filter(isReady).length >= min);
   return opened;
 }
 
 /** Opens without starting. */
-export function openEngine(folder: string, settings: BenchSettings = {}): BenchEngine {
+export function openEngine(folder: string, settings: BenchSettings = {}, workerEntry = builtWorker): BenchEngine {
   if (!existsSync(builtWorker)) throw new Error(`${builtWorker} is missing: run \`npm run build\` first.`);
   const store = openStore({ folder, migrationsFolder });
   for (const [key, value] of Object.entries(settings)) store.settings.set(key, value);
@@ -68,7 +72,7 @@ export function openEngine(folder: string, settings: BenchSettings = {}): BenchE
   const engine = createEngine({
     store,
     history,
-    workerHost: createChildProcessWorkerHost({ entry: builtWorker }),
+    workerHost: createChildProcessWorkerHost({ entry: workerEntry }),
     clock: realClock,
     ids: createIds({ clock: realClock, randomBytes }),
     random: Math.random,
