@@ -6,12 +6,14 @@ import { CrashScreen } from './crash-screen.tsx';
 import { startI18n } from './i18n/i18n.ts';
 import { createServices, ServicesProvider } from './services.tsx';
 import './styles.css';
+import { startSizes } from './theme/sizes.ts';
 import { startTheme } from './theme/theme.ts';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');
 
 startTheme();
+startSizes();
 await startI18n();
 const services = createServices(browserTransport(location), window);
 createRoot(root).render(

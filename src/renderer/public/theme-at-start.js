@@ -1,11 +1,17 @@
-// The stored choice wins over the system's. src/renderer/theme/theme.ts keeps it; the key must be the same there.
+// What was chosen for the page's look, before its first paint. src/renderer/theme/ keeps it; the keys must be the same there.
 (function () {
-  var choice = null;
-  try {
-    choice = localStorage.getItem('nightshift.theme');
-  } catch {
-    // Storage can be forbidden; then the system decides.
+  function chosen(/** @type {string} */ key) {
+    try {
+      return localStorage.getItem(key);
+    } catch {
+      // Storage can be forbidden; then the system decides.
+      return null;
+    }
   }
-  var dark = choice === 'dark' || (choice !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches);
-  document.documentElement.dataset.theme = dark ? 'dark' : 'light';
+  var theme = chosen('nightshift.theme');
+  var dark = theme === 'dark' || (theme !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches);
+  var root = document.documentElement.dataset;
+  root.theme = dark ? 'dark' : 'light';
+  root.text = chosen('nightshift.textSize') || 'medium';
+  root.density = chosen('nightshift.density') || 'comfortable';
 })();

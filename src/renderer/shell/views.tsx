@@ -17,6 +17,7 @@ export type Views = { readonly [Name in Page]?: ComponentType<ViewProps<Name>> }
 export const views: Views = {
   new: NewPage,
   conversation: ({ route, onMenu }) => <ConversationPage key={route.id} id={route.id} onMenu={onMenu} />,
+  settings: lazyView(() => import('../settings/settings-view.tsx').then(({ SettingsView }) => SettingsView)),
 };
 
 /** A view that is loaded when it is first visited: `lazyView(() => import('../queue/queue-view.tsx').then(({ QueueView }) => QueueView))`. */

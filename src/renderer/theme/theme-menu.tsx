@@ -1,4 +1,4 @@
-import { Monitor, Moon, Sun } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
 import { Button } from '../components/ui/button.tsx';
 import {
   DropdownMenu,
@@ -7,21 +7,17 @@ import {
   DropdownMenuRadioItem,
   DropdownMenuTrigger,
 } from '../components/ui/dropdown-menu.tsx';
-import { setTheme, themes, useTheme, type Theme } from './theme.ts';
-
-const looks: Record<Theme, { readonly label: string; readonly Icon: typeof Sun }> = {
-  system: { label: 'Like the system', Icon: Monitor },
-  light: { label: 'Light', Icon: Sun },
-  dark: { label: 'Dark', Icon: Moon },
-};
+import { themeIcons } from './looks.ts';
+import { setTheme, themes, useTheme } from './theme.ts';
 
 export function ThemeMenu() {
+  const { t } = useTranslation('settings');
   const theme = useTheme();
-  const { Icon, label } = looks[theme];
+  const Icon = themeIcons[theme];
   return (
     <DropdownMenu>
       <DropdownMenuTrigger asChild>
-        <Button variant="ghost" size="icon" aria-label={`Theme: ${label}`}>
+        <Button variant="ghost" size="icon" aria-label={t('themeIs', { theme: t(`theme.${theme}`) })}>
           <Icon size={17} aria-hidden />
         </Button>
       </DropdownMenuTrigger>
@@ -31,11 +27,11 @@ export function ThemeMenu() {
           onValueChange={(value) => setTheme(themes.find((known) => known === value) ?? 'system')}
         >
           {themes.map((value) => {
-            const look = looks[value];
+            const Look = themeIcons[value];
             return (
               <DropdownMenuRadioItem key={value} value={value} className="relative">
-                <look.Icon size={15} aria-hidden className="text-ink-faint" />
-                {look.label}
+                <Look size={15} aria-hidden className="text-ink-faint" />
+                {t(`theme.${value}`)}
               </DropdownMenuRadioItem>
             );
           })}

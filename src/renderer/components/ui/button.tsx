@@ -15,7 +15,7 @@ const buttonVariants = cva(
       },
       size: {
         medium: 'h-9 px-3.5 text-sm',
-        small: 'h-7 px-2.5 text-[13px]',
+        small: 'h-7 px-2.5 text-[0.8125rem]',
         icon: 'size-9',
         'small-icon': 'size-7',
       },

@@ -1,1 +1,32 @@
-export const settings = {} as const;
+/** The settings: their frame, and the sections general and appearance. */
+export const settings = {
+  title: 'Settings',
+  navigation: 'Sections of the settings',
+  openSection: 'Settings: {{section}}',
+  sections: {
+    general: 'General',
+    appearance: 'Appearance',
+    providers: 'Providers',
+    pool: 'Worker pool',
+    shortcuts: 'Shortcuts',
+    data: 'Data',
+    network: 'Network',
+  },
+
+  defaultAgent: 'Default agent',
+  defaultAgentHint: 'Answers in new conversations, and takes over those of an agent that is removed.',
+  language: 'Language',
+  languageHint: 'Of this page. Agents answer in the language you write in.',
+
+  themeTitle: 'Theme',
+  themeHint: 'Like the system follows it when it changes, for example at night.',
+  themeIs: 'Theme: {{theme}}',
+  theme: { system: 'Like the system', light: 'Light', dark: 'Dark' },
+  textSizeTitle: 'Text size',
+  textSizeHint: 'In addition to the zoom of the browser.',
+  textSize: { small: 'Small', medium: 'Medium', large: 'Large', larger: 'Larger' },
+  densityTitle: 'Density',
+  densityHint: 'Compact shows more at once.',
+  density: { comfortable: 'Comfortable', compact: 'Compact' },
+  motionHint: 'Animations follow the system: where it asks for less motion, nothing moves here.',
+} as const;

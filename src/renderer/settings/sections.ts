@@ -1,0 +1,26 @@
+/** The sections of the settings, in the order of their list. Each is loaded when it is first opened. */
+import { Palette, SlidersHorizontal, type LucideIcon } from 'lucide-react';
+import { lazy, type ComponentType } from 'react';
+import type { SettingsSection } from '../shell/route.ts';
+
+export interface SectionEntry {
+  readonly Icon: LucideIcon;
+  /** Its content below the section's title; the title is `settings:sections.<name>`. */
+  readonly Content: ComponentType;
+}
+
+/** A section that is not listed here is not offered, and its address leads to the first one. */
+export const sections: { readonly [Name in SettingsSection]?: SectionEntry } = {
+  general: {
+    Icon: SlidersHorizontal,
+    Content: lazySection(() => import('./sections/general.tsx').then(({ GeneralSection }) => GeneralSection)),
+  },
+  appearance: {
+    Icon: Palette,
+    Content: lazySection(() => import('./sections/appearance.tsx').then(({ AppearanceSection }) => AppearanceSection)),
+  },
+};
+
+function lazySection(load: () => Promise<ComponentType>): ComponentType {
+  return lazy(async () => ({ default: await load() }));
+}
