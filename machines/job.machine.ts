@@ -13,6 +13,30 @@ import { expiry, queuedTooLong, ranTooLong, poison, jobSetup } from './job.rules
 /** Kept in every row, so that a later version can tell what it reads. */
 export const jobMachineVersion = 1;
 
+/** What `failed` and `cancelled` have in common: the worker may still be stopping, and a user may want it again. */
+const ended = jobSetup.createStateConfig({
+  on: {
+    STOPPED: {
+      guard: { type: 'isBeingStopped', params: ({ event }) => event },
+      actions: { type: 'noteStopped', params: ({ event }) => event },
+    },
+    RETRY: [
+      {
+        guard: { type: 'hasOpenDependencies', params: ({ event }) => event },
+        target: 'blocked',
+        actions: { type: 'startOver', params: ({ event }) => event },
+      },
+      {
+        target: 'waiting',
+        actions: [
+          { type: 'startOver', params: ({ event }) => event },
+          { type: 'enterQueue', params: ({ event }) => event },
+        ],
+      },
+    ],
+  },
+});
+
 export const jobMachine = jobSetup.createMachine({
   id: 'job',
   context: ({ input }) => input ?? blankJob,
@@ -225,24 +249,7 @@ export const jobMachine = jobSetup.createMachine({
         'Given up, with the reason. Can be retried by hand, or skipped so that what is held behind it goes on.',
       tags: 'atRest',
       on: {
-        STOPPED: {
-          guard: { type: 'isBeingStopped', params: ({ event }) => event },
-          actions: { type: 'noteStopped', params: ({ event }) => event },
-        },
-        RETRY: [
-          {
-            guard: { type: 'hasOpenDependencies', params: ({ event }) => event },
-            target: 'blocked',
-            actions: { type: 'startOver', params: ({ event }) => event },
-          },
-          {
-            target: 'waiting',
-            actions: [
-              { type: 'startOver', params: ({ event }) => event },
-              { type: 'enterQueue', params: ({ event }) => event },
-            ],
-          },
-        ],
+        ...ended.on,
         SKIP: { target: 'cancelled', actions: { type: 'finish', params: ({ event }) => event } },
       },
     },
@@ -250,24 +257,7 @@ export const jobMachine = jobSetup.createMachine({
       description: 'Stopped by somebody; partial text is kept. Can be retried by hand.',
       tags: 'atRest',
       on: {
-        STOPPED: {
-          guard: { type: 'isBeingStopped', params: ({ event }) => event },
-          actions: { type: 'noteStopped', params: ({ event }) => event },
-        },
-        RETRY: [
-          {
-            guard: { type: 'hasOpenDependencies', params: ({ event }) => event },
-            target: 'blocked',
-            actions: { type: 'startOver', params: ({ event }) => event },
-          },
-          {
-            target: 'waiting',
-            actions: [
-              { type: 'startOver', params: ({ event }) => event },
-              { type: 'enterQueue', params: ({ event }) => event },
-            ],
-          },
-        ],
+        ...ended.on,
       },
     },
   },
