@@ -1,7 +1,7 @@
 /** Settings, providers, usage and the requests that were answered before. Times are epoch milliseconds. */
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { AgentId, ConversationId, JobId, ProviderId } from '../src/protocol/ids.ts';
-import type { FailureCode } from '../src/protocol/job.ts';
+import type { FailureCode, Lane } from '../src/protocol/job.ts';
 import type { ModelEdit, ModelInfo, ProviderKind, ProviderTimeouts } from '../src/protocol/provider.ts';
 
 export const settings = sqliteTable('settings', {
@@ -52,6 +52,16 @@ export const usage = sqliteTable(
     cachedTokens: integer(),
     estimated: integer({ mode: 'boolean' }).notNull(),
     at: integer().notNull(),
+    /** Null, as the columns below, in rows from before they were kept. */
+    lane: text().$type<Lane>(),
+    /** Millionths of a US dollar at the price of then; null: no price was known. */
+    costMicros: integer(),
+    /** From entering the line for this attempt to its claim. */
+    waitMs: integer(),
+    /** From the claim to the first text or thinking; null for an empty answer. */
+    firstContentMs: integer(),
+    /** From the claim to the end. */
+    runMs: integer(),
   },
   (row) => [primaryKey({ columns: [row.jobId, row.attempt] }), index('usage_at').on(row.at)],
 );

@@ -19,6 +19,7 @@ import {
   type LostReason,
 } from '../protocol/job.ts';
 import type { JobUserEvent } from '../protocol/views.ts';
+import { costMicros, pricedModel } from './cost.ts';
 import { EngineError } from './errors.ts';
 import { JobActors, type Transition } from './job-actors.ts';
 import { JobFamily, type NewDependency } from './job-family.ts';
@@ -201,6 +202,19 @@ export class LlmJobQueue {
       cachedTokens: result.usage.cachedTokens ?? null,
       estimated: result.usage.estimated,
       at: turn.at,
+      lane: row.lane,
+      costMicros: costMicros(
+        result.usage,
+        pricedModel(
+          providers.row(row.provider)?.models ?? [],
+          splitModel(row.fallbackModel ?? row.data.model).model,
+          result.model,
+        ),
+      ),
+      waitMs: null,
+      firstContentMs:
+        done.after.firstContentAt === null ? null : done.after.firstContentAt - (row.processedOn ?? turn.at),
+      runMs: turn.at - (row.processedOn ?? turn.at),
     });
     if (row.data.kind === 'chat') {
       const status = result.finishReason === 'length' || result.finishReason === 'filtered' ? 'cut' : 'complete';

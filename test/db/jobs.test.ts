@@ -9,6 +9,7 @@ import { VersionMiss } from '../../db/jobs/job.repository.ts';
 import * as jobsModel from '../../db/llm-jobs.model.ts';
 import { snakeCase } from '../../db/row-codec.ts';
 import * as settingsModel from '../../db/settings.model.ts';
+import * as statisticsModel from '../../db/statistics.model.ts';
 import { jobMachine } from '../../machines/job.machine.ts';
 import type { JobPhase, JobState } from '../../src/protocol/job.ts';
 import { dataFolder, openFolder } from '../support/data-folder.ts';
@@ -111,14 +112,14 @@ describe('rows and snapshots', () => {
 });
 
 describe('schema', () => {
-  const tables = Object.values({ ...jobsModel, ...chatModel, ...settingsModel }).filter((table) =>
+  const tables = Object.values({ ...jobsModel, ...chatModel, ...settingsModel, ...statisticsModel }).filter((table) =>
     is(table, SQLiteTable),
   );
 
   it('the migrations make the tables that the models say, column by column', () => {
     using folder = dataFolder();
     const store = openFolder(folder.path);
-    expect(tables.length).toBe(13);
+    expect(tables.length).toBe(14);
     for (const table of tables) {
       const { name, columns, primaryKeys } = getTableConfig(table);
       const keys = new Set(primaryKeys.flatMap((key) => key.columns.map((column) => column.name)));
