@@ -1,6 +1,7 @@
 /** Conversations, their messages, and the agents that answer. Times are epoch milliseconds. */
-import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
-import type { AgentId, ConversationId, JobId, MessageId } from '../src/protocol/ids.ts';
+import { sql } from 'drizzle-orm';
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import type { AgentId, ConversationId, JobId, MessageId, ProjectId } from '../src/protocol/ids.ts';
 import type { Lane } from '../src/protocol/job.ts';
 import type { ModelParams } from '../src/protocol/request.ts';
 import type { MessageStatus } from '../src/protocol/views.ts';
@@ -20,6 +21,27 @@ export const agents = sqliteTable('agents', {
 });
 export type AgentRow = typeof agents.$inferSelect;
 
+/** A project holds channels: conversations in which several agents take part. */
+export const projects = sqliteTable('projects', {
+  id: text().$type<ProjectId>().primaryKey(),
+  name: text().notNull(),
+  createdAt: integer().notNull(),
+  /** Null: in use. An archived one is listed apart, with its channels. */
+  archivedAt: integer(),
+  /** Hidden since then, and purged some minutes later; until then it can be restored. */
+  removedAt: integer(),
+});
+export type ProjectRow = typeof projects.$inferSelect;
+
+/** What came last into a conversation by itself: an answer, or the failure of one. */
+export interface Arrival {
+  kind: 'answer' | 'failure';
+  /** The answer; with a failure the question. */
+  messageId: MessageId;
+  agentId: AgentId;
+  at: number;
+}
+
 export const conversations = sqliteTable(
   'conversations',
   {
@@ -27,6 +49,7 @@ export const conversations = sqliteTable(
     title: text().notNull(),
     /** False while the title is only the start of the first message. */
     titled: integer({ mode: 'boolean' }).notNull(),
+    /** Whom it is with; in a channel its lead, who answers what is addressed to nobody. */
     agentId: text()
       .$type<AgentId>()
       .notNull()
@@ -36,10 +59,76 @@ export const conversations = sqliteTable(
     preview: text().notNull(),
     createdAt: integer().notNull(),
     updatedAt: integer().notNull(),
+    kind: text().$type<'direct' | 'channel'>().notNull().default('direct'),
+    /** A channel's. */
+    projectId: text()
+      .$type<ProjectId>()
+      .references(() => projects.id),
+    pinnedAt: integer(),
+    archivedAt: integer(),
+    /** Hidden since then, and purged some minutes later; until then it can be restored. */
+    removedAt: integer(),
+    /** Answers and failures that came since it was last read. */
+    unread: integer().notNull().default(0),
+    arrival: text({ mode: 'json' }).$type<Arrival>(),
+    /** The job that writes its title: one for each conversation. */
+    titleJobId: text().$type<JobId>(),
+    /** What this conversation has of its own; null: as its agent has it. See `conversation-settings.ts`. */
+    model: text(),
+    lane: text().$type<Lane>(),
+    fallbacks: text({ mode: 'json' }).$type<string[]>(),
+    systemPrompt: text(),
+    /** A parameter that is absent is the agent's. */
+    params: text({ mode: 'json' }).$type<ModelParams>(),
   },
-  (conversation) => [index('conversations_updated').on(conversation.updatedAt)],
+  (conversation) => [
+    index('conversations_updated').on(conversation.updatedAt),
+    index('conversations_project')
+      .on(conversation.projectId)
+      .where(sql`project_id IS NOT NULL`),
+    index('conversations_removed')
+      .on(conversation.removedAt)
+      .where(sql`removed_at IS NOT NULL`),
+  ],
 );
 export type ConversationRow = typeof conversations.$inferSelect;
+/** What has a default may be left out. */
+export type NewConversationRow = typeof conversations.$inferInsert;
+
+/** Who takes part in a channel, in the order in which they were added. A direct message has its agent alone, and no rows. */
+export const conversationAgents = sqliteTable(
+  'conversation_agents',
+  {
+    conversationId: text()
+      .$type<ConversationId>()
+      .notNull()
+      .references(() => conversations.id, { onDelete: 'cascade' }),
+    agentId: text()
+      .$type<AgentId>()
+      .notNull()
+      .references(() => agents.id),
+    isLead: integer({ mode: 'boolean' }).notNull(),
+    position: integer().notNull(),
+  },
+  (member) => [
+    primaryKey({ columns: [member.conversationId, member.agentId] }),
+    index('conversation_agents_agent').on(member.agentId),
+  ],
+);
+export type MemberRow = typeof conversationAgents.$inferSelect;
+
+/** What was typed and not sent, apart from the conversations, so that their list does not carry it. */
+export const drafts = sqliteTable('drafts', {
+  conversationId: text()
+    .$type<ConversationId>()
+    .primaryKey()
+    .references(() => conversations.id, { onDelete: 'cascade' }),
+  text: text().notNull(),
+  /** Which window has written it: that one does not take it for another's. */
+  writer: text().notNull(),
+  updatedAt: integer().notNull(),
+});
+export type DraftRow = typeof drafts.$inferSelect;
 
 export const messages = sqliteTable(
   'messages',

@@ -10,6 +10,7 @@ import {
   type AgentRow,
   type ConversationRow,
   type MessageRow,
+  type NewConversationRow,
 } from '../chat.model.ts';
 import { rowCodec } from '../row-codec.ts';
 
@@ -53,7 +54,7 @@ export function createChatRepository(sqlite: Database.Database, db: BetterSQLite
       db.select().from(conversations).orderBy(desc(conversations.updatedAt), desc(conversations.id)).all(),
     conversation: (id: ConversationId): ConversationRow | undefined =>
       db.select().from(conversations).where(eq(conversations.id, id)).get(),
-    insertConversation(row: ConversationRow): void {
+    insertConversation(row: NewConversationRow): void {
       db.insert(conversations).values(row).run();
     },
     updateConversation(id: ConversationId, change: Partial<Omit<ConversationRow, 'id'>>): void {

@@ -1,5 +1,5 @@
 /** Conversations and their messages. A message and its job are one turn; so are an answer and the end of its job. */
-import type { ConversationRow, MessageRow } from '../../db/chat.model.ts';
+import type { ConversationRow, MessageRow, NewConversationRow } from '../../db/chat.model.ts';
 import { answerPosition } from '../../db/chat/chat.repository.ts';
 import type { Store } from '../../db/store.ts';
 import type { AgentId, ConversationId } from '../protocol/ids.ts';
@@ -96,7 +96,7 @@ export function createConversations(options: ConversationsOptions): Pick<EngineS
             if (chat.agent(agentId) === undefined) {
               throw new EngineError('NOT_FOUND', 'This agent was removed. Choose another one.');
             }
-            const row: ConversationRow = {
+            const row: NewConversationRow = {
               id: ids.conversation(),
               title: input.title ?? 'New conversation',
               titled: input.title !== undefined,

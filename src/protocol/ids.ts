@@ -21,6 +21,10 @@ export const MessageId = idSchema('msg');
 export type MessageId = z.infer<typeof MessageId>;
 export const AgentId = idSchema('agent');
 export type AgentId = z.infer<typeof AgentId>;
+export const ProjectId = idSchema('prj');
+export type ProjectId = z.infer<typeof ProjectId>;
+export const AttachmentId = idSchema('att');
+export type AttachmentId = z.infer<typeof AttachmentId>;
 
 /** Made by the client, once for each thing it wants created; sent again unchanged when the client is not sure. */
 export const RequestId = z.string().min(8).max(100);
