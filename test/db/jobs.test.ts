@@ -3,6 +3,7 @@ import { is } from 'drizzle-orm';
 import { getTableConfig, SQLiteTable } from 'drizzle-orm/sqlite-core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import * as attachmentsModel from '../../db/attachments.model.ts';
 import * as chatModel from '../../db/chat.model.ts';
 import { rowToSnapshot, snapshotToColumns } from '../../db/jobs/job-row.ts';
 import { VersionMiss } from '../../db/jobs/job.repository.ts';
@@ -112,14 +113,18 @@ describe('rows and snapshots', () => {
 });
 
 describe('schema', () => {
-  const tables = Object.values({ ...jobsModel, ...chatModel, ...settingsModel, ...statisticsModel }).filter((table) =>
-    is(table, SQLiteTable),
-  );
+  const tables = Object.values({
+    ...jobsModel,
+    ...chatModel,
+    ...settingsModel,
+    ...statisticsModel,
+    ...attachmentsModel,
+  }).filter((table) => is(table, SQLiteTable));
 
   it('the migrations make the tables that the models say, column by column', () => {
     using folder = dataFolder();
     const store = openFolder(folder.path);
-    expect(tables.length).toBe(17);
+    expect(tables.length).toBe(20);
     for (const table of tables) {
       const { name, columns, primaryKeys } = getTableConfig(table);
       const keys = new Set(primaryKeys.flatMap((key) => key.columns.map((column) => column.name)));
