@@ -1,21 +1,18 @@
 /** Conversations and their messages. A message and its job are one turn; so are an answer and the end of its job. */
 import type { ConversationRow, MessageRow, NewConversationRow } from '../../db/chat.model.ts';
-import { answerPosition } from '../../db/chat/chat.repository.ts';
 import type { Store } from '../../db/store.ts';
 import type { AgentId, ConversationId } from '../protocol/ids.ts';
-import type { ConversationEvent, ConversationListEvent } from '../protocol/views.ts';
-import { continueAnswer, cutBack, deliverContinuation } from './continuation.ts';
+import { continueAnswer } from './continuation.ts';
+import { createConversationWatches } from './conversation-watches.ts';
+import { firstLine, preview } from './conversation-words.ts';
 import { EngineError } from './errors.ts';
 import { once } from './front-door.ts';
-import type { ChatSide, LlmJobQueue, NewJob } from './llm-job-queue.service.ts';
+import type { LlmJobQueue, NewJob } from './llm-job-queue.service.ts';
 import type { EngineService } from './service.ts';
 import type { Topics } from './topics.ts';
 import type { Turn, TurnLoop } from './turn.ts';
 import type { Ids } from './ulid.ts';
 import type { Views } from './views.ts';
-
-const titleChars = 60;
-const previewChars = 120;
 
 export interface ConversationsOptions {
   store: Store;
@@ -25,52 +22,6 @@ export interface ConversationsOptions {
   views: Views;
   ids: Ids;
   defaultAgent: () => AgentId;
-}
-
-/** What the queue tells the conversation of a chat job (`ChatSide`); called inside the queue's turn. */
-export function createChatSide(store: Store, ids: Ids): ChatSide {
-  return {
-    deliver(turn, row, { text, thinking, status }) {
-      if (row.data.kind !== 'chat') return;
-      const { conversationId, messageId } = row.data;
-      if (store.chat.message(messageId) === undefined) return;
-      if (row.data.continues !== undefined) {
-        deliverContinuation(turn, store, row.data, { text, thinking, status });
-        return;
-      }
-      const message: MessageRow = {
-        id: ids.message(),
-        conversationId,
-        role: 'assistant',
-        text,
-        thinking,
-        status,
-        jobId: row.id,
-        continuationJobId: null,
-        createdAt: turn.at,
-        position: answerPosition(messageId),
-      };
-      store.chat.insertMessage(message);
-      store.chat.updateConversation(conversationId, { updatedAt: turn.at, preview: preview(text) });
-      turn.ring(`conversation:${conversationId}`, message.id);
-    },
-    retract(turn, row) {
-      if (row.data.kind !== 'chat') return;
-      if (row.data.continues !== undefined) {
-        cutBack(turn, store, row.data);
-        return;
-      }
-      const partial = store.chat.messageOfJob(row.id, 'assistant');
-      if (partial === undefined) return;
-      store.chat.removeAnswer(row.id);
-      turn.ring(`conversation:${row.data.conversationId}`, partial.id);
-    },
-    changed(turn, row) {
-      if (row.data.kind !== 'chat') return;
-      turn.ring(`conversation:${row.data.conversationId}`, row.data.messageId);
-      turn.ring('conversations', row.data.conversationId);
-    },
-  };
 }
 
 export function createConversations(options: ConversationsOptions): Pick<EngineService, 'conversations' | 'messages'> {
@@ -185,8 +136,7 @@ export function createConversations(options: ConversationsOptions): Pick<EngineS
         }
         return views.message(message);
       },
-      watch: (id, signal) => watchConversation(id, signal),
-      watchAll: (signal) => watchAll(signal),
+      ...createConversationWatches({ store, topics, views, requireConversation }),
     },
     messages: {
       async continue(input) {
@@ -228,57 +178,4 @@ export function createConversations(options: ConversationsOptions): Pick<EngineS
       .filter(({ state }) => state === 'open' || state === 'held');
     return unmet.map(({ dependsOnId }) => ({ jobId: dependsOnId, onFailure: 'hold' }));
   }
-
-  async function* watchConversation(id: ConversationId, signal: AbortSignal): AsyncGenerator<ConversationEvent> {
-    const bell = topics.listen([`conversation:${id}`, 'providers'], signal);
-    try {
-      yield { type: 'conversation', conversation: views.conversation(requireConversation(id)) };
-      while (await bell.next()) {
-        const row = chat.conversation(id);
-        if (row === undefined) {
-          yield { type: 'removed' };
-          return;
-        }
-        const keys = [...bell.takeKeys()] as MessageRow['id'][];
-        const rows = keys.map((key) => ({ key, row: chat.message(key) }));
-        const removed = rows.filter(({ row: message }) => message === undefined).map(({ key }) => key);
-        const present = rows.flatMap(({ row: message }) => (message === undefined ? [] : [views.message(message)]));
-        if (removed.length > 0) yield { type: 'messages-removed', ids: removed };
-        if (present.length > 0) yield { type: 'messages', messages: present };
-        yield { type: 'conversation', conversation: views.conversation(row) };
-      }
-    } finally {
-      bell.close();
-    }
-  }
-
-  async function* watchAll(signal: AbortSignal): AsyncGenerator<ConversationListEvent> {
-    const bell = topics.listen(['conversations'], signal);
-    try {
-      yield { type: 'all', conversations: chat.conversations().map((row) => views.conversation(row)) };
-      while (await bell.next()) {
-        for (const id of bell.takeKeys() as Set<ConversationId>) {
-          const row = chat.conversation(id);
-          if (row === undefined) yield { type: 'removed', id };
-          else yield { type: 'changed', conversation: views.conversation(row) };
-        }
-      }
-    } finally {
-      bell.close();
-    }
-  }
-}
-
-/** A title from the first line, without the marks of Markdown. */
-function firstLine(text: string): string {
-  const line =
-    (text.trim().split('\n', 1)[0] ?? '')
-      .replace(/^[#>\s]+/, '')
-      .replaceAll(/\*\*|`/g, '')
-      .trim() || 'New conversation';
-  return line.length <= titleChars ? line : `${line.slice(0, titleChars - 1).trimEnd()}…`;
-}
-
-function preview(text: string): string {
-  return text.trim().replaceAll(/\s+/g, ' ').slice(0, previewChars);
 }

@@ -5,7 +5,7 @@ import type { JobEventRow, JobRow } from '../../db/llm-jobs.model.ts';
 import type { Store } from '../../db/store.ts';
 import type { JobEvent } from '../../machines/job.context.ts';
 import type { JobSnapshot } from '../../machines/job.machine.ts';
-import { createChatSide } from '../../src/engine/conversations.ts';
+import { createChatSide } from '../../src/engine/chat-side.ts';
 import { newProvider } from '../../src/engine/defaults.ts';
 import { Dispatch } from '../../src/engine/dispatch.ts';
 import { LlmJobQueue, type NewJob } from '../../src/engine/llm-job-queue.service.ts';
