@@ -73,6 +73,8 @@ export interface JobReturnValue {
   usage: Usage;
   model: string;
   omittedMessages: number;
+  /** Millionths of a US dollar at the price of then; null: no price was known. Absent in rows from before it was kept. */
+  costMicros?: number | null;
 }
 
 export const llmJobs = sqliteTable(

@@ -10,6 +10,7 @@ import { createJobTimesRepository, type JobTimesRepository } from './jobs/job-ti
 import { createRetentionRepository, type RetentionRepository } from './jobs/retention.repository.ts';
 import { rescueCopy } from './rescue.ts';
 import { createSettingsRepository, type SettingsRepository } from './settings.repository.ts';
+import { createStatisticsRepository, type StatisticsRepository } from './statistics/statistics.repository.ts';
 import { createWriteProbe } from './write-probe.ts';
 
 export interface Store {
@@ -19,6 +20,7 @@ export interface Store {
   readonly log: JobLogRepository;
   readonly chat: ChatRepository;
   readonly settings: SettingsRepository;
+  readonly statistics: StatisticsRepository;
   readonly retention: RetentionRepository;
   readonly jobTimes: JobTimesRepository;
   /** Takes the write lock. Throws SQLite's error when the file cannot be written. */
@@ -105,6 +107,7 @@ export function createStore(
     log: createJobLogRepository(sqlite, db),
     chat: createChatRepository(sqlite, db),
     settings: createSettingsRepository(sqlite, db),
+    statistics: createStatisticsRepository(sqlite),
     retention: createRetentionRepository(sqlite),
     jobTimes: createJobTimesRepository(sqlite),
     begin: () => void begin.run(),

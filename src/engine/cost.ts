@@ -28,8 +28,3 @@ export function costMicros(usage: Tokens, model: Prices | undefined): number | n
   }
   return Math.round(total / pricedTokens);
 }
-
-/** The entry of the model that was asked for; of the one that says it answered, when the other is not listed. */
-export function pricedModel(models: readonly ModelInfo[], asked: string, answered: string): ModelInfo | undefined {
-  return models.find(({ id }) => id === asked) ?? models.find(({ id }) => id === answered);
-}

@@ -97,7 +97,10 @@ export function createEngine(options: EngineOptions): Engine {
     log,
     defer: (callback) => void setImmediate(callback),
     finish: finishTurn,
-    rolledBack: () => queue.ledger.forgetTurn(),
+    rolledBack: () => {
+      queue.ledger.forgetTurn();
+      queue.statistics.forget();
+    },
     excuses: (error) => dispatch.excuses(error),
     send: (workerId, messages) => pool.send(workerId, messages),
     onStorageFault: () => health.faultChanged(),
@@ -288,6 +291,7 @@ export function createEngine(options: EngineOptions): Engine {
       });
     }
     queue.ledger.finishTurn(turn);
+    queue.statistics.finishTurn(turn);
     turn.after(tellSlots);
     // Behind the counters: what this turn has enqueued counts.
     if (offers) turn.after(askForWorkers);

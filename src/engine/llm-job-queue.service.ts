@@ -19,7 +19,6 @@ import {
   type LostReason,
 } from '../protocol/job.ts';
 import type { JobUserEvent } from '../protocol/views.ts';
-import { costMicros, pricedModel } from './cost.ts';
 import { EngineError } from './errors.ts';
 import { JobActors, type Transition } from './job-actors.ts';
 import { JobFamily, type NewDependency } from './job-family.ts';
@@ -27,6 +26,7 @@ import type { Random } from './ports.ts';
 import type { ProviderActors } from './provider-actors.ts';
 import { QueueLedger } from './queue-ledger.ts';
 import type { Slots } from './slots.ts';
+import { StatisticsRecorder } from './statistics-recorder.ts';
 import type { Streams } from './streams.ts';
 import type { Turn, TurnLoop } from './turn.ts';
 
@@ -81,6 +81,7 @@ export class LlmJobQueue {
   readonly #options: QueueOptions;
   /** Counters and ranks. */
   readonly ledger: QueueLedger;
+  readonly statistics: StatisticsRecorder;
   readonly #family: JobFamily;
 
   constructor(options: QueueOptions) {
@@ -89,6 +90,10 @@ export class LlmJobQueue {
       this.#afterTransition(turn, transition),
     );
     this.ledger = new QueueLedger(options.store, options.countsChanged);
+    this.statistics = new StatisticsRecorder({
+      store: options.store,
+      model: (provider, name) => options.providers.row(provider)?.models.find(({ id }) => id === name),
+    });
     this.#family = new JobFamily(options.store, this.actors, this.ledger);
   }
 
@@ -151,6 +156,7 @@ export class LlmJobQueue {
     if (claimed === undefined) throw new EngineError('INTERNAL', `job ${row.id} is not waiting`, { jobId: row.id });
     const { lane, rank, provider, attemptsStarted: attempt } = claimed.after;
     this.ledger.advance(turn, lane, rank);
+    this.statistics.claimed(turn, row);
     this.#options.slots.take(turn, workerId, { jobId: row.id, attempt, lane, provider });
     this.#options.streams.open(turn, row.id, attempt);
     if (this.#options.providers.row(provider)?.state === 'probing') {
@@ -169,7 +175,8 @@ export class LlmJobQueue {
   complete(turn: Turn, id: JobId, attempt: number, result: JobResult): void {
     const row = this.actors.row(id);
     if (row?.state !== 'active' || row.attemptsStarted !== attempt) return;
-    const { store, streams, providers, chat } = this.#options;
+    const { streams, providers, chat } = this.#options;
+    const costMicros = this.statistics.costOf(row, result);
     streams.complete(turn, id, result);
     const isItsMessages = row.data.kind === 'chat' && row.data.continues === undefined;
     const returnvalue: JobReturnValue = {
@@ -177,6 +184,7 @@ export class LlmJobQueue {
       usage: result.usage,
       model: result.model,
       omittedMessages: row.omittedMessages,
+      costMicros,
       ...(isItsMessages ? {} : { text: result.text }),
       ...(isItsMessages || result.thinking === undefined ? {} : { thinking: result.thinking }),
     };
@@ -188,34 +196,7 @@ export class LlmJobQueue {
       { returnvalue, progress },
     );
     if (done === undefined) return;
-    const { conversationId, agentId } = row.data.kind === 'chat' ? row.data : { conversationId: null, agentId: null };
-    store.settings.recordUsage({
-      jobId: id,
-      attempt,
-      provider: row.provider,
-      model: result.model,
-      agentId,
-      conversationId,
-      inputTokens: result.usage.inputTokens,
-      outputTokens: result.usage.outputTokens,
-      reasoningTokens: result.usage.reasoningTokens ?? null,
-      cachedTokens: result.usage.cachedTokens ?? null,
-      estimated: result.usage.estimated,
-      at: turn.at,
-      lane: row.lane,
-      costMicros: costMicros(
-        result.usage,
-        pricedModel(
-          providers.row(row.provider)?.models ?? [],
-          splitModel(row.fallbackModel ?? row.data.model).model,
-          result.model,
-        ),
-      ),
-      waitMs: null,
-      firstContentMs:
-        done.after.firstContentAt === null ? null : done.after.firstContentAt - (row.processedOn ?? turn.at),
-      runMs: turn.at - (row.processedOn ?? turn.at),
-    });
+    this.statistics.answered(turn, row, result, costMicros);
     if (row.data.kind === 'chat') {
       const status = result.finishReason === 'length' || result.finishReason === 'filtered' ? 'cut' : 'complete';
       chat.deliver(turn, done.after, { text: result.text, thinking: result.thinking ?? null, status });
@@ -353,6 +334,7 @@ export class LlmJobQueue {
     if (after.state === 'waiting') ringDispatcher();
     if (event.type === 'RETRY' && after.data.kind === 'chat') chat.retract(turn, after);
     this.#family.follow(turn, { event, before, after });
+    this.statistics.follow(turn, { event, before, after });
     if (before.state === 'active' && (event.type === 'LOST' || isStop(event.type))) {
       providers.loseProbe(turn, after.provider, after.id);
     }

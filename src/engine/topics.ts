@@ -11,6 +11,7 @@ export type Topic =
   | 'providers'
   | 'pool'
   | 'queue'
+  | 'statistics'
   | 'health';
 
 type Listener = (key: string | undefined) => void;

@@ -80,6 +80,7 @@ export class Views {
               usage: returnvalue.usage,
               model: returnvalue.model,
               omittedMessages: returnvalue.omittedMessages,
+              costMicros: returnvalue.costMicros ?? null,
             },
       can: JobUserEvent.options.filter((type) => snapshot.can(samples[type])),
       version: row.version,

@@ -60,6 +60,8 @@ export const JobView = z.object({
       model: z.string(),
       /** Older messages that did not fit the model's context and were left out of the request. */
       omittedMessages: z.number().int(),
+      /** What the answer cost, in millionths of a US dollar; null: no price was known. */
+      costMicros: z.number().int().nullable(),
     })
     .nullable(),
   /** User events that the job's machine accepts now. */

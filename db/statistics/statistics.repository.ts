@@ -1,0 +1,75 @@
+/** The periods' counters as the engine's turns write them, and what an agent has used since a time. */
+import type Database from 'better-sqlite3';
+import type { AgentId } from '../../src/protocol/ids.ts';
+import { rowCodec } from '../row-codec.ts';
+import { jobStatistics, type JobStatisticsRow } from '../statistics.model.ts';
+
+export const minuteMs = 60_000;
+export const hourMs = 3_600_000;
+export type PeriodMs = typeof minuteMs | typeof hourMs;
+
+/** What periods are kept by. */
+export type StatisticsKey = Pick<JobStatisticsRow, 'periodMs' | 'at' | 'lane' | 'provider' | 'agentId'>;
+
+export interface Spent {
+  inputTokens: number;
+  outputTokens: number;
+  /** Of answers with a known price. */
+  costMicros: number;
+}
+
+export type StatisticsRepository = ReturnType<typeof createStatisticsRepository>;
+
+export function createStatisticsRepository(sqlite: Database.Database) {
+  const codec = rowCodec(jobStatistics);
+  const find = sqlite
+    .prepare<[number, number, string, string, string], unknown[]>(
+      `SELECT ${codec.columnList} FROM job_statistics
+       WHERE period_ms = ? AND at = ? AND lane = ? AND provider = ? AND agent_id = ?`,
+    )
+    .raw(true);
+  const put = sqlite.prepare(
+    `INSERT OR REPLACE INTO job_statistics (${codec.columnList}) VALUES (${codec.placeholders})`,
+  );
+  const prune = sqlite.prepare<[number, number, number, number]>(
+    `DELETE FROM job_statistics WHERE (period_ms, at, lane, provider, agent_id) IN
+     (SELECT period_ms, at, lane, provider, agent_id FROM job_statistics WHERE period_ms = ? AND at < ?
+      ORDER BY at LIMIT ?) AND period_ms = ?`,
+  );
+  const spent = sqlite.prepare<[number, number, number, AgentId], Spent>(
+    `SELECT coalesce(sum(input_tokens), 0) AS inputTokens, coalesce(sum(output_tokens), 0) AS outputTokens,
+       coalesce(sum(cost_micros), 0) AS costMicros
+     FROM job_statistics WHERE period_ms = ? AND at >= ? AND at < ? AND agent_id = ?`,
+  );
+
+  return {
+    find({ periodMs, at, lane, provider, agentId }: StatisticsKey): JobStatisticsRow | undefined {
+      const values = find.get(periodMs, at, lane, provider, agentId);
+      return values === undefined ? undefined : codec.decode(values);
+    },
+    put(row: JobStatisticsRow): void {
+      put.run(codec.encode(row));
+    },
+    /**
+     * What an agent's answers took since `since` (epoch ms, to the minute; at most as long ago as minutes are kept). Reads
+     * whole hours as such, so a day costs well under a millisecond.
+     */
+    spentBy(agentId: AgentId, since: number): Spent {
+      const from = since - (since % minuteMs);
+      const firstHour = Math.ceil(from / hourMs) * hourMs;
+      const parts = [
+        spent.get(minuteMs, from, firstHour, agentId),
+        spent.get(hourMs, firstHour, Number.MAX_SAFE_INTEGER, agentId),
+      ];
+      const total = (key: keyof Spent): number => parts.reduce((sum, part) => sum + (part?.[key] ?? 0), 0);
+      return {
+        inputTokens: total('inputTokens'),
+        outputTokens: total('outputTokens'),
+        costMicros: total('costMicros'),
+      };
+    },
+    /** Removes periods of this length that began before `before`. True when there may be more. */
+    prune: (periodMs: PeriodMs, before: number, limit: number): boolean =>
+      prune.run(periodMs, before, limit, periodMs).changes === limit,
+  };
+}
