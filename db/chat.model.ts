@@ -1,6 +1,7 @@
 /** Conversations, their messages, and the agents that answer. Times are epoch milliseconds. */
 import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import type { AnswerMeta } from '../src/protocol/answers.ts';
 import type { AgentId, ConversationId, JobId, MessageId, ProjectId } from '../src/protocol/ids.ts';
 import type { Lane } from '../src/protocol/job.ts';
 import type { ModelParams } from '../src/protocol/request.ts';
@@ -142,21 +143,63 @@ export const messages = sqliteTable(
     text: text().notNull(),
     thinking: text(),
     status: text().$type<MessageStatus>().notNull(),
-    /** With a user message the job that answers it, with an answer the job that gave it. */
+    /** With a question the first job that answers it (`message_jobs` has them all), with an answer the job that gave it. */
     jobId: text().$type<JobId>(),
     createdAt: integer().notNull(),
     /**
-     * Order within the conversation: a user message's own id; an answer takes the id of the message it answers with a
-     * `~` behind it, so that it stands right below, also when later messages were written meanwhile.
+     * Order within the conversation: a question's is an id, its own as long as it is not moved in the queue; an answer's is
+     * that of its question with a `~` behind it, so that it stands right below, also when later messages were written
+     * meanwhile, followed by its agent's first job there and its own (`answerPosition`).
      */
     position: text().notNull(),
-    /** With a user message: the newest job that went on with its answer, after that was cut by the token limit. */
+    /** Not read any more: `message_jobs` names the jobs that went on with an answer. */
     continuationJobId: text().$type<JobId>(),
+    /** Of a question the question before it on its branch (null: the first one), of an answer its question. */
+    parentId: text().$type<MessageId>(),
+    /** 0: on the shown path. Else the bits of `hiddenBits`: why not. */
+    hidden: integer().notNull().default(0),
+    /** Who answered; null with a question, and where nobody knows. */
+    agentId: text().$type<AgentId>(),
+    /** What the answer took, written with it: its job's row goes with time. */
+    meta: text({ mode: 'json' }).$type<AnswerMeta>(),
   },
   (message) => [
     uniqueIndex('messages_position').on(message.conversationId, message.position),
     /** One answer for each job: the last fence of exactly-once delivery. */
     uniqueIndex('messages_job').on(message.jobId, message.role),
+    /** The path that is shown: a page of it is one seek, however many versions and branches there are. */
+    index('messages_path')
+      .on(message.conversationId, message.position)
+      .where(sql`hidden = 0`),
+    /** Versions and branches: what has the same parent. */
+    index('messages_parent').on(message.conversationId, message.parentId),
   ],
 );
 export type MessageRow = typeof messages.$inferSelect;
+/** What has a default, or may be null, may be left out. */
+export type NewMessageRow = typeof messages.$inferInsert;
+
+/** Why a message is not on the shown path. */
+export const hiddenBits = {
+  /** Another version of it was chosen: of an answer one of the same agent, of a question one with the same parent. */
+  own: 1,
+  /** It belongs to a question that is not shown. */
+  inherited: 2,
+} as const;
+
+/** Every job that answers a question: one for each agent, those of further versions, and those that went on with a cut one. */
+export const messageJobs = sqliteTable(
+  'message_jobs',
+  {
+    jobId: text().$type<JobId>().primaryKey(),
+    /** The question. */
+    messageId: text()
+      .$type<MessageId>()
+      .notNull()
+      .references(() => messages.id, { onDelete: 'cascade' }),
+    /** Who is asked. */
+    agentId: text().$type<AgentId>().notNull(),
+  },
+  (job) => [index('message_jobs_message').on(job.messageId, job.jobId)],
+);
+export type MessageJobRow = typeof messageJobs.$inferSelect;

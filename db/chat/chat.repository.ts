@@ -3,16 +3,10 @@ import type Database from 'better-sqlite3';
 import { and, asc, desc, eq } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import type { AgentId, ConversationId, JobId, MessageId } from '../../src/protocol/ids.ts';
-import {
-  agents,
-  conversations,
-  messages,
-  type AgentRow,
-  type ConversationRow,
-  type MessageRow,
-  type NewConversationRow,
-} from '../chat.model.ts';
+import { agents, messages, type AgentRow, type MessageRow, type NewMessageRow } from '../chat.model.ts';
 import { rowCodec } from '../row-codec.ts';
+import { createConversationRepository } from './conversation.repository.ts';
+import { createProjectRepository } from './project.repository.ts';
 
 export type ChatRepository = ReturnType<typeof createChatRepository>;
 
@@ -20,6 +14,16 @@ export type ChatRepository = ReturnType<typeof createChatRepository>;
 export function answerPosition(question: MessageId): string {
   return `${question}~`;
 }
+
+const blankMessage = {
+  thinking: null,
+  jobId: null,
+  continuationJobId: null,
+  parentId: null,
+  hidden: 0,
+  agentId: null,
+  meta: null,
+} as const satisfies Partial<MessageRow>;
 
 export function createChatRepository(sqlite: Database.Database, db: BetterSQLite3Database) {
   const codec = rowCodec(messages);
@@ -49,27 +53,11 @@ export function createChatRepository(sqlite: Database.Database, db: BetterSQLite
       db.delete(agents).where(eq(agents.id, id)).run();
     },
 
-    /** The one that changed last comes first. */
-    conversations: (): ConversationRow[] =>
-      db.select().from(conversations).orderBy(desc(conversations.updatedAt), desc(conversations.id)).all(),
-    conversation: (id: ConversationId): ConversationRow | undefined =>
-      db.select().from(conversations).where(eq(conversations.id, id)).get(),
-    insertConversation(row: NewConversationRow): void {
-      db.insert(conversations).values(row).run();
-    },
-    updateConversation(id: ConversationId, change: Partial<Omit<ConversationRow, 'id'>>): void {
-      db.update(conversations).set(change).where(eq(conversations.id, id)).run();
-    },
-    reassignConversations(from: AgentId, to: AgentId): void {
-      db.update(conversations).set({ agentId: to }).where(eq(conversations.agentId, from)).run();
-    },
-    /** With its messages. */
-    removeConversation(id: ConversationId): void {
-      db.delete(conversations).where(eq(conversations.id, id)).run();
-    },
+    ...createConversationRepository(sqlite, db),
+    ...createProjectRepository(db),
 
-    insertMessage(row: MessageRow): void {
-      insertMessage.run(codec.encode(row));
+    insertMessage(row: NewMessageRow): void {
+      insertMessage.run(codec.encode({ ...blankMessage, ...row }));
     },
     message: (id: MessageId): MessageRow | undefined => db.select().from(messages).where(eq(messages.id, id)).get(),
     messageOfJob: (jobId: JobId, role: MessageRow['role']): MessageRow | undefined =>
