@@ -74,7 +74,7 @@ export function createAgents({
         if (heir === null || heir === id) {
           throw new EngineError('CONFLICT', 'The default agent cannot be removed. Make another one the default first.');
         }
-        store.chat.reassignConversations(id, heir);
+        for (const conversationId of store.chat.reassignConversations(id, heir)) turn.ring('conversations', conversationId);
         store.chat.removeAgent(id);
         turn.ring('conversations');
       }),
