@@ -76,7 +76,6 @@ export function createAgents({
         }
         for (const conversationId of store.chat.reassignConversations(id, heir)) turn.ring('conversations', conversationId);
         store.chat.removeAgent(id);
-        turn.ring('conversations');
       }),
   };
 }
