@@ -61,6 +61,8 @@ export function seed(turn: Turn, store: Store, providers: ProviderActors, settin
   for (const { id, name, model } of builtIns) {
     if (given.has(id) || (id !== 'demo' && !providers.hasKey(id))) continue;
     given.add(id);
+    // Somebody who was quicker has made one of their own.
+    if (agents.some((agent) => provider(agent.model) === id)) continue;
     const row = {
       id: ids.agent(),
       name,

@@ -7,6 +7,7 @@ import type { SupervisorTimings } from '../../machines/supervisor.machine.ts';
 import type { WorkerLimits } from '../../machines/worker.machine.ts';
 import type { JobId } from '../protocol/ids.ts';
 import { lanes } from '../protocol/job.ts';
+import type { LocalAddress } from '../protocol/provider.ts';
 import type { HealthView } from '../protocol/views.ts';
 import { createActorViews } from './actor-views.ts';
 import { createAgents } from './agents.ts';
@@ -26,13 +27,17 @@ import { Pool } from './pool.ts';
 import { createPoolService } from './pool-service.ts';
 import type { Clock, JobHistory, Log, Random, SecretStore, SystemMeter, WorkerHost } from './ports.ts';
 import { ProviderActors, type BaseUrls } from './provider-actors.ts';
+import { ProviderCalls } from './provider-calls.ts';
 import { ProviderSettings } from './provider-settings.ts';
+import { ProviderTrials, usualLocalServers } from './provider-trials.ts';
 import { RequestBuilder } from './request-builder.ts';
 import { Retention } from './retention.ts';
+import { createSearchService } from './search.ts';
 import type { EngineService } from './service.ts';
 import { SettingsStore } from './settings.ts';
 import type { Signals } from './signals.ts';
 import { Slots } from './slots.ts';
+import { createStatistics } from './statistics.ts';
 import { StopConfirmations } from './stop-confirmations.ts';
 import { Streams } from './streams.ts';
 import { createTimers } from './timers.ts';
@@ -56,6 +61,8 @@ export interface EngineOptions {
   log: Log;
   /** Base URLs from the host's environment, by provider id. */
   baseUrls?: BaseUrls;
+  /** Where programs that serve models listen on this machine; absent: where they do unless they were told otherwise. */
+  localServers?: readonly LocalAddress[];
   /** Heartbeats and ticks of the supervisor; absent: its defaults. */
   supervisorTimings?: SupervisorTimings;
   workerLimits?: WorkerLimits;
@@ -130,7 +137,10 @@ export function createEngine(options: EngineOptions): Engine {
     overdue: (workerId, jobId, attempt) =>
       inputs.post('stop unconfirmed', (turn) => workerEvents.giveUp(turn, workerId, jobId, attempt)),
   });
-  const requests = new RequestBuilder(store, (id) => providers.require(id));
+  const requests = new RequestBuilder(store, (id) => ({
+    kind: providers.require(id).kind,
+    models: providers.models(id),
+  }));
   const dispatch = new Dispatch({ store, queue, slots, providers, requests });
   const fallbacks = new Fallbacks({ store, queue, providers });
   const timers = createTimers({
@@ -155,7 +165,8 @@ export function createEngine(options: EngineOptions): Engine {
     signals,
     log,
     pool: () => pool,
-    providerSettings: () => providerSettings,
+    calls: () => calls,
+    trials: () => trials,
   });
   const pool: Pool = new Pool({
     host: options.workerHost,
@@ -169,7 +180,11 @@ export function createEngine(options: EngineOptions): Engine {
   });
   const retention = new Retention({ store, queue, turns, settings, clock, log });
   const views = new Views(store, providers, queue);
-  const providerSettings = new ProviderSettings({ turns, providers, secrets, pool, clock, log });
+  const calls: ProviderCalls = new ProviderCalls(pool, clock);
+  const { localServers = usualLocalServers } = options;
+  const trials: ProviderTrials = new ProviderTrials({ turns, providers, calls, localServers, log });
+  const { ledger } = queue;
+  const providerSettings = new ProviderSettings({ store, turns, topics, providers, secrets, trials, ledger });
 
   return {
     ...createConversations({ store, queue, turns, topics, views, ids, defaultAgent }),
@@ -178,6 +193,8 @@ export function createEngine(options: EngineOptions): Engine {
     agents: createAgents({ store, turns, views, ids, providers, settings }),
     providers: providerSettings.service,
     pool: createPoolService({ pool, queue, slots, topics, turns, settings }),
+    search: createSearchService(options.history, clock),
+    statistics: createStatistics({ store, history: options.history, providers, topics, clock }),
     actors: createActorViews({ queue, providers, pool, dispatcher, topics, turns, views }),
     settings: {
       get: () => settings.get(),

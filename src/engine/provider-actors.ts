@@ -14,6 +14,8 @@ import type { Lane } from '../protocol/job.ts';
 import type { ModelInfo, ProviderConnection } from '../protocol/provider.ts';
 import type { ProviderView } from '../protocol/views.ts';
 import { EngineError } from './errors.ts';
+import { knownModel } from './known-models.ts';
+import { effectiveModels } from './models.ts';
 import type { Clock, SecretStore } from './ports.ts';
 import { RateLimits } from './rate-limits.ts';
 import type { Slots } from './slots.ts';
@@ -77,6 +79,21 @@ export class ProviderActors {
     );
   }
 
+  /** Its models with context sizes and prices: listed, known and set by the user together. None for a provider that is gone. */
+  models(id: ProviderId): readonly ModelInfo[] {
+    const row = this.row(id);
+    return row === undefined ? [] : effectiveModels(row);
+  }
+
+  /** What is known of one of its models, whether it lists it or not; undefined when nothing is. */
+  model(id: ProviderId, name: string): ModelInfo | undefined {
+    const listed = this.models(id).find((model) => model.id === name);
+    if (listed !== undefined) return listed;
+    const row = this.row(id);
+    const known = row === undefined ? undefined : knownModel(row.kind, name);
+    return known === undefined ? undefined : { ...known, id: name };
+  }
+
   /** Providers that may be given one more job of this lane now. */
   open(lane: Lane): ProviderId[] {
     return this.ids.filter((id) => this.#mayStart(id, lane));
@@ -103,12 +120,12 @@ export class ProviderActors {
     turn.ring('providers');
   }
 
-  /** The list of models the provider itself reports. */
-  saveModels(turn: Turn, id: ProviderId, models: ModelInfo[]): void {
+  /** The list of models that the provider itself reports, or what the user has set for them. Nothing when it is gone. */
+  saveModels(turn: Turn, id: ProviderId, change: Partial<Pick<ProviderRow, 'models' | 'modelEdits'>>): void {
     const row = this.row(id);
     if (row === undefined) return;
-    this.#store.settings.updateProvider(id, { models });
-    this.#replace(turn, { ...row, models });
+    this.#store.settings.updateProvider(id, change);
+    this.#replace(turn, { ...row, ...change });
     turn.ring('providers');
   }
 
@@ -234,7 +251,7 @@ export class ProviderActors {
       coolingUntil: row.coolingUntil,
       reason: row.reason,
       active: use.high + use.medium + use.low,
-      models: row.models,
+      models: [...this.models(row.id)],
     };
   }
 

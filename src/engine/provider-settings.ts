@@ -1,132 +1,103 @@
-/** Providers as the API offers them: their settings, their keys, a test call. */
+/** Providers as the API offers them: their settings and keys, what is set for their models, who uses them. */
 import type { ProviderRow } from '../../db/settings.model.ts';
+import type { Store } from '../../db/store.ts';
 import type { ProviderSpec } from '../protocol/api.ts';
-import type { ProviderId } from '../protocol/ids.ts';
-import type { ModelInfo } from '../protocol/provider.ts';
-import type { WorkerToEngine } from '../protocol/worker.ts';
+import { splitModel, type ProviderId } from '../protocol/ids.ts';
+import { isAtRest, jobStates, lanes } from '../protocol/job.ts';
+import type { ProviderUses } from '../protocol/provider-api.ts';
+import type { ProviderView } from '../protocol/views.ts';
 import { newProvider } from './defaults.ts';
 import { EngineError } from './errors.ts';
-import type { Pool } from './pool.ts';
-import type { Clock, Log, SecretStore } from './ports.ts';
+import { modelDetails, withEdit } from './models.ts';
+import type { SecretStore } from './ports.ts';
 import { secretOfHeader, type ProviderActors } from './provider-actors.ts';
+import type { ProviderTrials } from './provider-trials.ts';
+import type { QueueLedger } from './queue-ledger.ts';
 import type { EngineService } from './service.ts';
+import type { Topics } from './topics.ts';
 import type { Turn, TurnLoop } from './turn.ts';
 
-/** The worker's own limit for the call is 15 s; this is for a worker that dies over it. */
-const testTimeoutMs = 20_000;
-
-export type ProviderReport = Extract<WorkerToEngine, { type: 'provider-report' }>;
-
 export interface ProviderSettingsOptions {
+  store: Store;
   turns: TurnLoop;
+  topics: Topics;
   providers: ProviderActors;
   secrets: SecretStore;
-  pool: Pool;
-  clock: Clock;
-  log: Log;
+  trials: ProviderTrials;
+  ledger: QueueLedger;
 }
 
 export class ProviderSettings {
   readonly #options: ProviderSettingsOptions;
-  readonly #calls = new Map<string, (report: ProviderReport | undefined) => void>();
-  #nextCall = 1;
 
   constructor(options: ProviderSettingsOptions) {
     this.#options = options;
   }
 
-  /** A worker has answered a test call. */
-  onReport(report: ProviderReport): void {
-    this.#calls.get(report.callId)?.(report);
-  }
-
   get service(): EngineService['providers'] {
-    const { providers, turns } = this.#options;
+    const { providers, trials, turns } = this.#options;
     return {
-      list: () => providers.ids.map((id) => providers.view(providers.require(id))),
-      test: (id) => this.#test(id),
+      list: () => this.#views(),
+      watch: (signal) => this.#watch(signal),
+      test: (id) => trials.test(id),
+      tryOut: (draft) => trials.tryOut(draft),
+      findLocal: () => trials.findLocal(),
       set: (spec) => turns.call('providers.set', (turn) => providers.view(this.#set(turn, spec))),
+      uses: (id) => this.#uses(id),
       remove: (id) => turns.call('providers.remove', (turn) => this.#remove(turn, id)),
+      models: (id) => modelDetails(providers.require(id)),
+      editModel: (id, edit) =>
+        turns.call('providers.editModel', (turn) => {
+          const { models, modelEdits } = providers.require(id);
+          const isListed = models.some((model) => model.id === edit.id);
+          providers.saveModels(turn, id, { modelEdits: withEdit(modelEdits, edit, isListed) });
+          return modelDetails(providers.require(id));
+        }),
+      forgetModel: (id, model) =>
+        turns.call('providers.forgetModel', (turn) => {
+          const { modelEdits } = providers.require(id);
+          providers.saveModels(turn, id, { modelEdits: modelEdits.filter((edit) => edit.id !== model) });
+          return modelDetails(providers.require(id));
+        }),
     };
   }
 
-  /**
-   * Asks every provider that can be asked for its models, with their context sizes; in the background, after the first
-   * worker is ready. A provider that does not answer keeps the list it had: its jobs will tell what is wrong with it.
-   */
-  refreshModels(): void {
+  #uses(id: ProviderId): ProviderUses {
+    const { store, providers, ledger } = this.#options;
+    providers.require(id);
+    const isOfIt = (model: string): boolean => splitModel(model).provider === id;
+    const open = jobStates.filter((state) => !isAtRest(state));
+    return {
+      agents: store.chat.agents().flatMap(({ id: agentId, name, model, fallbacks }) => {
+        if (!isOfIt(model) && !fallbacks.some(isOfIt)) return [];
+        return [{ id: agentId, name, fallback: !isOfIt(model) }];
+      }),
+      openJobs: lanes
+        .flatMap((lane) => open.map((state) => ledger.count({ lane, state, provider: id })))
+        .reduce((sum, count) => sum + count, 0),
+    };
+  }
+
+  #views(): ProviderView[] {
     const { providers } = this.#options;
-    for (const id of providers.ids) {
-      const { kind } = providers.require(id);
-      if (kind === 'demo' || (kind !== 'openai-compatible' && !providers.hasKey(id))) continue;
-      this.#refresh(id).catch((error: unknown) => {
-        this.#options.log('warn', 'the list of models was not kept', { provider: id, error: String(error) });
-      });
+    return providers.ids.map((id) => providers.view(providers.require(id)));
+  }
+
+  /** How many jobs each has running is as of the last change of anything else: the pool's watch tells of that. */
+  async *#watch(signal: AbortSignal): AsyncGenerator<ProviderView[]> {
+    const bell = this.#options.topics.listen(['providers'], signal);
+    try {
+      do yield this.#views();
+      while (await bell.next());
+    } finally {
+      bell.close();
     }
-  }
-
-  /** The key in the environment may be another one than in the last run: a provider that takes it now is well again. */
-  async #refresh(id: ProviderId): Promise<void> {
-    const { providers, turns } = this.#options;
-    const { failure } = await this.#listModels(id);
-    if (failure !== undefined || providers.row(id)?.state !== 'misconfigured') return;
-    await turns.call('providers.refresh', (turn) =>
-      providers.send(turn, id, { type: 'SETTINGS_CHANGED', at: turn.at }),
-    );
-  }
-
-  async #test(id: ProviderId): Promise<{ ok: boolean; message: string; models: string[] }> {
-    const { providers, turns } = this.#options;
-    const { name } = providers.require(id);
-    const { models, failure } = await this.#listModels(id);
-    if (failure !== undefined) return { ok: false, message: failure, models: [] };
-    // It answers: what was wrong with it is over.
-    await turns.call('providers.test', (turn) => providers.send(turn, id, { type: 'SETTINGS_CHANGED', at: turn.at }));
-    return { ok: true, message: `${name} answered.`, models: models.map((model) => model.id) };
-  }
-
-  /** Keeps the list when there is one; `failure` says for people why there is none. */
-  async #listModels(id: ProviderId): Promise<{ models: ModelInfo[]; failure?: string }> {
-    const { providers, pool, turns } = this.#options;
-    const callId = `call-${this.#nextCall}`;
-    this.#nextCall += 1;
-    const report = await this.#ask(callId, () =>
-      pool.sendToAny([{ type: 'inspect-provider', callId, provider: providers.connection(id) }]),
-    );
-    if (report === undefined)
-      return { models: [], failure: 'The worker that made the call gave no answer. Try again.' };
-    if (report.failure !== undefined) return { models: [], failure: report.failure.message };
-    const models = report.models ?? [];
-    await turns.call('providers.models', (turn) => providers.saveModels(turn, id, models));
-    return { models };
-  }
-
-  /** Undefined when no answer came in time. */
-  #ask(callId: string, send: () => boolean): Promise<ProviderReport | undefined> {
-    return new Promise((resolve) => {
-      const cancelTimeout = this.#options.clock.after(testTimeoutMs, () => settle(undefined));
-      const settle = (report: ProviderReport | undefined): void => {
-        cancelTimeout();
-        this.#calls.delete(callId);
-        resolve(report);
-      };
-      this.#calls.set(callId, settle);
-      if (!send()) settle({ type: 'provider-report', callId, failure: noWorker });
-    });
   }
 
   #set(turn: Turn, spec: ProviderSpec): ProviderRow {
     const { providers } = this.#options;
     const before = providers.row(spec.id);
-    if (before !== undefined && before.kind !== spec.kind) {
-      throw new EngineError('CONFLICT', `The provider "${spec.id}" is of the kind ${before.kind}; use another id.`);
-    }
-    if (before === undefined && spec.kind === 'openai-compatible' && (spec.baseUrl ?? null) === null) {
-      throw new EngineError(
-        'BAD_REQUEST',
-        'An OpenAI-compatible provider needs its base URL, e.g. http://127.0.0.1:11434/v1.',
-      );
-    }
+    checkKind(spec, before);
     const base = before ?? newProvider(spec.id, spec.kind, spec.name ?? spec.id);
     const row: ProviderRow = {
       ...base,
@@ -177,8 +148,15 @@ export class ProviderSettings {
   }
 }
 
-const noWorker = {
-  class: 'bug',
-  code: 'internal',
-  message: 'No worker is running that could make the call. Look at the pool, and try again.',
-} as const;
+/** Refuses what can be neither made nor changed: another kind under the same id, a compatible server without an address. */
+export function checkKind(spec: Pick<ProviderSpec, 'id' | 'kind' | 'baseUrl'>, before: ProviderRow | undefined): void {
+  if (before !== undefined && before.kind !== spec.kind) {
+    throw new EngineError('CONFLICT', `The provider "${spec.id}" is of the kind ${before.kind}; use another id.`);
+  }
+  if (before === undefined && spec.kind === 'openai-compatible' && (spec.baseUrl ?? null) === null) {
+    throw new EngineError(
+      'BAD_REQUEST',
+      'An OpenAI-compatible provider needs its base URL, e.g. http://127.0.0.1:11434/v1.',
+    );
+  }
+}

@@ -9,7 +9,11 @@ import type { z } from 'zod';
 import type * as api from '../protocol/api.ts';
 import type * as files from '../protocol/conversation-file.ts';
 import type { AgentId, ConversationId, JobId, ProviderId } from '../protocol/ids.ts';
-import type { Lane } from '../protocol/job.ts';
+import type { Failure, Lane } from '../protocol/job.ts';
+import type { ModelEdit } from '../protocol/provider.ts';
+import type * as providerApi from '../protocol/provider-api.ts';
+import type { SearchMessages, SearchResult } from '../protocol/search.ts';
+import type { StatisticsRange, StatisticsView } from '../protocol/statistics.ts';
 import type {
   ActorView,
   AgentView,
@@ -75,6 +79,11 @@ export interface EngineService {
     /** The worker finishes what it runs, stops, and is replaced as the load asks. */
     drain(workerId: string): Promise<PoolView>;
   };
+  readonly statistics: {
+    /** Up to now. Read beside the engine's thread. */
+    get(range: StatisticsRange): Promise<StatisticsView>;
+    watch(range: StatisticsRange, signal: AbortSignal): AsyncIterable<StatisticsView>;
+  };
   readonly agents: {
     list(): AgentView[];
     get(id: AgentId): AgentView;
@@ -85,11 +94,26 @@ export interface EngineService {
   };
   readonly providers: {
     list(): ProviderView[];
-    /** A real call from a worker: lists the models, or says what is wrong. */
-    test(id: ProviderId): Promise<{ ok: boolean; message: string; models: string[] }>;
+    watch(signal: AbortSignal): AsyncIterable<ProviderView[]>;
+    /** A real call from a worker: lists the models and keeps the list, or says what is wrong. */
+    test(id: ProviderId): Promise<{ ok: boolean; message: string; failure: Failure | null; models: string[] }>;
+    /** The same for settings that are not kept (yet). */
+    tryOut(draft: providerApi.TryProvider): Promise<providerApi.ProviderTrial>;
+    /** Programs that serve models on this machine, at their usual ports; looked for by a worker, and nowhere else. */
+    findLocal(): Promise<providerApi.FoundServer[]>;
     /** Creates or changes one; new settings also clear `misconfigured` and a running pause. */
     set(input: z.infer<typeof api.ProviderSpec>): Promise<ProviderView>;
+    uses(id: ProviderId): providerApi.ProviderUses;
     remove(id: ProviderId): Promise<void>;
+    /** With where each figure is from. */
+    models(id: ProviderId): providerApi.ModelDetail[];
+    /** Replaces what was set for the model before; it outlives the provider's list. */
+    editModel(id: ProviderId, edit: ModelEdit): Promise<providerApi.ModelDetail[]>;
+    forgetModel(id: ProviderId, model: string): Promise<providerApi.ModelDetail[]>;
+  };
+  readonly search: {
+    /** Sees all that was committed before the call. */
+    messages(input: SearchMessages): Promise<SearchResult>;
   };
   readonly settings: {
     get(): api.Settings;

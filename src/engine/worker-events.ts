@@ -9,7 +9,8 @@ import type { LlmJobQueue } from './llm-job-queue.service.ts';
 import type { Pool } from './pool.ts';
 import type { Log } from './ports.ts';
 import type { ProviderActors } from './provider-actors.ts';
-import type { ProviderSettings } from './provider-settings.ts';
+import type { ProviderCalls } from './provider-calls.ts';
+import type { ProviderTrials } from './provider-trials.ts';
 import type { Signals } from './signals.ts';
 import type { Slots } from './slots.ts';
 import type { Streams } from './streams.ts';
@@ -26,9 +27,10 @@ export interface WorkerEventsOptions {
   providers: ProviderActors;
   signals: Signals;
   log: Log;
-  /** Asked for late: both know this. */
+  /** Asked for late: they know this. */
   pool: () => Pool;
-  providerSettings: () => ProviderSettings;
+  calls: () => ProviderCalls;
+  trials: () => ProviderTrials;
 }
 
 export interface WorkerEvents {
@@ -39,7 +41,7 @@ export interface WorkerEvents {
 }
 
 export function createWorkerEvents(options: WorkerEventsOptions): WorkerEvents {
-  const { inputs, queue, slots, streams, providers, signals, log, pool, providerSettings } = options;
+  const { inputs, queue, slots, streams, providers, signals, log, pool, calls, trials } = options;
   let modelsAsked = false;
   return { onMessages, onEmitted, giveUp };
 
@@ -81,7 +83,8 @@ export function createWorkerEvents(options: WorkerEventsOptions): WorkerEvents {
         return;
       }
       case 'provider-report':
-        providerSettings().onReport(message);
+      case 'servers-found':
+        calls().onReport(message);
         return;
       case 'log':
         log(message.level, message.message, { worker: workerId });
@@ -177,7 +180,7 @@ export function createWorkerEvents(options: WorkerEventsOptions): WorkerEvents {
     slots.add(turn, workerId, worker.slots, worker.purpose === 'quarantine');
     signals.workersChanged = true;
     signals.bell = true;
-    if (!modelsAsked) providerSettings().refreshModels();
+    if (!modelsAsked) trials().refreshModels();
     modelsAsked = true;
   }
 }

@@ -42,6 +42,7 @@ export function createWorkerProcesses(options: {
         case 'done':
         case 'failed':
         case 'provider-report':
+        case 'servers-found':
         case 'log':
           return false;
       }

@@ -64,3 +64,26 @@ export const ModelEdit = z.object({
   images: z.boolean().nullable().optional(),
 });
 export type ModelEdit = z.infer<typeof ModelEdit>;
+
+/** What a model said to a short question, as a proof that it answers. */
+export const TrialAnswer = z.object({
+  text: z.string(),
+  /** The model that the provider says answered. */
+  model: z.string(),
+  /** From the request to the end of the answer. */
+  tookMs: z.number().nonnegative(),
+});
+export type TrialAnswer = z.infer<typeof TrialAnswer>;
+
+export const LocalSoftware = z.enum(['ollama', 'lm-studio']);
+export type LocalSoftware = z.infer<typeof LocalSoftware>;
+/** Where a program that serves models may listen on this machine: `http://127.0.0.1:11434`. */
+export const LocalAddress = z.object({ software: LocalSoftware, origin: z.string() });
+export type LocalAddress = z.infer<typeof LocalAddress>;
+export const LocalServer = z.object({
+  software: LocalSoftware,
+  /** What to give to an OpenAI-compatible provider: `http://127.0.0.1:11434/v1`. */
+  baseUrl: z.string(),
+  models: z.array(ModelInfo),
+});
+export type LocalServer = z.infer<typeof LocalServer>;

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { JobId } from './ids.ts';
 import { Failure, JobResult } from './job.ts';
-import { ModelInfo, ProviderConnection, ProviderLimits } from './provider.ts';
+import { LocalAddress, LocalServer, ModelInfo, ProviderConnection, ProviderLimits, TrialAnswer } from './provider.ts';
 import { LlmRequest } from './request.ts';
 
 const attemptKey = { jobId: JobId, attempt: z.number().int().positive() };
@@ -21,8 +21,18 @@ export const EngineToWorker = z.discriminatedUnion('type', [
   z.object({ type: z.literal('heartbeat'), seq: z.number().int() }),
   /** Take no more jobs, finish those that run, say `drained`, exit 0. */
   z.object({ type: z.literal('drain') }),
-  /** One cheap authenticated call (the model list); answered by `provider-report` with the same `callId`. */
-  z.object({ type: z.literal('inspect-provider'), callId: z.string(), provider: ProviderConnection }),
+  /**
+   * One cheap authenticated call (the model list), and where a model is named a short question to it; answered by
+   * `provider-report` with the same `callId`.
+   */
+  z.object({
+    type: z.literal('inspect-provider'),
+    callId: z.string(),
+    provider: ProviderConnection,
+    model: z.string().optional(),
+  }),
+  /** Who of these is there on this machine; answered by `servers-found`. */
+  z.object({ type: z.literal('find-servers'), callId: z.string(), addresses: z.array(LocalAddress) }),
 ]);
 export type EngineToWorker = z.infer<typeof EngineToWorker>;
 
@@ -50,8 +60,10 @@ export const WorkerToEngine = z.discriminatedUnion('type', [
     type: z.literal('provider-report'),
     callId: z.string(),
     models: z.array(ModelInfo).optional(),
+    answer: TrialAnswer.optional(),
     failure: Failure.optional(),
   }),
+  z.object({ type: z.literal('servers-found'), callId: z.string(), servers: z.array(LocalServer) }),
   z.object({ type: z.literal('log'), level: z.enum(['debug', 'info', 'warn', 'error']), message: z.string() }),
 ]);
 export type WorkerToEngine = z.infer<typeof WorkerToEngine>;

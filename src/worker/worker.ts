@@ -10,6 +10,7 @@ import type { EngineToWorker } from '../protocol/worker.ts';
 import { createAttempts } from './attempts.ts';
 import type { Channel } from './channel.ts';
 import { createDeltaStreams, type DeltaStreams } from './delta-stream.ts';
+import { findServers } from './find-servers.ts';
 import { inspectProvider } from './inspect-provider.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { createVitals } from './vitals.ts';
@@ -58,6 +59,9 @@ export function startWorker(options: {
         break;
       case 'inspect-provider':
         void inspectProvider(message).then((report) => outbox.push(report));
+        break;
+      case 'find-servers':
+        void findServers(message).then((report) => outbox.push(report));
         break;
       default:
         message satisfies never;

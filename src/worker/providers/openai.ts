@@ -7,8 +7,9 @@ import OpenAI, { BadRequestError, UnprocessableEntityError } from 'openai';
 import type { ChatCompletionCreateParamsStreaming } from 'openai/resources/chat/completions';
 import type { ProviderConnection } from '../../protocol/provider.ts';
 import type { LlmRequest } from '../../protocol/request.ts';
-import { firstContentTimeout, missingKey, thrownFailure } from '../failures.ts';
+import { firstContentTimeout, missingKey, notAStream, thrownFailure } from '../failures.ts';
 import { createClientCache } from './client-cache.ts';
+import { listedModels } from './listed-model.ts';
 import { openaiReader } from './openai-reader.ts';
 import type { Provider } from './provider.ts';
 import { type OpenStream, streamAnswer } from './stream-answer.ts';
@@ -53,8 +54,14 @@ export const openai: Provider = {
     if (needsKey(connection)) return { type: 'failed', failure: missingKey(connection) };
     const signal = AbortSignal.timeout(listTimeoutMs);
     try {
-      const page = await clientOf(connection).sdk.models.list({ signal });
-      return { type: 'listed', models: page.data.map(({ id }) => ({ id })) };
+      // Not `models.list`: it drops a list that is no page of OpenAI's, and takes a sign-in page for an empty one.
+      const body: unknown = await clientOf(connection).sdk.get('/models', { signal });
+      const models = listedModels(body);
+      if (models !== undefined) return { type: 'listed', models };
+      return {
+        type: 'failed',
+        failure: notAStream(connection, typeof body === 'string' ? body : JSON.stringify(body)),
+      };
     } catch (error) {
       const failure = signal.aborted
         ? firstContentTimeout(connection, listTimeoutMs)
