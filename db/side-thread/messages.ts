@@ -1,8 +1,10 @@
 /** What the side thread is asked and what it answers: one request at a time, one reply to each. */
 import type { JobFilter } from '../jobs/list-jobs.ts';
 import type { JobRow } from '../llm-jobs.model.ts';
+import type { StatisticsFilter, StatisticsSeries } from '../statistics/read-statistics.ts';
 import type { ExportedConversation, ExportFormat } from '../../src/protocol/conversation-file.ts';
 import type { ConversationId } from '../../src/protocol/ids.ts';
+import type { SearchMessages, SearchResult } from '../../src/protocol/search.ts';
 
 /** The thread's `workerData`. */
 export interface SideThreadData {
@@ -15,6 +17,9 @@ export type SideRequest =
   /** Copy what the WAL holds into the file, as far as that goes without making anyone wait. */
   | { type: 'checkpoint' }
   | { type: 'export-conversation'; id: ConversationId; format: ExportFormat }
+  /** `now`: by it hits are old or new. */
+  | { type: 'search'; asked: SearchMessages; now: number }
+  | { type: 'statistics'; filter: StatisticsFilter }
   /** Read all pages of one table and its indexes. */
   | { type: 'check'; table: string };
 
@@ -22,6 +27,8 @@ export type SideReply =
   | { type: 'jobs'; rows: JobRow[] }
   | { type: 'checkpointed' }
   | { type: 'exported'; conversation: ExportedConversation | undefined }
+  | { type: 'found'; result: SearchResult }
+  | { type: 'statistics'; series: StatisticsSeries }
   /** The first damage found, in SQLite's words. */
   | { type: 'checked'; problem: string | undefined }
   /** The request could not be carried out; the thread goes on. */

@@ -5,6 +5,7 @@
  */
 import type { JobFilter } from '../jobs/list-jobs.ts';
 import type { JobRow } from '../llm-jobs.model.ts';
+import type { StatisticsFilter, StatisticsSeries } from '../statistics/read-statistics.ts';
 import type { Store } from '../store.ts';
 import type { ExportedConversation, ExportFormat } from '../../src/protocol/conversation-file.ts';
 import type { ConversationId } from '../../src/protocol/ids.ts';
@@ -28,6 +29,10 @@ export interface SideThread {
   listJobs(filter: JobFilter): Promise<JobRow[]>;
   /** Undefined when there is no such conversation. Rejects with `SideThreadError`. */
   exportConversation(id: ConversationId, format: ExportFormat): Promise<ExportedConversation | undefined>;
+  /** Messages and titles that hold what was typed; `now` in epoch milliseconds. Rejects with `SideThreadError`. */
+  search(asked: SearchMessages, now: number): Promise<SearchResult>;
+  /** What became of jobs, by steps of a range. Rejects with `SideThreadError`. */
+  statistics(filter: StatisticsFilter): Promise<StatisticsSeries>;
   /**
    * Reads every page of the database, table by table, so that other requests have their turn in between. Resolves with the
    * first damage found, in SQLite's words. Rejects with `SideThreadError` when it could not be looked for.
@@ -91,6 +96,28 @@ export function openSideThread(options: SideThreadOptions): SideThread {
           else {
             const why = outcome.type === 'failed' ? outcome.message : outcome.type;
             reject(new SideThreadError(`The conversation could not be read: ${why}`));
+          }
+        });
+      }),
+    search: (asked, now) =>
+      new Promise((resolve, reject) => {
+        line.ask({ type: 'search', asked, now }, (outcome) => {
+          if (outcome instanceof SideThreadError) reject(outcome);
+          else if (outcome.type === 'found') resolve(outcome.result);
+          else {
+            const why = outcome.type === 'failed' ? outcome.message : outcome.type;
+            reject(new SideThreadError(`The messages could not be searched: ${why}`));
+          }
+        });
+      }),
+    statistics: (filter) =>
+      new Promise((resolve, reject) => {
+        line.ask({ type: 'statistics', filter }, (outcome) => {
+          if (outcome instanceof SideThreadError) reject(outcome);
+          else if (outcome.type === 'statistics') resolve(outcome.series);
+          else {
+            const why = outcome.type === 'failed' ? outcome.message : outcome.type;
+            reject(new SideThreadError(`The statistics could not be read: ${why}`));
           }
         });
       }),

@@ -7,6 +7,8 @@ import Database from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { exportConversation } from '../chat/export-conversation.ts';
 import { listJobs } from '../jobs/list-jobs.ts';
+import { createSearch } from '../search.ts';
+import { readStatistics } from '../statistics/read-statistics.ts';
 import type { FromSideThread, SideReply, SideRequest, SideThreadData, ToSideThread } from './messages.ts';
 
 if (parentPort === null) throw new Error('the side thread runs as a worker thread only');
@@ -29,6 +31,10 @@ function answer(request: SideRequest): SideReply {
       return { type: 'checkpointed' };
     case 'export-conversation':
       return { type: 'exported', conversation: exportConversation(db, request.id, request.format) };
+    case 'search':
+      return { type: 'found', result: search(request.asked, request.now) };
+    case 'statistics':
+      return { type: 'statistics', series: readStatistics(reader, request.filter) };
     case 'check': {
       const verdict = reader.pragma(`quick_check('${request.table}')`, { simple: true });
       return { type: 'checked', problem: verdict === 'ok' ? undefined : oneLine(String(verdict)) };

@@ -6,9 +6,23 @@ import { jobs } from './routers/jobs.router.ts';
 import { messages } from './routers/messages.router.ts';
 import { pool } from './routers/pool.router.ts';
 import { providers } from './routers/providers.router.ts';
+import { search } from './routers/search.router.ts';
 import { settings } from './routers/settings.router.ts';
+import { statistics } from './routers/statistics.router.ts';
 import { system } from './routers/system.router.ts';
 import { router } from './trpc.ts';
 
-export const appRouter = router({ conversations, messages, jobs, pool, agents, providers, settings, system, actors });
+export const appRouter = router({
+  conversations,
+  messages,
+  jobs,
+  pool,
+  statistics,
+  agents,
+  providers,
+  search,
+  settings,
+  system,
+  actors,
+});
 export type AppRouter = typeof appRouter;

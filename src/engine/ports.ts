@@ -4,8 +4,10 @@
  */
 import type { JobFilter } from '../../db/jobs/list-jobs.ts';
 import type { JobRow } from '../../db/llm-jobs.model.ts';
+import type { StatisticsFilter, StatisticsSeries } from '../../db/statistics/read-statistics.ts';
 import type { ExportedConversation, ExportFormat } from '../protocol/conversation-file.ts';
 import type { ConversationId } from '../protocol/ids.ts';
+import type { SearchMessages, SearchResult } from '../protocol/search.ts';
 import type { EngineToWorker, WorkerExit, WorkerToEngine } from '../protocol/worker.ts';
 
 export interface Clock {
@@ -56,6 +58,10 @@ export interface JobHistory {
   listJobs(filter: JobFilter): Promise<JobRow[]>;
   /** Undefined when there is no such conversation. Rejects with `SideThreadError`. */
   exportConversation(id: ConversationId, format: ExportFormat): Promise<ExportedConversation | undefined>;
+  /** Messages and titles that hold what was typed. Rejects with `SideThreadError`. */
+  search(asked: SearchMessages, now: number): Promise<SearchResult>;
+  /** What became of jobs, by steps of a range. Rejects with `SideThreadError`. */
+  statistics(filter: StatisticsFilter): Promise<StatisticsSeries>;
   /** Reads every page. Resolves with the first damage found, in SQLite's words; rejects with `SideThreadError`. */
   check(): Promise<string | undefined>;
   /** Resolves when nothing of it is left. Twice is harmless. */

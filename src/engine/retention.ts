@@ -6,6 +6,7 @@
  * SQLite uses the space again for what comes next, so the file stays as large as it once was, and no larger.
  */
 import { finishedStates, type FinishedJob } from '../../db/jobs/retention.repository.ts';
+import { hourMs, minuteMs } from '../../db/statistics/statistics.repository.ts';
 import type { Store } from '../../db/store.ts';
 import { lanes } from '../protocol/job.ts';
 import type { LlmJobQueue } from './llm-job-queue.service.ts';
@@ -33,6 +34,8 @@ const batchJobs = 64;
 const batchRows = 200;
 /** A client that is not sure sends again within seconds; a page that was closed over a holiday is given this long. */
 const longestRequestAgeMs = 7 * dayMs;
+/** The charts of a day are made of minutes, all longer ones of hours. */
+const minutesKeptMs = 2 * dayMs;
 /** Where there are more, the next sweep keeps them for a shorter time. */
 const mostRequests = 1_000_000;
 
@@ -110,6 +113,8 @@ export class Retention {
     if (clock.now() < until) {
       more = this.#pruneRequests(turn) || more;
       more = store.retention.pruneUsage(turn.at - retainUsageDays * dayMs, batchRows) || more;
+      more = store.statistics.prune(minuteMs, turn.at - minutesKeptMs, batchRows) || more;
+      more = store.statistics.prune(hourMs, turn.at - retainUsageDays * dayMs, batchRows) || more;
     }
     if (!more) {
       this.#cursor = undefined;
