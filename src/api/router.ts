@@ -2,8 +2,10 @@
 import { actors } from './routers/actors.router.ts';
 import { agents } from './routers/agents.router.ts';
 import { conversations } from './routers/conversations.router.ts';
+import { data } from './routers/data.router.ts';
 import { jobs } from './routers/jobs.router.ts';
 import { messages } from './routers/messages.router.ts';
+import { network } from './routers/network.router.ts';
 import { pool } from './routers/pool.router.ts';
 import { providers } from './routers/providers.router.ts';
 import { search } from './routers/search.router.ts';
@@ -21,6 +23,8 @@ export const appRouter = router({
   agents,
   providers,
   search,
+  network,
+  data,
   settings,
   system,
   actors,

@@ -14,6 +14,7 @@ import { createAgents } from './agents.ts';
 import { createConversationFiles } from './conversation-files.ts';
 import { createChatSide } from './chat-side.ts';
 import { createConversations } from './conversations.ts';
+import { createData } from './data.ts';
 import { seed } from './defaults.ts';
 import { Dispatch } from './dispatch.ts';
 import { Dispatcher } from './dispatcher.ts';
@@ -23,9 +24,20 @@ import { Health } from './health.ts';
 import { Inputs } from './inputs.ts';
 import { createJobs } from './jobs.ts';
 import { LlmJobQueue } from './llm-job-queue.service.ts';
+import { Network } from './network.ts';
 import { Pool } from './pool.ts';
 import { createPoolService } from './pool-service.ts';
-import type { Clock, JobHistory, Log, Random, SecretStore, SystemMeter, WorkerHost } from './ports.ts';
+import type {
+  Clock,
+  DataFolder,
+  JobHistory,
+  Log,
+  Random,
+  SecretStore,
+  SystemMeter,
+  WorkerHost,
+  WorkerNetwork,
+} from './ports.ts';
 import { ProviderActors, type BaseUrls } from './provider-actors.ts';
 import { ProviderCalls } from './provider-calls.ts';
 import { ProviderSettings } from './provider-settings.ts';
@@ -63,6 +75,10 @@ export interface EngineOptions {
   baseUrls?: BaseUrls;
   /** Where programs that serve models listen on this machine; absent: where they do unless they were told otherwise. */
   localServers?: readonly LocalAddress[];
+  /** Absent: the workers' network cannot be set. */
+  workerNetwork?: WorkerNetwork;
+  /** Absent: there are no sizes and backups to show. */
+  dataFolder?: DataFolder;
   /** Heartbeats and ticks of the supervisor; absent: its defaults. */
   supervisorTimings?: SupervisorTimings;
   workerLimits?: WorkerLimits;
@@ -114,7 +130,7 @@ export function createEngine(options: EngineOptions): Engine {
     onStep: options.onTurnStep,
   });
   const inputs = new Inputs(turns, () => queue, log);
-  const health = new Health({ store, history: options.history, turns, topics, log });
+  const health = new Health({ store, history: options.history, turns, topics, clock, log });
   const queue: LlmJobQueue = new LlmJobQueue({
     store,
     turns: () => turns,
@@ -183,6 +199,7 @@ export function createEngine(options: EngineOptions): Engine {
   const calls: ProviderCalls = new ProviderCalls(pool, clock);
   const { localServers = usualLocalServers } = options;
   const trials: ProviderTrials = new ProviderTrials({ turns, providers, calls, localServers, log });
+  const network = new Network({ store, turns, secrets, pool, workers: options.workerNetwork });
   const { ledger } = queue;
   const providerSettings = new ProviderSettings({ store, turns, topics, providers, secrets, trials, ledger });
 
@@ -192,6 +209,8 @@ export function createEngine(options: EngineOptions): Engine {
     jobs: createJobs({ store, history: options.history, queue, turns, topics, streams, views, ids }),
     agents: createAgents({ store, turns, views, ids, providers, settings }),
     providers: providerSettings.service,
+    network: network.service,
+    data: createData({ health, folder: options.dataFolder }),
     pool: createPoolService({ pool, queue, slots, topics, turns, settings }),
     search: createSearchService(options.history, clock),
     statistics: createStatistics({ store, history: options.history, providers, topics, clock }),
@@ -229,6 +248,7 @@ export function createEngine(options: EngineOptions): Engine {
     if (stopping !== undefined) throw new EngineError('UNAVAILABLE', 'This engine was stopped; make a new one.');
     health.status = 'starting';
     providers.load();
+    network.load();
     queue.ledger.load();
     // A start that has nothing to write must not find out later that it cannot.
     store.proveWritable();

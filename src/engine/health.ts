@@ -2,8 +2,9 @@
 import { basename } from 'node:path';
 import { explainFault, StorageFault } from '../../db/storage-fault.ts';
 import type { Store } from '../../db/store.ts';
+import type { IntegrityView } from '../protocol/data.ts';
 import type { HealthView } from '../protocol/views.ts';
-import type { JobHistory, Log } from './ports.ts';
+import type { Clock, JobHistory, Log } from './ports.ts';
 import type { EngineService } from './service.ts';
 import type { Topics } from './topics.ts';
 import type { TurnLoop } from './turn.ts';
@@ -13,12 +14,15 @@ export interface HealthOptions {
   history: JobHistory;
   turns: TurnLoop;
   topics: Topics;
+  clock: Clock;
   log: Log;
 }
 
 export class Health {
   readonly #options: HealthOptions;
   #status: Exclude<HealthView['status'], 'failing'> = 'stopped';
+  #checking: Promise<void> | undefined;
+  #integrity: IntegrityView = { state: 'unknown', at: null, problem: null };
   #rescue: { begun: boolean; path?: string } = { begun: false };
 
   constructor(options: HealthOptions) {
@@ -56,20 +60,38 @@ export class Health {
     topics.ring('health');
   }
 
+  /** What the last check has found. */
+  get integrity(): IntegrityView {
+    return this.#integrity;
+  }
+
   /** Reads the whole database beside the engine's thread. Damage that is found stops all writing. Never rejects. */
-  async check(): Promise<void> {
-    const { history, store, turns, log } = this.#options;
+  check(): Promise<void> {
+    return (this.#checking ??= this.#check().finally(() => {
+      this.#checking = undefined;
+    }));
+  }
+
+  async #check(): Promise<void> {
+    const { history, store, turns, clock, log } = this.#options;
+    const before = this.#integrity;
+    this.#integrity = { ...before, state: 'checking' };
     try {
       const problem = await history.check();
-      if (problem === undefined) return;
       // Where another file has taken its place the check has read that one; the next turn says so.
-      store.assertInPlace();
+      if (problem !== undefined) store.assertInPlace();
+      this.#integrity = {
+        state: problem === undefined ? 'sound' : 'damaged',
+        at: clock.now(),
+        problem: problem ?? null,
+      };
+      if (problem === undefined) return;
       log('error', 'the database is damaged', { problem });
       turns.distrust(new StorageFault('damaged', `a check found: ${problem}`));
     } catch (error) {
-      log('warn', 'the database could not be checked', {
-        error: error instanceof Error ? error.message : String(error),
-      });
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#integrity = { ...before, state: 'unknown', problem: reason };
+      log('warn', 'the database could not be checked', { error: reason });
     }
   }
 

@@ -6,6 +6,7 @@ import type { JobFilter } from '../../db/jobs/list-jobs.ts';
 import type { JobRow } from '../../db/llm-jobs.model.ts';
 import type { StatisticsFilter, StatisticsSeries } from '../../db/statistics/read-statistics.ts';
 import type { ExportedConversation, ExportFormat } from '../protocol/conversation-file.ts';
+import type { BackupFile } from '../protocol/data.ts';
 import type { ConversationId } from '../protocol/ids.ts';
 import type { SearchMessages, SearchResult } from '../protocol/search.ts';
 import type { EngineToWorker, WorkerExit, WorkerToEngine } from '../protocol/worker.ts';
@@ -66,6 +67,32 @@ export interface JobHistory {
   check(): Promise<string | undefined>;
   /** Resolves when nothing of it is left. Twice is harmless. */
   close(): Promise<void>;
+}
+
+/** The way of worker processes into the network. What it is told counts for processes that are started afterwards. */
+export interface WorkerNetwork {
+  /** What the host was started with; the proxy's URL may hold a password. */
+  readonly environment: {
+    readonly proxy: string | undefined;
+    readonly bypass: string | undefined;
+    readonly authorityFile: string | undefined;
+  };
+  useProxy(proxy: 'as-started' | 'none' | { url: string; bypass: string }): void;
+  /** The certificates that were kept, as PEM. */
+  authorities(): string | undefined;
+  /** Undefined removes them. Throws with a message for people. */
+  keepAuthorities(pem: string | undefined): void;
+}
+
+/** Where the host keeps the database. */
+export interface DataFolder {
+  readonly path: string;
+  sizes(): { databaseBytes: number; logBytes: number; freeBytes: number | null };
+  /** Newest first. */
+  backups(): BackupFile[];
+  /** Resolves when the copy is whole, checked and on disk. Rejects with a message for people; nothing is left behind. */
+  backUp(): Promise<void>;
+  removeBackup(name: string): void | Promise<void>;
 }
 
 /** What the pool's size depends on besides the load. */

@@ -8,8 +8,10 @@
 import type { z } from 'zod';
 import type * as api from '../protocol/api.ts';
 import type * as files from '../protocol/conversation-file.ts';
+import type { BackupRef, DataView } from '../protocol/data.ts';
 import type { AgentId, ConversationId, JobId, ProviderId } from '../protocol/ids.ts';
 import type { Failure, Lane } from '../protocol/job.ts';
+import type * as network from '../protocol/network.ts';
 import type { ModelEdit } from '../protocol/provider.ts';
 import type * as providerApi from '../protocol/provider-api.ts';
 import type { SearchMessages, SearchResult } from '../protocol/search.ts';
@@ -114,6 +116,20 @@ export interface EngineService {
   readonly search: {
     /** Sees all that was committed before the call. */
     messages(input: SearchMessages): Promise<SearchResult>;
+  };
+  readonly network: {
+    get(): network.NetworkView;
+    /** Both: the present workers take no more jobs and are replaced. */
+    setProxy(input: network.SetProxy): Promise<network.NetworkView>;
+    setAuthorities(input: network.SetAuthorities): Promise<network.NetworkView>;
+  };
+  readonly data: {
+    get(): Promise<DataView>;
+    /** Resolves when the copy is whole and checked; asked for twice at once, one is made. */
+    backUp(): Promise<DataView>;
+    removeBackup(input: z.infer<typeof BackupRef>): Promise<DataView>;
+    /** Resolves when every page was read. */
+    check(): Promise<DataView>;
   };
   readonly settings: {
     get(): api.Settings;

@@ -19,7 +19,7 @@ const timeouts = { firstContentMs: 5_000, idleMs: 5_000 };
 /** A worker of a host that was started with `env` and nothing else. */
 function workerWith(env: Readonly<Record<string, string>>): WorkerProbe {
   const { PATH = '', HOME = '' } = process.env;
-  return startProbe(createChildProcessWorkerHost({ entry, env: workerEnvironment({ PATH, HOME, ...env }) }));
+  return startProbe(createChildProcessWorkerHost({ entry, env: () => workerEnvironment({ PATH, HOME, ...env }) }));
 }
 
 const dialects = [

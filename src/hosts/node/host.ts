@@ -10,12 +10,15 @@ import type { Log } from '../../engine/ports.ts';
 import { createIds } from '../../engine/ulid.ts';
 import { createChildProcessWorkerHost } from './child-process-worker-host.ts';
 import { realClock } from './clock.ts';
+import { openDataFolder } from './data-folder.ts';
 import type { HostFlags } from './flags.ts';
 import { findPaths } from './paths.ts';
+import { localServers } from './local-servers.ts';
 import { openSecrets } from './secrets.ts';
 import { startServer } from './server.ts';
 import { createSystemMeter } from './system-meter.ts';
 import { loadToken } from './token.ts';
+import { createWorkerNetwork } from './worker-network.ts';
 
 /** Pages are told to come back later, and given this long to hear it, in milliseconds. */
 const farewellMs = 500;
@@ -55,15 +58,25 @@ export async function startHost({ flags, env, log, version, engine: parts }: Hos
     warn: (message, fields) => log('warn', message, fields),
   });
   try {
+    const network = createWorkerNetwork(flags.dataDir, env);
+    const dataFolder = openDataFolder({
+      folder: flags.dataDir,
+      file: store.file,
+      backupEntry: paths.backup,
+      now: realClock.now,
+    });
     const engine = createEngine({
       store,
       history,
-      workerHost: createChildProcessWorkerHost({ entry: paths.worker, log }),
+      workerHost: createChildProcessWorkerHost({ entry: paths.worker, env: network.environmentOfWorkers, log }),
       clock: realClock,
       ids: createIds({ clock: realClock, randomBytes, after: store.newestUlid() }),
       random: Math.random,
       secrets: openSecrets(flags.dataDir, env),
       system: createSystemMeter(),
+      workerNetwork: network,
+      dataFolder,
+      localServers: localServers(env),
       baseUrls: { openai: env['OPENAI_BASE_URL'], anthropic: env['ANTHROPIC_BASE_URL'] },
       log,
       ...parts,
@@ -77,6 +90,7 @@ export async function startHost({ flags, env, log, version, engine: parts }: Hos
       allowedHosts: flags.allowedHosts,
       token,
       pageFolder: paths.page,
+      backups: dataFolder.backups,
       health() {
         const { status, reason } = engine.health();
         const uptime = Math.round((performance.now() - startedAt) / 100) / 10;

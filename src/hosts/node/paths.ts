@@ -8,6 +8,8 @@ export interface Paths {
   worker: string;
   /** The module of the database's side thread. */
   sideThread: string;
+  /** The module that makes a backup, as a process of its own. */
+  backup: string;
   migrations: string;
 }
 
@@ -19,6 +21,7 @@ export function findPaths(file: string): Paths {
       page: join(out, 'renderer'),
       worker: join(out, 'worker', 'worker.mjs'),
       sideThread: join(out, 'host', 'side-thread.mjs'),
+      backup: join(out, 'host', 'backup.mjs'),
       migrations: join(out, 'migrations'),
     };
   }
@@ -27,6 +30,7 @@ export function findPaths(file: string): Paths {
     page: join(root, 'out', 'renderer'),
     worker: join(root, 'src', 'worker', 'main.ts'),
     sideThread: join(root, 'db', 'side-thread', 'thread.ts'),
+    backup: join(root, 'src', 'hosts', 'node', 'backup-process.ts'),
     migrations: join(root, 'db', 'migrations'),
   };
 }

@@ -4,10 +4,12 @@ import type { Duplex } from 'node:stream';
 import { createWsCarrier, type WsCarrier } from '../../api/carriers/ws-server.ts';
 import { apiPath, type Api } from '../../api/serve.ts';
 import type { Log } from '../../engine/ports.ts';
+import type { BackupFile } from '../../protocol/data.ts';
 import { createAccessCheck, type AccessCheck } from './access.ts';
 import { rawRefusal, refuse, sendPage, setCommonHeaders, type Refusal } from './answers.ts';
 import { maxBodyBytes, readBody } from './body.ts';
 import { guardConnections, httpLimits, maxWebSockets } from './connections.ts';
+import { isDownload, sendBackup } from './downloads.ts';
 import { StartError } from './exit-codes.ts';
 import { createPageHandler, type PageHandler } from './page.ts';
 import { createGatekeeper, type Gatekeeper } from './token.ts';
@@ -22,6 +24,8 @@ export interface ServerOptions {
   token: string;
   /** The built page. */
   pageFolder: string;
+  /** Files for `GET /backups/<name>`; absent: none. */
+  backups?: () => readonly BackupFile[];
   /** What `GET /healthz` answers to anybody; 503 when `ready` is false. */
   health: () => { ready: boolean; body: Readonly<Record<string, unknown>> };
 }
@@ -118,6 +122,7 @@ async function answer(door: Door, request: IncomingMessage, response: ServerResp
     return;
   }
   if (isApi(path)) await call(door, request, response);
+  else if (isDownload(path)) await sendBackup(request, response, path, door.backups?.() ?? []);
   else await door.page(request, response, path);
 }
 

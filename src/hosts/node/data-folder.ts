@@ -1,0 +1,91 @@
+/** The data folder of this host: how large it is, and its backups. */
+import { execFile } from 'node:child_process';
+import { mkdirSync, readdirSync, rmSync, statfsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { DataFolder } from '../../engine/ports.ts';
+import { BackupName, type BackupFile } from '../../protocol/data.ts';
+
+export interface DataFolderOptions {
+  folder: string;
+  /** The database's file. */
+  file: string;
+  /** The module that makes a backup, as a process of its own. */
+  backupEntry: string;
+  now: () => number;
+}
+
+const run = promisify(execFile);
+
+export function openDataFolder({ folder, file, backupEntry, now }: DataFolderOptions): DataFolder {
+  const backupFolder = join(folder, 'backups');
+
+  function backups(): BackupFile[] {
+    return names(backupFolder)
+      .filter((name) => BackupName.safeParse(name).success)
+      .flatMap((name) => {
+        const path = join(backupFolder, name);
+        const stat = statSync(path, { throwIfNoEntry: false });
+        return stat === undefined ? [] : [{ name, path, bytes: stat.size, at: stat.mtimeMs }];
+      })
+      .sort((one, other) => (one.name < other.name ? 1 : -1));
+  }
+
+  return {
+    path: folder,
+    sizes: () => ({ databaseBytes: sizeOf(file), logBytes: sizeOf(`${file}-wal`), freeBytes: freeBytes(folder) }),
+    backups,
+    async backUp() {
+      mkdirSync(backupFolder, { recursive: true, mode: 0o700 });
+      const target = join(backupFolder, `nightshift-${stamp(now())}.db`);
+      try {
+        await run(process.execPath, [backupEntry, file, target], { env: { PATH: process.env['PATH'] } });
+      } catch (error) {
+        throw new Error(`The backup was not made. ${wordsOf(error)}`, { cause: error });
+      }
+    },
+    removeBackup(name) {
+      rmSync(join(backupFolder, BackupName.parse(name)), { force: true });
+    },
+  };
+}
+
+function names(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    // Nobody has made one yet.
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** 0 for a file that is not there. Looks at the name only: the database's files are opened by SQLite and nobody else. */
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+function freeBytes(folder: string): number | null {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize;
+  } catch {
+    // A file system that does not tell, such as some network shares.
+    return null;
+  }
+}
+
+/** `20261122-140509-123`, in UTC: sorted by name is sorted by time. */
+function stamp(at: number): string {
+  return new Date(at)
+    .toISOString()
+    .replace(/[-:]/gu, '')
+    .replace('T', '-')
+    .replace(/\.(\d{3})Z$/u, '-$1');
+}
+
+/** What the process said last. */
+function wordsOf(error: unknown): string {
+  const said = typeof error === 'object' && error !== null && 'stderr' in error ? String(error.stderr).trim() : '';
+  return said === '' ? (error instanceof Error ? error.message : String(error)) : said;
+}
