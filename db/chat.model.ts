@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type { AnswerMeta } from '../src/protocol/answers.ts';
 import type { AgentId, ConversationId, JobId, MessageId, ProjectId } from '../src/protocol/ids.ts';
+import type { AgentColor } from '../src/protocol/agents.ts';
 import type { Lane } from '../src/protocol/job.ts';
 import type { ModelParams } from '../src/protocol/request.ts';
 import type { MessageStatus } from '../src/protocol/views.ts';
@@ -19,6 +20,11 @@ export const agents = sqliteTable('agents', {
   /** `provider/model` of those that may answer instead, when the provider is in trouble for longer than this. */
   fallbacks: text({ mode: 'json' }).$type<string[]>().notNull().default([]),
   fallbackAfterMs: integer().notNull().default(30_000),
+  color: text().$type<AgentColor>().notNull().default('amber'),
+  /** Null: no limit. See `agent-limits.ts`. */
+  tokensPerDay: integer(),
+  /** Millionths of a US dollar. */
+  spendPerDay: integer(),
 });
 export type AgentRow = typeof agents.$inferSelect;
 

@@ -131,10 +131,12 @@ export const llmJobs = sqliteTable(
     fallbacks: text({ mode: 'json' }).$type<JobFallbacks>(),
     /** The model that answers in place of `data.model`; `provider` is always where it runs. */
     fallbackModel: text(),
+    /** Whose limits and statistics it counts on; null: no agent's. Agents have lines of their own in the claim. */
+    agentId: text().$type<AgentId>(),
   },
   (job) => [
     index('llm_jobs_claim')
-      .on(job.lane, job.provider, job.rank, job.id)
+      .on(job.lane, job.provider, job.agentId, job.rank, job.id)
       .where(sql`state = 'waiting' AND quarantined = 0`),
     index('llm_jobs_quarantine')
       .on(job.lane, job.rank, job.id)

@@ -2,7 +2,7 @@
 import type Database from 'better-sqlite3';
 import { asc, eq, gt } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
-import type { ProviderId } from '../src/protocol/ids.ts';
+import type { AgentId, ProviderId } from '../src/protocol/ids.ts';
 import { rowCodec } from './row-codec.ts';
 import { providers, requests, settings, usage, type ProviderRow, type UsageRow } from './settings.model.ts';
 
@@ -16,6 +16,10 @@ export function createSettingsRepository(sqlite: Database.Database, db: BetterSQ
     .raw(true);
   const insertRequest = sqlite.prepare(`INSERT INTO requests (${request.columnList}) VALUES (${request.placeholders})`);
   const usageRow = rowCodec(usage);
+  const usageOfAgents = sqlite.prepare<[number], { agentId: AgentId; tokens: number; costMicros: number }>(
+    `SELECT agent_id AS agentId, sum(input_tokens + output_tokens) AS tokens, coalesce(sum(cost_micros), 0) AS costMicros
+     FROM usage INDEXED BY usage_at WHERE at >= ? AND agent_id IS NOT NULL GROUP BY agent_id`,
+  );
   const insertUsage = sqlite.prepare(`INSERT INTO usage (${usageRow.columnList}) VALUES (${usageRow.placeholders})`);
 
   return {
@@ -47,6 +51,8 @@ export function createSettingsRepository(sqlite: Database.Database, db: BetterSQ
     },
     /** Of answers that came after `at`. */
     usageSince: (at: number): UsageRow[] => db.select().from(usage).where(gt(usage.at, at)).all(),
+    /** What each agent's answers have taken from `at` on; reads that part of the table. */
+    usageOfAgents: (at: number) => usageOfAgents.all(at),
     request(requestId: string): RequestRow | undefined {
       const values = getRequest.get(requestId);
       return values === undefined ? undefined : request.decode(values);

@@ -1,6 +1,6 @@
 /** The rows of `llm_jobs`: one function for each query. None of them commits; the turn does. */
 import type Database from 'better-sqlite3';
-import type { JobId, ProviderId } from '../../src/protocol/ids.ts';
+import type { AgentId, JobId, ProviderId } from '../../src/protocol/ids.ts';
 import type { JobState, Lane } from '../../src/protocol/job.ts';
 import { llmJobs, type JobRow } from '../llm-jobs.model.ts';
 import { rowCodec } from '../row-codec.ts';
@@ -58,9 +58,20 @@ const written = [
   'version',
 ] as const satisfies (keyof JobRow)[];
 
-/** The claim: the first jobs of a lane at one provider, by an index seek. */
+/** The claim: the first jobs of one agent (NULL: of none) in a lane at one provider, by an index seek. */
 export const nextWaitingSql = (columns: string): string =>
-  `SELECT ${columns} FROM llm_jobs WHERE state = 'waiting' AND quarantined = 0 AND lane = ? AND provider = ? ORDER BY rank, id LIMIT ?`;
+  `SELECT ${columns} FROM llm_jobs WHERE state = 'waiting' AND quarantined = 0 AND lane = ? AND provider = ? AND agent_id IS ? ORDER BY rank, id LIMIT ?`;
+
+/** A parameter holds the agents whose limit is reached, as a JSON array. */
+const notHeld = '(agent_id IS NULL OR agent_id NOT IN (SELECT value FROM json_each(?)))';
+
+/** How many jobs of an agent wait in one line. */
+export interface AgentLine {
+  lane: Lane;
+  provider: ProviderId;
+  agentId: AgentId;
+  count: number;
+}
 
 /** Damaged JSON gives no type, where `json_type` by itself would throw. */
 const jsonType = (column: string): string => `CASE WHEN json_valid(${column}) THEN json_type(${column}) END`;
@@ -103,11 +114,13 @@ export function createJobRepository(sqlite: Database.Database) {
   const progress = sqlite.prepare('UPDATE llm_jobs SET progress = ? WHERE id = ? AND attempts_started = ?');
   const nextWaiting = raw(nextWaitingSql(columns));
   const nextQuarantined = raw(
-    `SELECT ${columns} FROM llm_jobs WHERE state = 'waiting' AND quarantined = 1 AND lane = ? AND provider = ? ORDER BY rank, id LIMIT ?`,
+    `SELECT ${columns} FROM llm_jobs WHERE state = 'waiting' AND quarantined = 1 AND lane = ? AND provider = ?
+     AND ${notHeld} ORDER BY rank, id LIMIT ?`,
   );
   const quarantined = sqlite
-    .prepare<[Lane, ProviderId, number], number>(
-      "SELECT count(*) FROM (SELECT 1 FROM llm_jobs WHERE state = 'waiting' AND quarantined = 1 AND lane = ? AND provider = ? LIMIT ?)",
+    .prepare<[Lane, ProviderId, string, number], number>(
+      `SELECT count(*) FROM (SELECT 1 FROM llm_jobs WHERE state = 'waiting' AND quarantined = 1 AND lane = ? AND provider = ?
+       AND ${notHeld} LIMIT ?)`,
     )
     .pluck();
   const groupTail = sqlite
@@ -156,17 +169,21 @@ export function createJobRepository(sqlite: Database.Database) {
   const active = sqlite.prepare<[], JobId>("SELECT id FROM llm_jobs WHERE state = 'active' ORDER BY id").pluck();
   const mend = sqlite.prepare<[JobId]>(mendSql);
   const ahead = sqlite
-    .prepare<[Lane, ProviderId, number, JobId, number], number>(
+    .prepare<[Lane, ProviderId, AgentId | null, number, JobId, number], number>(
       `SELECT count(*) FROM (SELECT 1 FROM llm_jobs WHERE state = 'waiting' AND quarantined = 0 AND lane = ? AND provider = ?
-       AND (rank, id) < (?, ?) LIMIT ?)`,
+       AND agent_id IS ? AND (rank, id) < (?, ?) LIMIT ?)`,
     )
     .pluck();
   const behind = sqlite
-    .prepare<[Lane, ProviderId, number, JobId], number>(
+    .prepare<[Lane, ProviderId, AgentId | null, number, JobId], number>(
       `SELECT 1 FROM llm_jobs WHERE state = 'waiting' AND quarantined = 0 AND lane = ? AND provider = ?
-       AND (rank, id) > (?, ?) LIMIT 1`,
+       AND agent_id IS ? AND (rank, id) > (?, ?) LIMIT 1`,
     )
     .pluck();
+  const waitingOfAgents = sqlite.prepare<[], AgentLine>(
+    `SELECT lane, provider, agent_id AS agentId, count(*) AS count FROM llm_jobs INDEXED BY llm_jobs_claim
+     WHERE state = 'waiting' AND quarantined = 0 AND agent_id IS NOT NULL GROUP BY lane, provider, agent_id`,
+  );
 
   return {
     /** Inserts a new row. Throws on a duplicate id. */
@@ -184,13 +201,16 @@ export function createJobRepository(sqlite: Database.Database) {
       progress.run(characters, id, attempt);
     },
     /** The first jobs in line. The first row of a query costs as much as the next twenty: ask for as many as can start. */
-    nextWaiting: (lane: Lane, provider: ProviderId, limit: number): JobRow[] =>
-      nextWaiting.all(lane, provider, limit).map(read),
-    nextQuarantined: (lane: Lane, provider: ProviderId, limit: number): JobRow[] =>
-      nextQuarantined.all(lane, provider, limit).map(read),
+    nextWaiting: (lane: Lane, provider: ProviderId, agentId: AgentId | null, limit: number): JobRow[] =>
+      nextWaiting.all(lane, provider, agentId, limit).map(read),
+    /** Jobs that wait in the line of each agent; reads them all. */
+    waitingOfAgents: (): AgentLine[] => waitingOfAgents.all(),
+    /** Without those of the `held` agents. */
+    nextQuarantined: (lane: Lane, provider: ProviderId, held: readonly AgentId[], limit: number): JobRow[] =>
+      nextQuarantined.all(lane, provider, JSON.stringify(held), limit).map(read),
     /** Waiting jobs that run in a worker of their own, counted up to `limit`. */
-    quarantinedWaiting: (lane: Lane, provider: ProviderId, limit: number): number =>
-      quarantined.get(lane, provider, limit) ?? 0,
+    quarantinedWaiting: (lane: Lane, provider: ProviderId, held: readonly AgentId[], limit: number): number =>
+      quarantined.get(lane, provider, JSON.stringify(held), limit) ?? 0,
     /** Highest rank among the group's waiting and active jobs (others have rank 0); undefined when it has no open job. */
     groupTail: (groupKey: string, lane: Lane): number | undefined => groupTail.get(groupKey, lane) ?? undefined,
     openOfGroup: (groupKey: string): { state: JobState; count: number }[] => openOfGroup.all(groupKey),
@@ -211,9 +231,11 @@ export function createJobRepository(sqlite: Database.Database) {
     mend(id: JobId): void {
       mend.run(id);
     },
-    /** Whether a job waits behind this one in its lane at its provider. */
-    hasBehind: (row: JobRow): boolean => behind.get(row.lane, row.provider, row.rank, row.id) !== undefined,
-    /** Waiting jobs ahead of this one in its lane at its provider, counted up to `limit`. */
-    ahead: (row: JobRow, limit: number): number => ahead.get(row.lane, row.provider, row.rank, row.id, limit) ?? 0,
+    /** Whether a job of this agent waits behind `row` in its lane at its provider. */
+    hasBehind: (row: JobRow, agentId: AgentId | null): boolean =>
+      behind.get(row.lane, row.provider, agentId, row.rank, row.id) !== undefined,
+    /** Waiting jobs of this agent ahead of `row` in its lane at its provider, counted up to `limit`. */
+    ahead: (row: JobRow, agentId: AgentId | null, limit: number): number =>
+      ahead.get(row.lane, row.provider, agentId, row.rank, row.id, limit) ?? 0,
   };
 }

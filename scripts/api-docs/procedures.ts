@@ -1,6 +1,7 @@
 /** Every procedure of the router, read from the router itself. */
 import { z } from 'zod';
 import { appRouter } from '../../src/api/router.ts';
+import * as agents from '../../src/protocol/agents.ts';
 import * as api from '../../src/protocol/api.ts';
 import * as ids from '../../src/protocol/ids.ts';
 import * as job from '../../src/protocol/job.ts';
@@ -25,7 +26,11 @@ export interface ProcedureDoc {
 const names = z.registry<{ id: string }>();
 const inputNames = {
   JobSpec: api.JobSpec,
-  AgentSpec: api.AgentSpec,
+  AgentSpec: agents.AgentSpec,
+  AgentFile: agents.AgentFile,
+  AgentColor: agents.AgentColor,
+  AgentLimitKind: agents.AgentLimitKind,
+  AgentToday: agents.AgentToday,
   ProviderSpec: api.ProviderSpec,
   Settings: api.Settings,
 };

@@ -3,7 +3,9 @@ import { z } from 'zod';
 import type { AgentRow } from '../../db/chat.model.ts';
 import type { ProviderRow } from '../../db/settings.model.ts';
 import type { Store } from '../../db/store.ts';
+import type { AgentColor } from '../protocol/agents.ts';
 import { defaultTimeouts, type ProviderKind } from '../protocol/provider.ts';
+import type { AgentLimits } from './agent-limits.ts';
 import type { ProviderActors } from './provider-actors.ts';
 import type { SettingsStore } from './settings.ts';
 import type { Turn } from './turn.ts';
@@ -14,6 +16,8 @@ const builtIns: readonly { id: string; kind: ProviderKind; name: string; model: 
   { id: 'anthropic', kind: 'anthropic', name: 'Anthropic', model: 'anthropic/claude-sonnet-5-5' },
   { id: 'demo', kind: 'demo', name: 'Demo', model: 'demo/demo' },
 ];
+
+const builtInColors: Readonly<Record<string, AgentColor>> = { openai: 'teal', anthropic: 'coral', demo: 'amber' };
 
 const systemPrompt =
   'You are a helpful assistant. Answer in the language of the question, to the point, in Markdown where it helps.';
@@ -50,7 +54,14 @@ const agentsGivenKey = 'agentsGiven';
  * its agent along, and one that the user has removed stays away. The first agent to come becomes the default, and a real
  * model takes over from the demo when it comes.
  */
-export function seed(turn: Turn, store: Store, providers: ProviderActors, settings: SettingsStore, ids: Ids): void {
+export function seed(
+  turn: Turn,
+  store: Store,
+  providers: ProviderActors,
+  settings: SettingsStore,
+  limits: AgentLimits,
+  ids: Ids,
+): void {
   for (const { id, kind, name } of builtIns) {
     if (providers.row(id) === undefined) providers.save(turn, { ...newProvider(id, kind, name), builtIn: true });
   }
@@ -73,8 +84,12 @@ export function seed(turn: Turn, store: Store, providers: ProviderActors, settin
       createdAt: turn.at,
       fallbacks: [],
       fallbackAfterMs: 30_000,
+      color: builtInColors[id] ?? 'amber',
+      tokensPerDay: null,
+      spendPerDay: null,
     } satisfies AgentRow;
     store.chat.insertAgent(row);
+    limits.setLimits(turn, row.id, row);
     agents.push(row);
   }
   if (given.size === before) return;

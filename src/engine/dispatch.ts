@@ -7,12 +7,16 @@ import { UnreadableRow } from '../../db/jobs/job.repository.ts';
 import type { Store } from '../../db/store.ts';
 import { offerOrder, impatientClaimEvery } from '../../machines/policy/patience.ts';
 import { mayTake } from '../../machines/policy/lane-shares.ts';
-import type { JobId, ProviderId } from '../protocol/ids.ts';
+import { splitModel, type JobId, type ProviderId } from '../protocol/ids.ts';
 import { lanes, type Lane } from '../protocol/job.ts';
 import type { ProviderConnection } from '../protocol/provider.ts';
+import type { LlmRequest } from '../protocol/request.ts';
+import type { AgentLimits, AgentUse } from './agent-limits.ts';
+import { costMicros } from './cost.ts';
+import { FirstInLine, isBefore } from './first-in-line.ts';
 import type { LlmJobQueue } from './llm-job-queue.service.ts';
 import type { ProviderActors } from './provider-actors.ts';
-import { mostTokens, type RequestBuilder } from './request-builder.ts';
+import { mostTokens, mostUsage, type RequestBuilder } from './request-builder.ts';
 import type { Slots } from './slots.ts';
 import type { Turn } from './turn.ts';
 import { isStorageFault } from '../../db/storage-fault.ts';
@@ -27,6 +31,7 @@ export interface DispatchOptions {
   queue: LlmJobQueue;
   slots: Slots;
   providers: ProviderActors;
+  limits: AgentLimits;
   requests: RequestBuilder;
 }
 
@@ -34,13 +39,6 @@ export interface Offer {
   /** Jobs given to workers. */
   readonly claimed: number;
   /** It stopped at `maxClaims`; there may be more to give. */
-  readonly more: boolean;
-}
-
-interface Line {
-  readonly jobs: readonly JobRow[];
-  next: number;
-  /** There may be more behind them. */
   readonly more: boolean;
 }
 
@@ -56,19 +54,19 @@ class ClaimFailed extends Error {
 }
 
 export class Dispatch {
+  /** Who is first at each provider. */
+  readonly first: FirstInLine;
   readonly #options: DispatchOptions;
   /** Jobs whose claim made a turn fail: they end as `bug` instead of being claimed again. */
   readonly #suspects = new Map<JobId, unknown>();
   /** Jobs that could not even be ended: passed over until the next start, so that they stop nobody but themselves. */
   readonly #passedOver = new Set<JobId>();
-  /** First in line by lane and provider, as this turn has read them; those at the front are claimed first. */
-  #lines = new Map<string, Line>();
-
   /** What the first in line may take, at providers that count tokens: until it starts it is looked at again and again. */
   readonly #mostTokens = new Map<JobId, number>();
 
   constructor(options: DispatchOptions) {
     this.#options = options;
+    this.first = new FirstInLine({ ...options, maxClaims, passedOver: this.#passedOver });
   }
 
   /** `claimNumber` is the number of the coming claim over the engine's life; every eighth may go to an impatient lane. */
@@ -96,7 +94,7 @@ export class Dispatch {
 
   #offer(turn: Turn, claimNumber: number): Offer {
     const { slots } = this.#options;
-    this.#lines = new Map();
+    this.first.forget();
     let claimed = 0;
     for (let worker = slots.freest(true); worker !== undefined; worker = slots.freest(true)) {
       const job = this.#nextQuarantined();
@@ -116,11 +114,12 @@ export class Dispatch {
 
   /** Jobs that wait for a worker of their own and that their provider would take, counted up to `limit`. */
   suspectsWaiting(limit: number): number {
-    const { store } = this.#options;
+    const { store, limits } = this.#options;
+    const held = limits.held();
     let count = 0;
     for (const lane of lanes) {
       for (const provider of this.#openToSuspects(lane)) {
-        if (count < limit) count += store.jobs.quarantinedWaiting(lane, provider, limit - count);
+        if (count < limit) count += store.jobs.quarantinedWaiting(lane, provider, held, limit - count);
       }
     }
     return count;
@@ -205,40 +204,27 @@ export class Dispatch {
     let best: JobRow | undefined;
     for (const provider of providers.open(lane)) {
       if (short?.has(provider) === true || queue.ledger.count({ lane, state: 'waiting', provider }) <= 0) continue;
-      const job = this.#firstAt(lane, provider);
+      const job = this.first.at(lane, provider);
       if (job === undefined) continue;
       if (short !== undefined && !this.#hasTokens(job)) {
         short.add(provider);
         continue;
       }
-      if (best === undefined || job.rank < best.rank || (job.rank === best.rank && job.id < best.id)) best = job;
+      if (best === undefined || isBefore(job, best)) best = job;
     }
     return best;
   }
 
-  #firstAt(lane: Lane, provider: ProviderId): JobRow | undefined {
-    const { store, slots } = this.#options;
-    const key = `${lane}/${provider}`;
-    let line = this.#lines.get(key);
-    const used = line !== undefined && line.next >= line.jobs.length;
-    if (line === undefined || (used && line.more)) {
-      const limit = Math.min(maxClaims, Math.max(1, slots.freeTotal)) + this.#passedOver.size;
-      const jobs = store.jobs.nextWaiting(lane, provider, limit);
-      line = { jobs: jobs.filter(({ id }) => !this.#passedOver.has(id)), next: 0, more: jobs.length === limit };
-      this.#lines.set(key, line);
-    }
-    return line.jobs[line.next];
-  }
-
   #nextQuarantined(): JobRow | undefined {
-    const { store } = this.#options;
+    const { store, limits } = this.#options;
+    const held = limits.held();
     for (const lane of lanes) {
       let best: JobRow | undefined;
       for (const provider of this.#openToSuspects(lane)) {
-        const jobs = store.jobs.nextQuarantined(lane, provider, this.#passedOver.size + 1);
+        const jobs = store.jobs.nextQuarantined(lane, provider, held, this.#passedOver.size + 1);
         const job = jobs.find(({ id }) => !this.#passedOver.has(id));
         if (job === undefined || !this.#hasTokens(job)) continue;
-        if (best === undefined || job.rank < best.rank || (job.rank === best.rank && job.id < best.id)) best = job;
+        if (best === undefined || isBefore(job, best)) best = job;
       }
       if (best !== undefined) return best;
     }
@@ -247,9 +233,8 @@ export class Dispatch {
 
   /** A provider that is tried with one job is tried with a good one, if there is any: the others wait for what becomes of it. */
   #openToSuspects(lane: Lane): ProviderId[] {
-    const { store, providers } = this.#options;
-    const othersWait = (provider: ProviderId): boolean =>
-      lanes.some((other) => store.jobs.nextWaiting(other, provider, 1).length > 0);
+    const { providers } = this.#options;
+    const othersWait = (provider: ProviderId): boolean => lanes.some((other) => this.first.isAnyone(other, provider));
     return providers
       .open(lane)
       .filter((provider) => providers.row(provider)?.state !== 'probing' || !othersWait(provider));
@@ -257,9 +242,8 @@ export class Dispatch {
 
   /** Claims the job, builds its request and puts it into the outbox for the worker. */
   #give(turn: Turn, job: JobRow, workerId: string): void {
-    const { queue, providers, requests } = this.#options;
-    const line = this.#lines.get(`${job.lane}/${job.provider}`);
-    if (line?.jobs[line.next] === job) line.next += 1;
+    const { queue, providers, limits, requests } = this.#options;
+    this.first.taken(job);
     try {
       const { request, omittedMessages } = requests.build(job);
       const row = queue.claim(turn, { ...job, omittedMessages }, workerId);
@@ -268,12 +252,23 @@ export class Dispatch {
         providers.rates.reserve(turn, settings, job.lane, job.id, row.attemptsStarted, mostTokens(request));
         this.#mostTokens.delete(job.id);
       }
+      if (job.agentId !== null) {
+        limits.book(turn, job.agentId, job.id, row.attemptsStarted, this.#estimate(job, request));
+      }
       const provider = connectionFor(job, providers.connection(job.provider));
       turn.tell(workerId, { type: 'run', jobId: job.id, attempt: row.attemptsStarted, provider, request });
     } catch (error) {
       if (isStorageFault(error)) throw error;
       throw new ClaimFailed(job.id, error);
     }
+  }
+
+  /** What an attempt may take at the most, for its agent's limits. */
+  #estimate(job: JobRow, request: LlmRequest): AgentUse {
+    const usage = mostUsage(request);
+    const { model } = splitModel(job.fallbackModel ?? job.data.model);
+    const priced = this.#options.providers.model(job.provider, model);
+    return { tokens: usage.inputTokens + usage.outputTokens, costMicros: costMicros(usage, priced) ?? 0 };
   }
 }
 

@@ -10,6 +10,7 @@ import { lanes } from '../protocol/job.ts';
 import type { LocalAddress } from '../protocol/provider.ts';
 import type { HealthView } from '../protocol/views.ts';
 import { createActorViews } from './actor-views.ts';
+import { AgentLimits } from './agent-limits.ts';
 import { createAgents } from './agents.ts';
 import { createConversationFiles } from './conversation-files.ts';
 import { createChatSide } from './chat-side.ts';
@@ -112,6 +113,7 @@ export function createEngine(options: EngineOptions): Engine {
   const settings = new SettingsStore(store, system.cpuCount);
   settings.load();
   const providers = new ProviderActors({ store, secrets, slots, clock, baseUrls: options.baseUrls ?? {} });
+  const limits = new AgentLimits(store, clock, () => topics.ring('agents'));
   const streams = new Streams(store, topics);
   const turns = new TurnLoop({
     store,
@@ -137,6 +139,7 @@ export function createEngine(options: EngineOptions): Engine {
     slots,
     streams,
     providers,
+    limits,
     random,
     chat: createChatSide(store, ids),
     stopping: (turn, workerId, jobId, attempt) => turn.after(() => confirmations.expect(workerId, jobId, attempt)),
@@ -157,7 +160,7 @@ export function createEngine(options: EngineOptions): Engine {
     kind: providers.require(id).kind,
     models: providers.models(id),
   }));
-  const dispatch = new Dispatch({ store, queue, slots, providers, requests });
+  const dispatch = new Dispatch({ store, queue, slots, providers, limits, requests });
   const fallbacks = new Fallbacks({ store, queue, providers });
   const timers = createTimers({
     store,
@@ -195,7 +198,7 @@ export function createEngine(options: EngineOptions): Engine {
     workerLimits: options.workerLimits,
   });
   const retention = new Retention({ store, queue, turns, settings, clock, log });
-  const views = new Views(store, providers, queue);
+  const views = new Views(store, providers, queue, limits);
   const calls: ProviderCalls = new ProviderCalls(pool, clock);
   const { localServers = usualLocalServers } = options;
   const trials: ProviderTrials = new ProviderTrials({ turns, providers, calls, localServers, log });
@@ -207,7 +210,19 @@ export function createEngine(options: EngineOptions): Engine {
     ...createConversations({ store, queue, turns, topics, views, ids, defaultAgent }),
     conversationFiles: createConversationFiles({ store, history: options.history, turns, views, ids, defaultAgent }),
     jobs: createJobs({ store, history: options.history, queue, turns, topics, streams, views, ids }),
-    agents: createAgents({ store, turns, views, ids, providers, settings }),
+    agents: createAgents({
+      store,
+      turns,
+      topics,
+      views,
+      ids,
+      providers,
+      settings,
+      limits,
+      ringDispatcher: () => {
+        signals.bell = true;
+      },
+    }),
     providers: providerSettings.service,
     network: network.service,
     data: createData({ health, folder: options.dataFolder }),
@@ -227,6 +242,7 @@ export function createEngine(options: EngineOptions): Engine {
           if (next.poolMin > next.poolMax) {
             throw new EngineError('BAD_REQUEST', 'poolMin must not be larger than poolMax.');
           }
+          if (agentId !== undefined) turn.ring('agents');
           turn.after(applySettings);
           return next;
         }),
@@ -250,9 +266,11 @@ export function createEngine(options: EngineOptions): Engine {
     providers.load();
     network.load();
     queue.ledger.load();
+    queue.lines.load(store);
+    limits.load();
     // A start that has nothing to write must not find out later that it cannot.
     store.proveWritable();
-    await turns.call('seed', (turn) => seed(turn, store, providers, settings, ids));
+    await turns.call('seed', (turn) => seed(turn, store, providers, settings, limits, ids));
     for (const id of store.jobs.activeIds()) inputs.postFor(id, 'recover', (turn) => recover(turn, id));
     for (const id of store.jobs.stoppingIds()) inputs.postFor(id, 'recover', (turn) => recoverStopped(turn, id));
     await turns.call('recovered', () => undefined);
@@ -354,7 +372,7 @@ export function createEngine(options: EngineOptions): Engine {
   function measure() {
     let backlog = 0;
     for (const lane of lanes) {
-      for (const provider of providers.open(lane)) backlog += queue.ledger.count({ lane, state: 'waiting', provider });
+      for (const provider of providers.open(lane)) backlog += dispatch.first.runnable(lane, provider);
     }
     return {
       backlog,

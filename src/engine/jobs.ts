@@ -165,6 +165,7 @@ function newJob(spec: JobSpec, id: JobId, siblings: Dependencies = []): NewJob {
     backoff: spec.backoff,
     timeouts: spec.timeouts,
     parentId: spec.parentId,
+    agentId: spec.agentId,
     dependencies,
     data: {
       kind: 'prompt',

@@ -7,7 +7,7 @@ import type { JobKind } from '../../db/jobs/job-log.repository.ts';
 import type { Store } from '../../db/store.ts';
 import { blankJob, initialJobState, queueDeadline, type JobContext } from '../../machines/job.context.ts';
 import { jobMachineVersion } from '../../machines/job.machine.ts';
-import { splitModel, type JobId } from '../protocol/ids.ts';
+import { splitModel, type AgentId, type JobId } from '../protocol/ids.ts';
 import {
   defaultBackoff,
   defaultRunMs,
@@ -20,6 +20,8 @@ import {
 } from '../protocol/job.ts';
 import type { JobUserEvent } from '../protocol/views.ts';
 import { EngineError } from './errors.ts';
+import { AgentLines } from './agent-lines.ts';
+import type { AgentLimits } from './agent-limits.ts';
 import { JobActors, type Transition } from './job-actors.ts';
 import { JobFamily, type NewDependency } from './job-family.ts';
 import type { Random } from './ports.ts';
@@ -42,6 +44,8 @@ export interface NewJob {
   timeouts?: JobTimeouts | undefined;
   fallbacks?: JobFallbacks | null;
   parentId?: JobId | undefined;
+  /** Absent: the agent that a chat job names. */
+  agentId?: AgentId | undefined;
   dependencies?: readonly NewDependency[];
 }
 
@@ -66,6 +70,7 @@ export interface QueueOptions {
   slots: Slots;
   streams: Streams;
   providers: ProviderActors;
+  limits: AgentLimits;
   random: Random;
   chat: ChatSide;
   /** A worker was told to stop this attempt; its slot is held until it has. */
@@ -82,6 +87,8 @@ export class LlmJobQueue {
   /** Counters and ranks. */
   readonly ledger: QueueLedger;
   readonly statistics: StatisticsRecorder;
+  /** Which agents' jobs wait where. */
+  readonly lines = new AgentLines();
   readonly #family: JobFamily;
 
   constructor(options: QueueOptions) {
@@ -138,6 +145,7 @@ export class LlmJobQueue {
       stacktrace: [],
       omittedMessages: 0,
       parentId: job.parentId ?? null,
+      agentId: job.agentId ?? (job.data.kind === 'chat' ? job.data.agentId : null),
       timestamp: turn.at,
       version: 0,
       machineVersion: jobMachineVersion,
@@ -145,6 +153,7 @@ export class LlmJobQueue {
     store.jobs.insert(row);
     for (const dependency of dependencies) store.dependencies.insert(dependency);
     this.ledger.add(row, 1);
+    this.lines.moved(turn, undefined, row);
     if (state === 'waiting') this.#options.ringDispatcher();
     return row;
   }
@@ -175,7 +184,7 @@ export class LlmJobQueue {
   complete(turn: Turn, id: JobId, attempt: number, result: JobResult): void {
     const row = this.actors.row(id);
     if (row?.state !== 'active' || row.attemptsStarted !== attempt) return;
-    const { streams, providers, chat } = this.#options;
+    const { streams, providers, limits, chat } = this.#options;
     const costMicros = this.statistics.costOf(row, result);
     streams.complete(turn, id, result);
     const isItsMessages = row.data.kind === 'chat' && row.data.continues === undefined;
@@ -196,6 +205,10 @@ export class LlmJobQueue {
       { returnvalue, progress },
     );
     if (done === undefined) return;
+    if (row.agentId !== null) {
+      const { inputTokens, outputTokens } = result.usage;
+      limits.record(turn, row.agentId, { tokens: inputTokens + outputTokens, costMicros: costMicros ?? 0 });
+    }
     this.statistics.answered(turn, row, result, costMicros);
     if (row.data.kind === 'chat') {
       const status = result.finishReason === 'length' || result.finishReason === 'filtered' ? 'cut' : 'complete';
@@ -322,7 +335,8 @@ export class LlmJobQueue {
   }
 
   #afterTransition(turn: Turn, { event, before, after }: Transition): void {
-    const { streams, providers, ringDispatcher, chat } = this.#options;
+    const { streams, providers, limits, ringDispatcher, chat } = this.#options;
+    this.lines.moved(turn, before, after);
     if (before.state !== after.state || before.lane !== after.lane || before.provider !== after.provider) {
       this.ledger.add(before, -1);
       this.ledger.add(after, 1);
@@ -330,7 +344,10 @@ export class LlmJobQueue {
     if (before.state === 'waiting' && (after.state !== 'active' || before.lane !== after.lane)) {
       this.ledger.leftLine(before.groupKey, before.lane);
     }
-    if (before.state === 'active' && after.state !== 'active') this.#leaveActive(turn, event.type, before, after);
+    if (before.state === 'active' && after.state !== 'active') {
+      limits.release(turn, after.id, before.attemptsStarted);
+      this.#leaveActive(turn, event.type, before, after);
+    }
     if (after.state === 'waiting') ringDispatcher();
     if (event.type === 'RETRY' && after.data.kind === 'chat') chat.retract(turn, after);
     this.#family.follow(turn, { event, before, after });

@@ -143,8 +143,17 @@ export class RequestBuilder {
 }
 
 /** The most tokens that a request may take, in and out; a limit per minute is held by it. */
-export function mostTokens({ system, messages, params }: LlmRequest): number {
-  return estimateTokens(system ?? '') + tokensOf(messages) + (params.maxOutputTokens ?? defaultAnswerTokens);
+export function mostTokens(request: LlmRequest): number {
+  const { inputTokens, outputTokens } = mostUsage(request);
+  return inputTokens + outputTokens;
+}
+
+/** The same, in its parts. */
+export function mostUsage({ system, messages, params }: LlmRequest): { inputTokens: number; outputTokens: number } {
+  return {
+    inputTokens: estimateTokens(system ?? '') + tokensOf(messages),
+    outputTokens: params.maxOutputTokens ?? defaultAnswerTokens,
+  };
 }
 
 function tokensOf(messages: readonly ChatMessage[]): number {

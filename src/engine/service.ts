@@ -6,6 +6,7 @@
  * skips intermediate states and never makes the engine hold more for it. They end when `signal` aborts.
  */
 import type { z } from 'zod';
+import type * as agents from '../protocol/agents.ts';
 import type * as api from '../protocol/api.ts';
 import type * as files from '../protocol/conversation-file.ts';
 import type { BackupRef, DataView } from '../protocol/data.ts';
@@ -18,6 +19,7 @@ import type { SearchMessages, SearchResult } from '../protocol/search.ts';
 import type { StatisticsRange, StatisticsView } from '../protocol/statistics.ts';
 import type {
   ActorView,
+  AgentListView,
   AgentView,
   ConversationEvent,
   ConversationListEvent,
@@ -89,10 +91,14 @@ export interface EngineService {
   readonly agents: {
     list(): AgentView[];
     get(id: AgentId): AgentView;
-    create(input: z.infer<typeof api.CreateAgent>): Promise<AgentView>;
-    update(input: z.infer<typeof api.UpdateAgent>): Promise<AgentView>;
+    create(input: z.infer<typeof agents.CreateAgent>): Promise<AgentView>;
+    update(input: z.infer<typeof agents.UpdateAgent>): Promise<AgentView>;
     /** Its conversations go on with the default agent. The default agent cannot be removed. */
     remove(id: AgentId): Promise<void>;
+    export(input: z.infer<typeof agents.ExportAgents>): agents.AgentFile;
+    /** As new agents, with new ids: all of the file or none. */
+    import(input: z.infer<typeof agents.ImportAgents>): Promise<AgentView[]>;
+    watch(signal: AbortSignal): AsyncIterable<AgentListView>;
   };
   readonly providers: {
     list(): ProviderView[];

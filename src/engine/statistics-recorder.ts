@@ -66,7 +66,8 @@ export class StatisticsRecorder {
   answered(turn: Turn, row: JobRow, result: JobResult, cost: number | null): void {
     const { store } = this.#options;
     const { usage } = result;
-    const { conversationId, agentId } = row.data.kind === 'chat' ? row.data : { conversationId: null, agentId: null };
+    const { agentId } = row;
+    const conversationId = row.data.kind === 'chat' ? row.data.conversationId : null;
     const startedAt = row.processedOn ?? turn.at;
     const firstContentAt = row.firstContentAt ?? result.timings.firstContentAt;
     const firstContentMs = firstContentAt === undefined ? null : Math.max(0, firstContentAt - startedAt);
@@ -148,7 +149,7 @@ export class StatisticsRecorder {
     if (minute !== this.#minute) this.#periods.clear();
     this.#minute = minute;
     const { lane, provider } = row;
-    const agentId = row.data.kind === 'chat' ? row.data.agentId : '';
+    const agentId = row.agentId ?? '';
     return periods.map((periodMs) => {
       const at = turn.at - (turn.at % periodMs);
       const name = `${periodMs} ${lane} ${provider} ${agentId}`;

@@ -8,6 +8,7 @@ export type Topic =
   | `conversation:${string}`
   | `actor:${string}`
   | 'conversations'
+  | 'agents'
   | 'providers'
   | 'pool'
   | 'queue'

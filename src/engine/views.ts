@@ -14,6 +14,7 @@ import {
   type MessageView,
 } from '../protocol/views.ts';
 import type { LlmJobQueue } from './llm-job-queue.service.ts';
+import type { AgentLimits, LimitReached } from './agent-limits.ts';
 import type { ProviderActors } from './provider-actors.ts';
 
 /** Places further back than this are not counted. */
@@ -31,11 +32,13 @@ export class Views {
   readonly #store: Store;
   readonly #providers: ProviderActors;
   readonly #queue: LlmJobQueue;
+  readonly #limits: AgentLimits;
 
-  constructor(store: Store, providers: ProviderActors, queue: LlmJobQueue) {
+  constructor(store: Store, providers: ProviderActors, queue: LlmJobQueue, limits: AgentLimits) {
     this.#store = store;
     this.#providers = providers;
     this.#queue = queue;
+    this.#limits = limits;
   }
 
   job(row: JobRow): JobView {
@@ -43,6 +46,7 @@ export class Views {
     const waiting = row.state === 'waiting';
     const ahead = waiting && !row.quarantined ? this.#ahead(row) : 0;
     const heldUp = waiting ? this.#providers.heldUp(row.provider, row.lane) : null;
+    const reached = waiting && row.agentId !== null ? this.#limits.reached(row.agentId) : undefined;
     const { returnvalue } = row;
     return {
       id: row.id,
@@ -67,8 +71,12 @@ export class Views {
       stoppedOn: row.stoppedOn,
       processedBy: row.processedBy,
       place: waiting && ahead <= maxPlace ? ahead : null,
-      heldUpBy: heldUp?.by ?? null,
-      heldUpUntil: heldUp?.until ?? null,
+      heldUpBy: reached === undefined ? (heldUp?.by ?? null) : limitWords(reached),
+      heldUpUntil: reached?.until ?? heldUp?.until ?? null,
+      agentLimit:
+        reached === undefined || row.agentId === null
+          ? null
+          : { agentId: row.agentId, kind: reached.kind, limit: reached.limit },
       failure: row.failure,
       openDependencies: row.openDependencies,
       heldByFailure: row.heldDependencies > 0,
@@ -149,14 +157,27 @@ export class Views {
   }
 
   agent(row: AgentRow): AgentView {
-    return { ...row };
+    return { ...row, today: this.#limits.today(row.id) };
   }
 
-  /** The last of its line (one that was just enqueued) has all others ahead of it: no need to walk past them. */
+  /**
+   * Jobs of agents whose limit is reached are not counted: they stand aside. The last of all (one that was just enqueued) has
+   * all others ahead of it: no need to walk past them.
+   */
   #ahead(row: JobRow): number {
     const { jobs } = this.#store;
-    if (jobs.hasBehind(row)) return jobs.ahead(row, maxPlace + 1);
     const { lane, provider } = row;
-    return Math.max(0, this.#queue.ledger.count({ lane, state: 'waiting', provider }) - 1);
+    const agents = [...this.#queue.lines.at(lane, provider).keys()];
+    const moving = [null, ...agents.filter((id) => id === row.agentId || this.#limits.reached(id) === undefined)];
+    const isLast = moving.length > agents.length && !moving.some((agentId) => jobs.hasBehind(row, agentId));
+    if (isLast) return Math.max(0, this.#queue.ledger.count({ lane, state: 'waiting', provider }) - 1);
+    return moving.reduce((ahead, id) => (ahead > maxPlace ? ahead : ahead + jobs.ahead(row, id, maxPlace + 1)), 0);
   }
+}
+
+/** For people. The page has its own words for it, with the figures of `agentLimit`. */
+function limitWords({ kind, limit }: LimitReached): string {
+  const what =
+    kind === 'tokens' ? `${limit.toLocaleString('en')} tokens` : `$${(limit / 1_000_000).toLocaleString('en')}`;
+  return `The agent's limit of ${what} a day is reached. Raise it, or wait until midnight.`;
 }

@@ -45,6 +45,8 @@ export const ListMessages = z.object({
 export const JobSpec = z.object({
   name: z.string().min(1).max(200).default('prompt'),
   model: ModelRef,
+  /** The agent on whose limits and statistics it counts. */
+  agentId: AgentId.optional(),
   system: z.string().max(maxMessageChars).optional(),
   messages: z.array(ChatMessage).min(1).max(1_000),
   params: ModelParams.default({}),
@@ -106,28 +108,6 @@ export const ResizePool = z
   .object({ min: z.number().int().min(1).max(64), max: z.number().int().min(1).max(64) })
   .refine((size) => size.min <= size.max, 'min must not be larger than max');
 export const DrainWorker = z.object({ workerId: z.string() });
-
-const AgentFields = z.object({
-  name: z.string().trim().min(1).max(100),
-  systemPrompt: z.string().max(maxMessageChars),
-  model: ModelRef,
-  lane: Lane,
-  params: ModelParams,
-  /** Models that may answer instead when the provider is in trouble, the first one first. */
-  fallbacks: z.array(ModelRef).max(8),
-  /** For how long a message waits for the provider before that. */
-  fallbackAfterMs: z.number().int().min(0).max(86_400_000),
-});
-export const AgentSpec = AgentFields.extend({
-  systemPrompt: AgentFields.shape.systemPrompt.default(''),
-  lane: Lane.default('high'),
-  params: ModelParams.default({}),
-  fallbacks: AgentFields.shape.fallbacks.default([]),
-  fallbackAfterMs: AgentFields.shape.fallbackAfterMs.default(30_000),
-});
-export const CreateAgent = z.object({ requestId: RequestId, agent: AgentSpec });
-export const UpdateAgent = z.object({ id: AgentId, agent: AgentFields.partial() });
-export const AgentRef = z.object({ id: AgentId });
 
 const HeaderName = z.string().regex(/^[A-Za-z0-9-]{1,100}$/, 'a header name has letters, digits and "-" only');
 export const ProviderSpec = z.object({

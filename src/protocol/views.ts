@@ -1,5 +1,6 @@
 /** What the page (and any other client) sees: public projections of rows and actors. Times are epoch milliseconds. */
 import { z } from 'zod';
+import { AgentColor, AgentLimitKind, AgentToday } from './agents.ts';
 import { AgentId, ConversationId, JobId, MessageId, ProviderId } from './ids.ts';
 import { Failure, FinishReason, JobPhase, JobState, Lane, Usage } from './job.ts';
 import { ModelInfo, ProviderKind, ProviderTimeouts } from './provider.ts';
@@ -47,6 +48,8 @@ export const JobView = z.object({
   heldUpBy: z.string().nullable(),
   /** When that is over, as far as is known. */
   heldUpUntil: z.number().nullable(),
+  /** Its agent has used up what it may use in a day: this is why it waits, until `heldUpUntil` or until the limit is raised. */
+  agentLimit: z.object({ agentId: AgentId, kind: AgentLimitKind, limit: z.number().int() }).nullable(),
   /** The last failure; a job that is being retried has one too. */
   failure: Failure.nullable(),
   /** Open dependencies of a blocked job. */
@@ -211,6 +214,7 @@ export type HealthView = z.infer<typeof HealthView>;
 export const AgentView = z.object({
   id: AgentId,
   name: z.string(),
+  color: AgentColor,
   systemPrompt: z.string(),
   /** `provider/model` */
   model: z.string(),
@@ -218,9 +222,18 @@ export const AgentView = z.object({
   params: ModelParams,
   fallbacks: z.array(z.string()),
   fallbackAfterMs: z.number().int(),
+  /** Null: no limit. */
+  tokensPerDay: z.number().int().nullable(),
+  /** Millionths of a US dollar; null: no limit. */
+  spendPerDay: z.number().int().nullable(),
+  today: AgentToday,
   createdAt: z.number(),
 });
 export type AgentView = z.infer<typeof AgentView>;
+
+/** All agents, and the one that answers where nobody chose another. */
+export const AgentListView = z.object({ agents: z.array(AgentView), defaultAgentId: AgentId.nullable() });
+export type AgentListView = z.infer<typeof AgentListView>;
 
 export const ProviderView = z.object({
   id: ProviderId,

@@ -40,7 +40,7 @@ function round(store: Store, providers: readonly string[]): number {
 function first(store: Store, providers: readonly string[]): JobRow {
   let best: JobRow | undefined;
   for (const provider of providers) {
-    const [row] = store.jobs.nextWaiting('high', provider, 1);
+    const [row] = store.jobs.nextWaiting('high', provider, null, 1);
     if (row !== undefined && (best === undefined || row.rank < best.rank)) best = row;
   }
   if (best === undefined) throw new Error('no row is waiting');

@@ -50,7 +50,7 @@ async function work(folder: string): Promise<ProbeMessage> {
 async function boot(folder: string): Promise<ProbeMessage> {
   const from = performance.now();
   const bench = openEngine(folder, { poolMin: 1, poolMax: 1, slotsPerWorker: 64 });
-  const [first] = bench.store.jobs.nextWaiting('high', 'demo', 1);
+  const [first] = bench.store.jobs.nextWaiting('high', 'demo', null, 1);
   if (first === undefined) throw new Error('no job waits for the demo');
   await bench.engine.start();
   const startedMs = performance.now() - from;

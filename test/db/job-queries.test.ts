@@ -40,8 +40,8 @@ describe('the queue of a lane', () => {
       { ...queued, rank: 0, quarantined: true },
       { ...queued, rank: 0, state: 'delayed' },
     );
-    expect(idsOf(store.jobs.nextWaiting('high', 'demo', 10))).toEqual([1, 2, 0]);
-    expect(idsOf(store.jobs.nextWaiting('high', 'demo', 2))).toEqual([1, 2]);
+    expect(idsOf(store.jobs.nextWaiting('high', 'demo', null, 10))).toEqual([1, 2, 0]);
+    expect(idsOf(store.jobs.nextWaiting('high', 'demo', null, 2))).toEqual([1, 2]);
   });
 
   it('the next for quarantine: waiting, quarantined, of that lane and provider, by rank and then by id', () => {
@@ -55,11 +55,11 @@ describe('the queue of a lane', () => {
       { ...suspect, rank: 0, provider: 'other' },
       { ...suspect, rank: 0, state: 'failed' },
     );
-    expect(idsOf(store.jobs.nextQuarantined('high', 'demo', 10))).toEqual([1, 2, 0]);
-    expect(idsOf(store.jobs.nextQuarantined('high', 'demo', 1))).toEqual([1]);
-    expect(store.jobs.nextQuarantined('medium', 'demo', 10)).toEqual([]);
-    expect(store.jobs.quarantinedWaiting('high', 'demo', 100)).toBe(3);
-    expect(store.jobs.quarantinedWaiting('high', 'demo', 2)).toBe(2);
+    expect(idsOf(store.jobs.nextQuarantined('high', 'demo', [], 10))).toEqual([1, 2, 0]);
+    expect(idsOf(store.jobs.nextQuarantined('high', 'demo', [], 1))).toEqual([1]);
+    expect(store.jobs.nextQuarantined('medium', 'demo', [], 10)).toEqual([]);
+    expect(store.jobs.quarantinedWaiting('high', 'demo', [], 100)).toBe(3);
+    expect(store.jobs.quarantinedWaiting('high', 'demo', [], 2)).toBe(2);
   });
 
   it('who is behind: a higher rank, or the same and a younger id, in the same line', () => {
@@ -73,7 +73,7 @@ describe('the queue of a lane', () => {
       { ...queued, rank: 9, state: 'failed' },
     );
     const rows = [0, 1, 2].map((n) => store.jobs.get(jobIdOf(n)) ?? blankRow());
-    expect(rows.map((row) => store.jobs.hasBehind(row))).toEqual([true, true, false]);
+    expect(rows.map((row) => store.jobs.hasBehind(row, null))).toEqual([true, true, false]);
   });
 
   it('those that another model may answer: waiting with fallbacks, of that provider, behind a job, oldest first', () => {

@@ -106,8 +106,8 @@ describe('rows and snapshots', () => {
     store.jobs.insert(blankRow({ id: jobIdOf(21), rank: 0, provider: 'other' }));
     store.jobs.insert(blankRow({ id: jobIdOf(22), rank: 0, quarantined: true }));
     store.jobs.insert(blankRow({ id: jobIdOf(23), rank: 0, state: 'active', phase: 'starting' }));
-    expect(rows.map((row) => store.jobs.ahead(row, 100))).toEqual([4, 0, 1, 2, 5, 3]);
-    expect(rows.map((row) => store.jobs.ahead(row, 2))).toEqual([2, 0, 1, 2, 2, 2]);
+    expect(rows.map((row) => store.jobs.ahead(row, null, 100))).toEqual([4, 0, 1, 2, 5, 3]);
+    expect(rows.map((row) => store.jobs.ahead(row, null, 2))).toEqual([2, 0, 1, 2, 2, 2]);
     store.close();
   });
 });

@@ -12,13 +12,15 @@ const wholePartialIndexes = [
   /^SCAN llm_jobs USING (?:COVERING )?INDEX llm_jobs_active$/u,
   /^SCAN llm_jobs USING (?:COVERING )?INDEX llm_jobs_quarantine$/u,
   /^SCAN llm_jobs USING (?:COVERING )?INDEX llm_jobs_stopping$/u,
+  // Once, at a start: how many jobs of each agent wait.
+  /^SCAN llm_jobs USING COVERING INDEX llm_jobs_claim$/u,
 ];
 
 describe('plans', () => {
   it('the claim seeks in its own index, and finds its order there', () => {
     using opened = open();
     expect(plan(opened.store, nextWaitingSql('*'))).toEqual([
-      'SEARCH llm_jobs USING INDEX llm_jobs_claim (lane=? AND provider=?)',
+      'SEARCH llm_jobs USING INDEX llm_jobs_claim (lane=? AND provider=? AND agent_id=?)',
     ]);
   });
 
@@ -39,7 +41,7 @@ describe('plans', () => {
       for (const line of plan(opened.store, sql)) {
         if (sorts.includes(line) || wholePartialIndexes.some((allowed) => allowed.test(line))) continue;
         if (
-          /^(?:SCAN (?:upstream|u|CONSTANT ROW|\(subquery-\d+\)|\d+ CONSTANT ROWS?)|SETUP|RECURSIVE STEP|MATERIALIZE|CO-ROUTINE|SCALAR SUBQUERY|COMPOUND QUERY|LEFT-MOST SUBQUERY|UNION)/u.test(
+          /^(?:SCAN (?:upstream|u|CONSTANT ROW|\(subquery-\d+\)|\d+ CONSTANT ROWS?)|SCAN json_each VIRTUAL TABLE|SETUP|RECURSIVE STEP|MATERIALIZE|CO-ROUTINE|SCALAR SUBQUERY|COMPOUND QUERY|LEFT-MOST SUBQUERY|LIST SUBQUERY|CREATE BLOOM FILTER|UNION)/u.test(
             line,
           )
         ) {
@@ -56,7 +58,7 @@ describe('plans', () => {
       createJobRepository(opened.store.sqlite);
     }).find((text) => /SELECT count\(\*\) FROM \(SELECT 1.*lane = .*rank/su.test(text));
     expect(plan(opened.store, sql ?? '').join('\n')).toContain(
-      'llm_jobs_claim (lane=? AND provider=? AND (rank,id)<(?,?))',
+      'llm_jobs_claim (lane=? AND provider=? AND agent_id=? AND (rank,id)<(?,?))',
     );
   });
 });

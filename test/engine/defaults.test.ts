@@ -1,6 +1,6 @@
 /** What a new data folder starts with, and what is left alone at later starts. */
 import { describe, expect, it } from 'vitest';
-import { AgentSpec } from '../../src/protocol/api.ts';
+import { AgentSpec } from '../../src/protocol/agents.ts';
 import { dataFolder } from '../support/data-folder.ts';
 import { newRequestId, startEngine } from '../support/engine.ts';
 

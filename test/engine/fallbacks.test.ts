@@ -1,7 +1,7 @@
 /** An agent may name other models: they answer when its provider is in trouble for too long, and the answer says so. */
 import { describe, expect, it } from 'vitest';
 import type { ConversationId, JobId } from '../../src/protocol/ids.ts';
-import { CreateAgent, UpdateAgent } from '../../src/protocol/api.ts';
+import { CreateAgent, UpdateAgent } from '../../src/protocol/agents.ts';
 import type { Failure } from '../../src/protocol/job.ts';
 import { newRequestId, startEngine, type TestEngine } from '../support/engine.ts';
 

@@ -187,7 +187,7 @@ describe('a job that ends without an answer', () => {
     await test.claim(first);
     await test.turn((turn) => test.queue.requeue(turn, first, 1, 'worker-drained'));
     expect(test.row(first)).toMatchObject({ state: 'waiting', rank: 1, attemptsMade: 0, stalledCounter: 0 });
-    expect(test.store.jobs.nextWaiting('low', 'demo', 3).map(({ id }) => id)).toEqual(jobs);
+    expect(test.store.jobs.nextWaiting('low', 'demo', null, 3).map(({ id }) => id)).toEqual(jobs);
   });
 
   it('that was caught in two crashes runs in a worker of its own, and is poison after two deaths there', async () => {
@@ -202,7 +202,7 @@ describe('a job that ends without an answer', () => {
       await crash();
     }
     expect(test.row(job)).toMatchObject({ state: 'waiting', quarantined: true, stalledCounter: 2 });
-    expect(test.store.jobs.quarantinedWaiting('high', 'demo', 10)).toBe(1);
+    expect(test.store.jobs.quarantinedWaiting('high', 'demo', [], 10)).toBe(1);
     expect((await test.turn((turn) => test.dispatch.offer(turn, 1))).claimed, 'not among others').toBe(0);
 
     await test.turn((turn) => test.slots.add(turn, 'worker:2', 1, true));
@@ -213,7 +213,7 @@ describe('a job that ends without an answer', () => {
       await crash();
     }
     expect(test.row(job)).toMatchObject({ state: 'failed', attemptsMade: 0, failure: { code: 'poison' } });
-    expect(test.store.jobs.quarantinedWaiting('high', 'demo', 10)).toBe(0);
+    expect(test.store.jobs.quarantinedWaiting('high', 'demo', [], 10)).toBe(0);
   });
 
   it('gives its worker the order to stop when it is cancelled, and keeps the slot until the worker says so', async () => {

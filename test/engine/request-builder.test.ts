@@ -44,6 +44,9 @@ function chat(rounds: readonly Round[], agent: { systemPrompt?: string; params?:
     params: {},
     fallbacks: [],
     fallbackAfterMs: 30_000,
+    color: 'amber',
+    tokensPerDay: null,
+    spendPerDay: null,
     createdAt: 1,
     ...agent,
   });

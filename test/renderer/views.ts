@@ -34,6 +34,7 @@ export function jobView(over: Partial<JobView> = {}): JobView {
     place: 0,
     heldUpBy: null,
     heldUpUntil: null,
+    agentLimit: null,
     failure: null,
     openDependencies: 0,
     heldByFailure: false,

@@ -5,6 +5,7 @@ import type { JobEventRow, JobRow } from '../../db/llm-jobs.model.ts';
 import type { Store } from '../../db/store.ts';
 import type { JobEvent } from '../../machines/job.context.ts';
 import type { JobSnapshot } from '../../machines/job.machine.ts';
+import { AgentLimits } from '../../src/engine/agent-limits.ts';
 import { createChatSide } from '../../src/engine/chat-side.ts';
 import { newProvider } from '../../src/engine/defaults.ts';
 import { Dispatch } from '../../src/engine/dispatch.ts';
@@ -80,6 +81,7 @@ export async function openQueue(options: { synchronous?: 'FULL' | 'NORMAL' } = {
     baseUrls: {},
     secrets: { get: () => undefined, source: () => undefined, set: () => undefined, delete: () => undefined },
   });
+  const limits = new AgentLimits(store, clock, () => undefined);
   const streams = new Streams(store, topics);
   const turns: TurnLoop = new TurnLoop({
     store,
@@ -99,6 +101,7 @@ export async function openQueue(options: { synchronous?: 'FULL' | 'NORMAL' } = {
     slots,
     streams,
     providers,
+    limits,
     random: () => random.next,
     chat: createChatSide(store, ids),
     stopping: () => undefined,
@@ -106,7 +109,7 @@ export async function openQueue(options: { synchronous?: 'FULL' | 'NORMAL' } = {
     countsChanged: () => undefined,
   });
   const requests = new RequestBuilder(store, (id) => providers.require(id));
-  const dispatch: Dispatch = new Dispatch({ store, queue, slots, providers, requests });
+  const dispatch: Dispatch = new Dispatch({ store, queue, slots, providers, limits, requests });
   const row = (id: JobId): JobRow => {
     const found = store.jobs.get(id);
     if (found === undefined) throw new Error(`no job ${id}`);
@@ -155,6 +158,8 @@ export async function openQueue(options: { synchronous?: 'FULL' | 'NORMAL' } = {
   };
   providers.load();
   queue.ledger.load();
+  queue.lines.load(store);
+  limits.load();
   await test.turn((turn) => {
     for (const id of ['demo', 'other']) providers.save(turn, newProvider(id, 'demo', id));
   });

@@ -33,6 +33,7 @@ export function blankRow(more: Partial<JobRow> = {}): JobRow {
     stacktrace: [],
     omittedMessages: 0,
     parentId: null,
+    agentId: null,
     timestamp: 1,
     version: 0,
     machineVersion: jobMachineVersion,
