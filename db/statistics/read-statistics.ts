@@ -1,12 +1,11 @@
 /**
- * The charts' series, added up from periods. A month is some thousand rows of an hour, each with three histograms: up to a
- * few dozen milliseconds, so it runs in the side thread.
+ * The charts' series, added up from periods. A month of a busy installation is some ten thousand rows, so it runs in the side
+ * thread.
  */
 import type Database from 'better-sqlite3';
-import { lanes, type Lane } from '../../src/protocol/job.ts';
+import type { Lane } from '../../src/protocol/job.ts';
 import type { LaneStatistics, Quantiles, Spending } from '../../src/protocol/statistics.ts';
-import { rowCodec } from '../row-codec.ts';
-import { jobStatistics, type JobStatisticsRow } from '../statistics.model.ts';
+import type { HistogramPairs } from '../statistics.model.ts';
 import { Histogram } from './histogram.ts';
 import type { PeriodMs } from './statistics.repository.ts';
 
@@ -36,7 +35,9 @@ class Durations {
     this.#steps = Array.from({ length: steps });
   }
 
-  add(step: number, pairs: JobStatisticsRow['waits']): void {
+  /** `stored`: pairs of a histogram as JSON. */
+  add(step: number, stored: string): void {
+    const pairs = JSON.parse(stored) as HistogramPairs;
     if (pairs.length === 0) return;
     (this.#steps[step] ??= new Histogram()).merge(pairs);
     this.#all.merge(pairs);
@@ -49,16 +50,48 @@ class Durations {
   }
 }
 
+/** A lane's durations in one period, each a histogram's pairs as JSON. */
+interface DurationsRow {
+  step: number;
+  lane: Lane;
+  waits: string;
+  firstContents: string;
+  runs: string;
+}
+
+/** What the jobs of one lane, provider and agent came to in one step. */
+interface Sums {
+  step: number;
+  lane: Lane;
+  provider: string;
+  agentId: string;
+  completed: number;
+  failed: number;
+  cancelled: number;
+  retried: number;
+  inputTokens: number;
+  outputTokens: number;
+  costMicros: number;
+  unpriced: number;
+}
+
+const sumsSql = `
+  SELECT (at - :from) / :stepMs AS step, lane, provider, agent_id AS agentId,
+    sum(completed) AS completed, sum(failed) AS failed, sum(cancelled) AS cancelled, sum(retried) AS retried,
+    sum(input_tokens) AS inputTokens, sum(output_tokens) AS outputTokens, sum(cost_micros) AS costMicros,
+    sum(unpriced) AS unpriced
+  FROM job_statistics WHERE period_ms = :periodMs AND at >= :from AND at < :to AND provider <> ''
+  GROUP BY 1, 2, 3, 4`;
+
+const durationsSql = `
+  SELECT (at - :from) / :stepMs AS step, lane, waits, first_contents AS firstContents, runs
+  FROM job_statistics WHERE period_ms = :periodMs AND at >= :from AND at < :to AND provider = ''`;
+
 export function readStatistics(sqlite: Database.Database, filter: StatisticsFilter): StatisticsSeries {
   const { periodMs, from, stepMs, steps } = filter;
-  const codec = rowCodec(jobStatistics);
-  const rows = sqlite
-    .prepare<[number, number, number], unknown[]>(
-      `SELECT ${codec.columnList} FROM job_statistics WHERE period_ms = ? AND at >= ? AND at < ?`,
-    )
-    .raw(true);
+  const range = { periodMs, from, stepMs, to: from + stepMs * steps };
   const zeros = (): number[] => Array.from({ length: steps }, () => 0);
-  const byLane = new Map(lanes.map((lane) => [lane, new LaneSums(steps)]));
+  const byLane = { high: new LaneSums(steps), medium: new LaneSums(steps), low: new LaneSums(steps) };
   const providers = new Map<string, Spending>();
   const agents = new Map<string, Spending>();
   const spending = (map: Map<string, Spending>, id: string): Spending => {
@@ -70,22 +103,22 @@ export function readStatistics(sqlite: Database.Database, filter: StatisticsFilt
     return found;
   };
 
-  for (const values of rows.iterate(periodMs, from, from + stepMs * steps)) {
-    const row = codec.decode(values);
-    const step = Math.floor((row.at - from) / stepMs);
-    byLane.get(row.lane)?.add(step, row);
-    if (row.completed === 0) continue;
-    for (const sums of [spending(providers, row.provider), spending(agents, row.agentId)]) {
-      addAt(sums.inputTokens, step, row.inputTokens);
-      addAt(sums.outputTokens, step, row.outputTokens);
-      addAt(sums.costMicros, step, row.costMicros);
-      sums.answers += row.completed;
-      sums.unpriced += row.unpriced;
+  for (const sums of sqlite.prepare<[typeof range], Sums>(sumsSql).all(range)) {
+    byLane[sums.lane].count(sums);
+    if (sums.completed === 0) continue;
+    for (const spent of [spending(providers, sums.provider), spending(agents, sums.agentId)]) {
+      addAt(spent.inputTokens, sums.step, sums.inputTokens);
+      addAt(spent.outputTokens, sums.step, sums.outputTokens);
+      addAt(spent.costMicros, sums.step, sums.costMicros);
+      spent.answers += sums.completed;
+      spent.unpriced += sums.unpriced;
     }
   }
-  const seriesOf = (lane: Lane): LaneStatistics => (byLane.get(lane) ?? new LaneSums(steps)).series();
+  for (const row of sqlite.prepare<[typeof range], DurationsRow>(durationsSql).iterate(range)) {
+    byLane[row.lane].time(row);
+  }
   return {
-    lanes: { high: seriesOf('high'), medium: seriesOf('medium'), low: seriesOf('low') },
+    lanes: { high: byLane.high.series(), medium: byLane.medium.series(), low: byLane.low.series() },
     providers,
     agents,
   };
@@ -105,14 +138,17 @@ class LaneSums {
     this.#runs = new Durations(steps);
   }
 
-  add(step: number, row: JobStatisticsRow): void {
-    addAt(this.#counts.completed, step, row.completed);
-    addAt(this.#counts.failed, step, row.failed);
-    addAt(this.#counts.cancelled, step, row.cancelled);
-    addAt(this.#counts.retried, step, row.retried);
-    this.#waits.add(step, row.waits);
-    this.#firstContents.add(step, row.firstContents);
-    this.#runs.add(step, row.runs);
+  count({ step, completed, failed, cancelled, retried }: Sums): void {
+    addAt(this.#counts.completed, step, completed);
+    addAt(this.#counts.failed, step, failed);
+    addAt(this.#counts.cancelled, step, cancelled);
+    addAt(this.#counts.retried, step, retried);
+  }
+
+  time({ step, waits, firstContents, runs }: DurationsRow): void {
+    this.#waits.add(step, waits);
+    this.#firstContents.add(step, firstContents);
+    this.#runs.add(step, runs);
   }
 
   series(): LaneStatistics {

@@ -19,11 +19,13 @@ const periods: readonly PeriodMs[] = [minuteMs, hourMs];
 type Durations = 'waits' | 'firstContents' | 'runs';
 type Counters = Omit<JobStatisticsRow, keyof StatisticsKey | Durations>;
 
-/** A period in memory: its row, with histograms that can be added to. */
+/** A row in memory, with histograms that can be added to. */
 interface Period extends Record<Durations, Histogram> {
   readonly key: StatisticsKey;
   readonly counters: Counters;
 }
+
+type Source = Pick<StatisticsKey, 'lane' | 'provider' | 'agentId'>;
 
 export interface StatisticsRecorderOptions {
   store: Store;
@@ -49,7 +51,7 @@ export class StatisticsRecorder {
     const waitMs = Math.max(0, turn.at - (row.waitingSince ?? turn.at));
     this.#waits.set(row.id, waitMs);
     turn.undo(() => this.#waits.delete(row.id));
-    for (const period of this.#periodsOf(turn, row)) period.waits.add(waitMs);
+    for (const { waits } of this.#current(turn, laneOf(row))) waits.add(waitMs);
   }
 
   /**
@@ -91,15 +93,16 @@ export class StatisticsRecorder {
       firstContentMs,
       runMs,
     });
-    for (const period of this.#periodsOf(turn, row)) {
-      const { counters } = period;
+    for (const { counters } of this.#current(turn, sourceOf(row))) {
       counters.completed += 1;
       counters.inputTokens += usage.inputTokens;
       counters.outputTokens += usage.outputTokens;
       counters.costMicros += cost ?? 0;
       counters.unpriced += cost === null ? 1 : 0;
-      period.runs.add(runMs);
-      if (firstContentMs !== null) period.firstContents.add(firstContentMs);
+    }
+    for (const { runs, firstContents } of this.#current(turn, laneOf(row))) {
+      runs.add(runMs);
+      if (firstContentMs !== null) firstContents.add(firstContentMs);
     }
     this.#forgetWait(turn, row.id);
   }
@@ -111,7 +114,7 @@ export class StatisticsRecorder {
     }
     const outcome = outcomeOf(before, after);
     if (outcome === undefined) return;
-    for (const { counters } of this.#periodsOf(turn, before)) counters[outcome] += 1;
+    for (const { counters } of this.#current(turn, sourceOf(before))) counters[outcome] += 1;
   }
 
   /** Ends the turn: writes the periods that it changed. */
@@ -143,13 +146,11 @@ export class StatisticsRecorder {
     turn.undo(() => this.#waits.set(id, waitMs));
   }
 
-  /** The minute and the hour in which something happened to this job, about to be changed. */
-  #periodsOf(turn: Turn, row: JobRow): Period[] {
+  /** The present minute and hour, about to be changed. */
+  #current(turn: Turn, { lane, provider, agentId }: Source): Period[] {
     const minute = turn.at - (turn.at % minuteMs);
     if (minute !== this.#minute) this.#periods.clear();
     this.#minute = minute;
-    const { lane, provider } = row;
-    const agentId = row.agentId ?? '';
     return periods.map((periodMs) => {
       const at = turn.at - (turn.at % periodMs);
       const name = `${periodMs} ${lane} ${provider} ${agentId}`;
@@ -180,6 +181,14 @@ export class StatisticsRecorder {
       runs: Histogram.from(row?.runs ?? []),
     };
   }
+}
+
+function sourceOf({ lane, provider, data }: JobRow): Source {
+  return { lane, provider, agentId: data.kind === 'chat' ? data.agentId : '' };
+}
+
+function laneOf({ lane }: JobRow): Source {
+  return { lane, provider: '', agentId: '' };
 }
 
 /** A job that failed and is then skipped has failed, and is not counted as cancelled too. */
