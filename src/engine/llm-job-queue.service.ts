@@ -99,7 +99,7 @@ export class LlmJobQueue {
     this.ledger = new QueueLedger(options.store, options.countsChanged);
     this.statistics = new StatisticsRecorder({
       store: options.store,
-      model: (provider, name) => options.providers.row(provider)?.models.find(({ id }) => id === name),
+      model: (provider, name) => options.providers.model(provider, name),
     });
     this.#family = new JobFamily(options.store, this.actors, this.ledger);
   }
