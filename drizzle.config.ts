@@ -9,6 +9,7 @@ export default defineConfig({
     './db/settings.model.ts',
     './db/statistics.model.ts',
     './db/attachments.model.ts',
+    './db/queue.model.ts',
   ],
   out: './db/migrations',
   casing: 'snake_case',

@@ -53,6 +53,8 @@ export interface PromptJobData {
   params: ModelParams;
   /** Results of the jobs it depended on are put before the messages. */
   readsResults: boolean;
+  /** Its answer becomes the title of this conversation. */
+  titleOf?: ConversationId | undefined;
   demo?: DemoOptions | undefined;
 }
 
@@ -212,7 +214,7 @@ export const jobEvents = sqliteTable(
     fromState: text().$type<JobState>().notNull(),
     toState: text().$type<JobState>().notNull(),
     attempt: integer().notNull(),
-    /** The event's payload without `type` and `at`. */
+    /** The event's payload without `type` and `at`; a job's first event also holds where the job began, as `initial`. */
     detail: text({ mode: 'json' }).$type<Record<string, unknown>>(),
   },
   (event) => [primaryKey({ columns: [event.jobId, event.version] })],
@@ -233,10 +235,12 @@ export const jobChunks = sqliteTable(
 );
 export type JobChunkRow = typeof jobChunks.$inferSelect;
 
-/** The lane's virtual time: the rank that was claimed last. */
+/** The lane's virtual time: the rank that was claimed last; and whether the lane gives its jobs to workers. */
 export const laneClocks = sqliteTable('lane_clocks', {
   lane: text().$type<Lane>().primaryKey(),
   virtualTime: integer().notNull(),
+  /** Since when it is paused. */
+  pausedAt: integer(),
 });
 
 /** How many jobs are in each state, kept by the turns, so that no read has to count. */

@@ -33,6 +33,8 @@ export const providers = sqliteTable('providers', {
   tokensPerMinute: integer(),
   /** What the user has set for single models; it goes before what the provider lists, and outlives it. */
   modelEdits: text({ mode: 'json' }).$type<ModelEdit[]>().notNull().default([]),
+  /** Since when the user has it paused: no job is given to it, whatever its machine's state. */
+  pausedAt: integer(),
 });
 export type ProviderRow = typeof providers.$inferSelect;
 

@@ -43,6 +43,7 @@ export function newProvider(id: string, kind: ProviderKind, name: string): Provi
     reason: null,
     failureCode: null,
     probe: null,
+    pausedAt: null,
   };
 }
 
