@@ -6,7 +6,8 @@ import { getWSConnectionHandler } from '@trpc/server/adapters/ws';
 import type { Log } from '../engine/ports.ts';
 import type { EngineService } from '../engine/service.ts';
 import { CallSlots, callSlotsOf } from './carriers/call-slots.ts';
-import { flowOf, openFlow } from './carriers/flow.ts';
+import { openFlow } from '../carrier/flow.ts';
+import { flowOf } from './carriers/flow.ts';
 import { noServer, type Speak } from './carriers/serve-transport.ts';
 import { appRouter } from './router.ts';
 

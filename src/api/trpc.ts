@@ -4,7 +4,8 @@ import { z, ZodError } from 'zod';
 import { EngineError, type EngineErrorCode } from '../engine/errors.ts';
 import type { EngineService } from '../engine/service.ts';
 import { maxSubscriptions, type CallSlots } from './carriers/call-slots.ts';
-import { paced, type Flow } from './carriers/flow.ts';
+import type { Flow } from '../carrier/flow.ts';
+import { paced } from './carriers/flow.ts';
 
 export interface ApiContext {
   readonly engine: EngineService;

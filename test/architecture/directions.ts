@@ -16,18 +16,19 @@ interface Area {
 
 const areas: readonly Area[] = [
   { folder: 'src/protocol', uses: [], namesTypesOf: [], nodeBuiltins: false },
+  { folder: 'src/carrier', uses: [], namesTypesOf: [], nodeBuiltins: false },
   { folder: 'machines', uses: [], namesTypesOf: ['src/protocol'], nodeBuiltins: false },
   { folder: 'db', uses: ['machines', 'src/protocol'], namesTypesOf: [], nodeBuiltins: true },
   { folder: 'src/engine', uses: ['machines', 'db', 'src/protocol'], namesTypesOf: [], nodeBuiltins: true },
-  { folder: 'src/api', uses: ['src/engine', 'src/protocol'], namesTypesOf: [], nodeBuiltins: true },
+  { folder: 'src/api', uses: ['src/engine', 'src/protocol', 'src/carrier'], namesTypesOf: [], nodeBuiltins: true },
   { folder: 'src/worker', uses: ['src/protocol'], namesTypesOf: [], nodeBuiltins: true },
   { folder: 'src/hosts/node', uses: belowHosts(), namesTypesOf: [], nodeBuiltins: true },
   { folder: 'src/hosts/electron', uses: belowHosts(), namesTypesOf: [], nodeBuiltins: true },
-  { folder: 'src/renderer', uses: [], namesTypesOf: ['src/api', 'src/protocol'], nodeBuiltins: false },
+  { folder: 'src/renderer', uses: ['src/carrier'], namesTypesOf: ['src/api', 'src/protocol'], nodeBuiltins: false },
 ];
 
 function belowHosts(): readonly string[] {
-  return ['machines', 'db', 'src/protocol', 'src/engine', 'src/api', 'src/worker'];
+  return ['machines', 'db', 'src/protocol', 'src/carrier', 'src/engine', 'src/api', 'src/worker'];
 }
 
 /** Packages that belong to one area, types included: what they stand for must not spread. */

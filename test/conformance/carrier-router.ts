@@ -4,7 +4,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { initTRPC, tracked, TRPCError } from '@trpc/server';
 import { getWSConnectionHandler } from '@trpc/server/adapters/ws';
 import { z } from 'zod';
-import { flowOf, paced, type Flow } from '../../src/api/carriers/flow.ts';
+import type { Flow } from '../../src/carrier/flow.ts';
+import { flowOf, paced } from '../../src/api/carriers/flow.ts';
 import { noServer, type Speak } from '../../src/api/carriers/serve-transport.ts';
 
 /** What the server side of the suite has seen. Emits `change` whenever a number changes. */

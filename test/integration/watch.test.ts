@@ -1,7 +1,7 @@
 /** Reading an answer as it streams, over a connection that breaks. */
 import { createTRPCClient, createWSClient, wsLink, type TRPCClient } from '@trpc/client';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { transportSocket } from '../../src/api/carriers/transport-socket.ts';
+import { transportSocket } from '../../src/carrier/transport-socket.ts';
 import { wsTransport } from '../../src/api/carriers/ws-transport.ts';
 import type { AppRouter } from '../../src/api/router.ts';
 import type { JobId } from '../../src/protocol/ids.ts';

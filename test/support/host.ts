@@ -15,7 +15,7 @@ import { createTRPCClient, createWSClient, wsLink, type TRPCClient } from '@trpc
 import { z } from 'zod';
 import { staleParts } from '../../scripts/setup/build.mjs';
 import { inProject, node24 } from '../../scripts/setup/project.mjs';
-import { transportSocket } from '../../src/api/carriers/transport-socket.ts';
+import { transportSocket } from '../../src/carrier/transport-socket.ts';
 import { wsTransport } from '../../src/api/carriers/ws-transport.ts';
 import type { AppRouter } from '../../src/api/router.ts';
 

@@ -4,18 +4,7 @@
  * a carrier says how full its connection is, and subscriptions are pulled only while there is room.
  */
 import type { WebSocket } from 'ws';
-
-/** The room on one connection. */
-export interface Flow {
-  /** Undefined: there is room. Otherwise resolves when there is room again, or when the connection has closed. */
-  ready(): Promise<void> | undefined;
-}
-
-/** For carriers that hold back the writer themselves (plain HTTP waits for `drain` after each chunk). */
-export const openFlow: Flow = { ready: () => undefined };
-
-/** Above this much unsent data, in bytes or characters, a connection has no room. One single message may be larger. */
-export const highWater = 1_000_000;
+import type { Flow } from '../../carrier/flow.ts';
 
 /** Yields what `source` yields; asks it for the next only while the connection has room. */
 export async function* paced<T>(source: AsyncIterable<T>, flow: Flow): AsyncGenerator<T> {

@@ -4,7 +4,7 @@ import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { setFlow } from './flow.ts';
-import type { Transport } from './transport.ts';
+import type { Transport } from '../../carrier/transport.ts';
 
 /** What `getWSConnectionHandler` of `@trpc/server/adapters/ws` returns. */
 export type Speak = (socket: WebSocket, request: IncomingMessage) => void;

@@ -4,7 +4,8 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { callSlotsOf } from './call-slots.ts';
-import { highWater, setFlow, type Flow } from './flow.ts';
+import { highWater, type Flow } from '../../carrier/flow.ts';
+import { setFlow } from './flow.ts';
 import type { Speak } from './serve-transport.ts';
 
 /** How long a connection that is full may take nothing at all before it is cut. */

@@ -1,7 +1,7 @@
 /** A `Transport` over the `ws` client: for Node programs that have to send headers, which a browser's WebSocket cannot. */
 import { WebSocket } from 'ws';
-import { openFlow } from './flow.ts';
-import type { Transport } from './transport.ts';
+import { openFlow } from '../../carrier/flow.ts';
+import type { Transport } from '../../carrier/transport.ts';
 
 /** `headers` go with the upgrade request, e.g. `{ authorization: 'Bearer …' }`. */
 export function wsTransport(url: string, headers: Readonly<Record<string, string>> = {}): Transport {
