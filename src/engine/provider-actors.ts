@@ -240,6 +240,7 @@ export class ProviderActors {
       id: row.id,
       kind: row.kind,
       name: row.name,
+      builtIn: row.builtIn,
       baseUrl: this.#baseUrl(row),
       keySource: row.kind === 'demo' ? 'not-needed' : (this.#secrets.source(row.id) ?? 'none'),
       headerNames: row.headerNames,

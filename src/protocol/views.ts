@@ -239,6 +239,8 @@ export const ProviderView = z.object({
   id: ProviderId,
   kind: ProviderKind,
   name: z.string(),
+  /** Always there: it cannot be removed. */
+  builtIn: z.boolean(),
   baseUrl: z.string().nullable(),
   /** Where the key comes from; the key itself is never sent. */
   keySource: z.enum(['environment', 'stored', 'none', 'not-needed']),

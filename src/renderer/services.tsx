@@ -64,10 +64,11 @@ export function createServices(transport: Transport, window: Window): Services {
   services.conversations.watch();
   watchPool(services);
   watchHealth(services);
+  watchProviders(services);
   connection.subscribe((snapshot) => {
     if (!snapshot.matches('online')) return;
     composers.connected();
-    void loadAgentsAndProviders(services);
+    void loadAgents(services);
   });
   composers.resume();
   return services;
@@ -91,18 +92,20 @@ function watchHealth({ client, health }: Services): void {
   });
 }
 
+function watchProviders({ client, providers }: Services): void {
+  live<readonly ProviderView[]>({
+    start: (handlers) => client.providers.watch.subscribe(undefined, handlers),
+    onData: (all) => providers.set(all),
+  });
+}
+
 /** They have no watch; they are asked for on each connection. A failure here means that it was lost again. */
-async function loadAgentsAndProviders({ client, agents, providers }: Services): Promise<void> {
+async function loadAgents({ client, agents }: Services): Promise<void> {
   try {
-    const [all, allProviders, { defaultAgentId }] = await Promise.all([
-      client.agents.list.query(),
-      client.providers.list.query(),
-      client.settings.get.query(),
-    ]);
+    const [all, { defaultAgentId }] = await Promise.all([client.agents.list.query(), client.settings.get.query()]);
     agents.set({ all, defaultId: defaultAgentId });
-    providers.set(allProviders);
   } catch (error) {
-    console.warn('Agents and providers could not be loaded; the next connection tries again.', error);
+    console.warn('The agents could not be loaded; the next connection tries again.', error);
   }
 }
 
