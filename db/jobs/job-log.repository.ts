@@ -1,6 +1,6 @@
 /** The append-only tables beside a job: its transitions, its streamed text; and the counters that turns keep. */
 import type Database from 'better-sqlite3';
-import { and, asc, eq } from 'drizzle-orm';
+import { and, asc, eq, gt } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import type { JobId } from '../../src/protocol/ids.ts';
 import type { Lane } from '../../src/protocol/job.ts';
@@ -45,6 +45,15 @@ export function createJobLogRepository(sqlite: Database.Database, db: BetterSQLi
     appendChunk(row: JobChunkRow): void {
       insertChunk.run(chunks.encode(row));
     },
+    /** Those behind `version`, oldest first. */
+    eventsAfter: (id: JobId, version: number, limit: number): JobEventRow[] =>
+      db
+        .select()
+        .from(jobEvents)
+        .where(and(eq(jobEvents.jobId, id), gt(jobEvents.version, version)))
+        .orderBy(asc(jobEvents.version))
+        .limit(limit)
+        .all(),
     /** The attempt that streamed last, undefined when none did. */
     lastStreamedAttempt: (id: JobId): number | undefined => lastAttempt.get(id) ?? undefined,
     /** In order of arrival. */

@@ -1,6 +1,7 @@
 /** A machine as its page needs it: states and transitions in the order of the definition, with names for people. */
 import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate';
 import { type DirectedGraphNode, toDirectedGraph } from 'xstate/graph';
+import { actionNames, guardName, transitionLabel } from '../../machines/definition.ts';
 
 export interface StateRow {
   /** `alive.ready` */
@@ -34,8 +35,8 @@ export function transitionsOf(machine: AnyStateMachine): TransitionRow[] {
   return [root, ...nodesBelow(root)].flatMap((node) =>
     definitionsOf(node).map((transition) => ({
       source: pathOf(transition.source),
-      label: labelOf(transition),
-      guard: guardOf(transition),
+      label: transitionLabel(transition),
+      guard: guardName(transition),
       target: transition.target?.map(pathOf).join(', '),
       actions: actionNames([...transition.actions]),
     })),
@@ -50,40 +51,6 @@ export function definitionsOf({ edges, stateNode }: DirectedGraphNode): AnyTrans
 /** `alive.ready`; the machine itself is `(anywhere)`. */
 export function pathOf(node: AnyStateNode): string {
   return node.path.length === 0 ? '(anywhere)' : node.path.join('.');
-}
-
-/** XState's names of events that nobody sends, in words. */
-export function labelOf(transition: AnyTransitionDefinition): string {
-  const eventType = String(transition.eventType);
-  if (eventType === '') return 'at once';
-  const [, about, delay = ''] = /^xstate\.(after|done\.actor|error\.actor)\.([^.]+)/.exec(eventType) ?? [];
-  const child = delay === '*' ? 'a child' : `the ${delay}`;
-  switch (about) {
-    case 'after':
-      return `after ${delay}`;
-    case 'done.actor':
-      return `${child} ends`;
-    case 'error.actor':
-      return `${child} fails`;
-    default:
-      return eventType;
-  }
-}
-
-export function guardOf({ guard }: AnyTransitionDefinition): string | undefined {
-  if (guard === undefined || typeof guard === 'string') return guard;
-  return 'type' in guard ? guard.type : guard.name;
-}
-
-/** Throws for an action without a name: it could not be told from any other on the page. */
-export function actionNames(actions: AnyStateNode['entry']): string[] {
-  return actions.flatMap((action) => {
-    if (typeof action === 'string') return [action];
-    if (typeof action !== 'function') return [action.type];
-    // XState's own, which starts the timer of an `after`.
-    if ('type' in action && action.type === 'xstate.raise') return [];
-    throw new Error('an action is written in place: give it a name in the setup of its machine');
-  });
 }
 
 function nodesBelow(node: DirectedGraphNode): DirectedGraphNode[] {

@@ -1,11 +1,12 @@
 /** One page for each machine: the drawing, what its states mean, and every transition with all that it does. */
 import type { AnyStateMachine } from 'xstate';
+import { actionNames } from '../../machines/definition.ts';
 import { dispatcherMachine } from '../../machines/dispatcher.machine.ts';
 import { jobMachine } from '../../machines/job.machine.ts';
 import { providerMachine } from '../../machines/provider.machine.ts';
 import { supervisorMachine } from '../../machines/supervisor.machine.ts';
 import { workerMachine } from '../../machines/worker.machine.ts';
-import { actionNames, statesOf, transitionsOf } from './model.ts';
+import { statesOf, transitionsOf } from './model.ts';
 import { stateDiagram } from './state-diagram.ts';
 
 const machines: readonly AnyStateMachine[] = [

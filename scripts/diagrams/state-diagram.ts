@@ -7,7 +7,8 @@
  */
 import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate';
 import { type DirectedGraphNode, toDirectedGraph } from 'xstate/graph';
-import { definitionsOf, guardOf, labelOf } from './model.ts';
+import { guardName, transitionLabel } from '../../machines/definition.ts';
+import { definitionsOf } from './model.ts';
 
 interface Arrow {
   readonly from: AnyStateNode;
@@ -82,8 +83,8 @@ function isAncestor(node: AnyStateNode, of: AnyStateNode): boolean {
 }
 
 function textOf(transition: AnyTransitionDefinition): string {
-  const guard = guardOf(transition);
-  return guard === undefined ? labelOf(transition) : `${labelOf(transition)} [${guard}]`;
+  const guard = guardName(transition);
+  return guard === undefined ? transitionLabel(transition) : `${transitionLabel(transition)} [${guard}]`;
 }
 
 function idOf(node: AnyStateNode): string {

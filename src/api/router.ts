@@ -3,6 +3,7 @@ import { actors } from './routers/actors.router.ts';
 import { agents } from './routers/agents.router.ts';
 import { conversations } from './routers/conversations.router.ts';
 import { data } from './routers/data.router.ts';
+import { inspector } from './routers/inspector.router.ts';
 import { jobs } from './routers/jobs.router.ts';
 import { messages } from './routers/messages.router.ts';
 import { network } from './routers/network.router.ts';
@@ -30,3 +31,4 @@ export const appRouter = router({
   actors,
 });
 export type AppRouter = typeof appRouter;
+  inspector,

@@ -1,5 +1,5 @@
 /** The dispatcher actor, and the turn it asks for: due timers, ends of pauses, and what a missed bell left behind. */
-import { createActor, type Actor } from 'xstate';
+import { createActor, type Actor, type InspectionEvent } from 'xstate';
 import { dispatcherMachine } from '../../machines/dispatcher.machine.ts';
 import type { Clock } from './ports.ts';
 import type { Offer } from './dispatch.ts';
@@ -45,6 +45,12 @@ export class Dispatcher {
     if (claimed === 0 && !more && this.snapshot.matches({ running: 'resting' })) return;
     this.#actor.send({ type: 'OFFERED', claimed });
     if (more) this.#actor.send({ type: 'BELL' });
+  }
+
+  /** Looks on. Returns how to end it. */
+  inspect(observer: (event: InspectionEvent) => void): () => void {
+    const subscription = this.#actor.system.inspect(observer);
+    return () => subscription.unsubscribe();
   }
 
   get snapshot(): ReturnType<Actor<typeof dispatcherMachine>['getSnapshot']> {

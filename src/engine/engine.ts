@@ -10,6 +10,7 @@ import { lanes } from '../protocol/job.ts';
 import type { LocalAddress } from '../protocol/provider.ts';
 import type { HealthView } from '../protocol/views.ts';
 import { createActorViews } from './actor-views.ts';
+import { createActorsNow, type ActorsNow } from './actors-now.ts';
 import { AgentLimits } from './agent-limits.ts';
 import { createAgents } from './agents.ts';
 import { createConversationFiles } from './conversation-files.ts';
@@ -25,6 +26,8 @@ import { Health } from './health.ts';
 import { Inputs } from './inputs.ts';
 import { createJobs } from './jobs.ts';
 import { LlmJobQueue } from './llm-job-queue.service.ts';
+import { Inspection } from './inspection.ts';
+import { createInspector } from './inspector.ts';
 import { Network } from './network.ts';
 import { Pool } from './pool.ts';
 import { createPoolService } from './pool-service.ts';
@@ -51,6 +54,7 @@ import { SettingsStore } from './settings.ts';
 import type { Signals } from './signals.ts';
 import { Slots } from './slots.ts';
 import { createStatistics } from './statistics.ts';
+import { runtimeObserver } from './runtime-inspection.ts';
 import { StopConfirmations } from './stop-confirmations.ts';
 import { Streams } from './streams.ts';
 import { createTimers } from './timers.ts';
@@ -63,6 +67,7 @@ import { createWorkerEvents, type WorkerEvents } from './worker-events.ts';
 export interface EngineOptions {
   /** Opened by the host, and closed by it after `stop`. */
   store: Store;
+import { tellSent } from './turn-inspection.ts';
   /** Opened by the host on the same store; `stop` closes it. */
   history: JobHistory;
   workerHost: WorkerHost;
@@ -103,6 +108,9 @@ const demandEveryMs = 20;
 
 export function createEngine(options: EngineOptions): Engine {
   const { store, clock, ids, random, secrets, system, log } = options;
+  /** For who inspects without the API (`--inspect`). */
+  readonly inspection: Inspection;
+  readonly actorsNow: ActorsNow;
   let starting: Promise<void> | undefined;
   let stopping: Promise<void> | undefined;
   const signals: Signals = { bell: false, workersChanged: false, pulseDue: false };
@@ -112,10 +120,11 @@ export function createEngine(options: EngineOptions): Engine {
   const slots = new Slots();
   const settings = new SettingsStore(store, system.cpuCount);
   settings.load();
-  const providers = new ProviderActors({ store, secrets, slots, clock, baseUrls: options.baseUrls ?? {} });
+  const providers = new ProviderActors({ store, secrets, slots, clock, baseUrls: options.baseUrls ?? {}, inspection });
   const limits = new AgentLimits(store, clock, () => topics.ring('agents'));
   const streams = new Streams(store, topics);
   const turns = new TurnLoop({
+  const inspection = new Inspection(clock, topics);
     store,
     clock,
     topics,
@@ -127,7 +136,10 @@ export function createEngine(options: EngineOptions): Engine {
       queue.statistics.forget();
     },
     excuses: (error) => dispatch.excuses(error),
-    send: (workerId, messages) => pool.send(workerId, messages),
+    send(workerId, messages) {
+      if (inspection.on) tellSent(inspection, clock.now(), workerId, messages);
+      pool.send(workerId, messages);
+    },
     onStorageFault: () => health.faultChanged(),
     onStep: options.onTurnStep,
   });
@@ -149,6 +161,7 @@ export function createEngine(options: EngineOptions): Engine {
     countsChanged: () => {
       signals.pulseDue = true;
     },
+    inspection,
   });
   const confirmations = new StopConfirmations({
     clock,
@@ -217,6 +230,10 @@ export function createEngine(options: EngineOptions): Engine {
       views,
       ids,
       providers,
+  const actorsNow = createActorsNow({ queue, providers, pool, dispatcher });
+  const observer = runtimeObserver(clock.now, (happening) => inspection.tell(happening));
+  inspection.addSource(() => pool.inspect(observer));
+  inspection.addSource(() => dispatcher.inspect(observer));
       settings,
       limits,
       ringDispatcher: () => {
@@ -250,6 +267,9 @@ export function createEngine(options: EngineOptions): Engine {
     start() {
       starting ??= start();
       return starting;
+    inspector: createInspector({ store, clock, topics, inspection, queue, actors: actorsNow, views }),
+    inspection,
+    actorsNow,
     },
     async stop({ drainMs = 10_000 } = {}) {
       if (stopping !== undefined && drainMs === 0) pool.killAll();

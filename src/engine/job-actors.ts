@@ -13,7 +13,10 @@ import { step } from '../../machines/step.ts';
 import type { JobId } from '../protocol/ids.ts';
 import type { Failure } from '../protocol/job.ts';
 import { EngineError } from './errors.ts';
+import type { Inspection } from './inspection.ts';
+import type { JobBeginning } from './replay.ts';
 import type { Turn, TurnLoop } from './turn.ts';
+import { tellEnqueued, tellJob } from './turn-inspection.ts';
 
 const maxStackLines = 20;
 
@@ -37,11 +40,18 @@ export class JobActors {
   readonly #turns: () => TurnLoop;
   /** Told of every transition, inside the turn. */
   readonly #onTransition: (turn: Turn, transition: Transition) => void;
+  readonly #inspection: Inspection | undefined;
 
-  constructor(store: Store, turns: () => TurnLoop, onTransition: (turn: Turn, transition: Transition) => void) {
+  constructor(
+    store: Store,
+    turns: () => TurnLoop,
+    onTransition: (turn: Turn, transition: Transition) => void,
+    inspection?: Inspection,
+  ) {
     this.#store = store;
     this.#turns = turns;
     this.#onTransition = onTransition;
+    this.#inspection = inspection;
   }
 
   get liveIds(): JobId[] {
@@ -97,6 +107,11 @@ export class JobActors {
     }
   }
 
+  /** A row was inserted: there is a job more. */
+  enqueued(turn: Turn, row: JobRow): void {
+    if (this.#inspection?.on === true) tellEnqueued(this.#inspection, turn, row);
+  }
+
   /** Makes the job's actor, from its row. It is stopped by the transition that leaves `active`. */
   wake(turn: Turn, row: JobRow): void {
     this.#start(row);
@@ -115,7 +130,10 @@ export class JobActors {
     if (before === undefined) throw new EngineError('NOT_FOUND', `There is no job ${id} (any more).`, { jobId: id });
 
     const next = live === undefined ? stepRow(before, event) : stepActor(live.actor, event);
-    if (next === undefined) return undefined;
+    if (next === undefined) {
+      if (this.#inspection?.on === true) tellJob(this.#inspection, turn, { event, before, after: undefined });
+      return undefined;
+    }
     const after: JobRow = { ...before, ...snapshotToColumns(next), ...patch, version: before.version + 1 };
     if (after.failure !== before.failure) Object.assign(after, failureColumns(before, after.failure));
 
@@ -127,6 +145,7 @@ export class JobActors {
       if (after.state !== 'active') this.#stop(id);
     }
     const transition = { event, before, after };
+    if (this.#inspection?.on === true) tellJob(this.#inspection, turn, transition);
     this.#onTransition(turn, transition);
     return transition;
   }
@@ -188,6 +207,11 @@ function logLine(before: JobRow, after: JobRow, event: JobEvent, at: number): Jo
     fromState: before.state,
     toState: after.state,
     attempt: after.attemptsStarted,
-    detail,
+    detail: before.version === 0 ? { ...detail, initial: beginningOf(before) } : detail,
   };
+}
+
+/** What a replay could not know otherwise: events say where a job goes, not where it came from. */
+function beginningOf({ lane, rank, openDependencies, heldDependencies, runAt }: JobRow): JobBeginning {
+  return { lane, rank, openDependencies, heldDependencies, runAt };
 }

@@ -24,6 +24,7 @@ import { AgentLines } from './agent-lines.ts';
 import type { AgentLimits } from './agent-limits.ts';
 import { JobActors, type Transition } from './job-actors.ts';
 import { JobFamily, type NewDependency } from './job-family.ts';
+import type { Inspection } from './inspection.ts';
 import type { Random } from './ports.ts';
 import type { ProviderActors } from './provider-actors.ts';
 import { QueueLedger } from './queue-ledger.ts';
@@ -83,6 +84,8 @@ export interface QueueOptions {
 
 export class LlmJobQueue {
   readonly actors: JobActors;
+  /** Absent: nobody can look on. */
+  inspection?: Inspection;
   readonly #options: QueueOptions;
   /** Counters and ranks. */
   readonly ledger: QueueLedger;
@@ -93,8 +96,11 @@ export class LlmJobQueue {
 
   constructor(options: QueueOptions) {
     this.#options = options;
-    this.actors = new JobActors(options.store, options.turns, (turn, transition) =>
-      this.#afterTransition(turn, transition),
+    this.actors = new JobActors(
+      options.store,
+      options.turns,
+      (turn, transition) => this.#afterTransition(turn, transition),
+      options.inspection,
     );
     this.ledger = new QueueLedger(options.store, options.countsChanged);
     this.statistics = new StatisticsRecorder({
@@ -156,6 +162,7 @@ export class LlmJobQueue {
     this.lines.moved(turn, undefined, row);
     if (state === 'waiting') this.#options.ringDispatcher();
     return row;
+    this.actors.enqueued(turn, row);
   }
 
   /** Gives a waiting job to a worker's slot. The row is the one the claim query returned. */

@@ -1,5 +1,5 @@
 /** The pool of worker processes: the supervisor actor, and the way to a worker's process. */
-import { createActor, type Actor } from 'xstate';
+import { createActor, type Actor, type InspectionEvent } from 'xstate';
 import type { PoolMeasure } from '../../machines/policy/pool-plan.ts';
 import {
   supervisorWith,
@@ -97,6 +97,12 @@ export class Pool {
 
   get snapshot(): ReturnType<Actor<typeof supervisorMachine>['getSnapshot']> {
     return this.#supervisor.getSnapshot();
+  }
+
+  /** Looks on at the supervisor, its workers and their processes. Returns how to end it. */
+  inspect(observer: (event: InspectionEvent) => void): () => void {
+    const subscription = this.#supervisor.system.inspect(observer);
+    return () => subscription.unsubscribe();
   }
 
   /**

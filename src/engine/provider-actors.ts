@@ -14,12 +14,14 @@ import type { Lane } from '../protocol/job.ts';
 import type { ModelInfo, ProviderConnection } from '../protocol/provider.ts';
 import type { ProviderView } from '../protocol/views.ts';
 import { EngineError } from './errors.ts';
+import type { Inspection } from './inspection.ts';
 import { knownModel } from './known-models.ts';
 import { effectiveModels } from './models.ts';
 import type { Clock, SecretStore } from './ports.ts';
 import { RateLimits } from './rate-limits.ts';
 import type { Slots } from './slots.ts';
 import type { Turn } from './turn.ts';
+import { tellProvider } from './turn-inspection.ts';
 
 /** Base URLs from the host's environment; a provider's own setting goes before. */
 export type BaseUrls = Readonly<Record<ProviderId, string | undefined>>;
@@ -27,6 +29,16 @@ export type BaseUrls = Readonly<Record<ProviderId, string | undefined>>;
 interface LiveProvider {
   row: ProviderRow;
   actor: Actor<typeof providerMachine>;
+}
+
+export interface ProviderActorsOptions {
+  store: Store;
+  secrets: SecretStore;
+  slots: Slots;
+  baseUrls: BaseUrls;
+  clock: Clock;
+  /** Absent: nobody can look on. */
+  inspection?: Inspection;
 }
 
 export function secretOfHeader(id: ProviderId, header: string): string {
@@ -40,8 +52,10 @@ export class ProviderActors {
   readonly #secrets: SecretStore;
   readonly #slots: Slots;
   readonly #baseUrls: BaseUrls;
+  readonly #inspection: Inspection | undefined;
 
-  constructor(options: { store: Store; secrets: SecretStore; slots: Slots; baseUrls: BaseUrls; clock: Clock }) {
+  constructor(options: ProviderActorsOptions) {
+    this.#inspection = options.inspection;
     this.rates = new RateLimits(options.clock);
     this.#store = options.store;
     this.#secrets = options.secrets;
@@ -154,6 +168,7 @@ export class ProviderActors {
     live.actor.send(event);
     const next = live.actor.getSnapshot();
     if (next.status === 'error') throw next.error;
+    if (this.#inspection?.on === true) tellProvider(this.#inspection, turn, id, event, { before, after: next });
     if (next === before) return;
     const columns = { state: next.value, ...next.context };
     live.row = { ...row, ...columns };

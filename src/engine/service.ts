@@ -10,7 +10,8 @@ import type * as agents from '../protocol/agents.ts';
 import type * as api from '../protocol/api.ts';
 import type * as files from '../protocol/conversation-file.ts';
 import type { BackupRef, DataView } from '../protocol/data.ts';
-import type { AgentId, ConversationId, JobId, ProviderId } from '../protocol/ids.ts';
+import type { AgentId, ConversationId, JobId, MessageId, ProjectId, ProviderId } from '../protocol/ids.ts';
+import type * as inspection from '../protocol/inspection.ts';
 import type { Failure, Lane } from '../protocol/job.ts';
 import type * as network from '../protocol/network.ts';
 import type { ModelEdit } from '../protocol/provider.ts';
@@ -151,3 +152,18 @@ export interface EngineService {
     send(id: string, event: { type: JobUserEvent }): Promise<void>;
   };
 }
+  readonly inspector: {
+    machines(): inspection.MachineGraph[];
+    actors(signal: AbortSignal): AsyncIterable<inspection.InspectedActors>;
+    /** Not a state: each event once, or `missed`. */
+    watch(
+      input: z.infer<typeof inspection.WatchFeed>,
+      signal: AbortSignal,
+    ): AsyncIterable<{ cursor: string; batch: inspection.FeedBatch }>;
+    replay(id: JobId): Promise<inspection.Replay>;
+    /** Each step once. Ends when the actor does. */
+    follow(
+      input: z.infer<typeof inspection.FollowActor>,
+      signal: AbortSignal,
+    ): AsyncIterable<{ cursor: string; followed: inspection.Followed }>;
+  };

@@ -15,6 +15,7 @@ export type Topic =
   | 'statistics'
   | 'health';
 
+  | 'inspection'
 type Listener = (key: string | undefined) => void;
 
 export interface Bell {

@@ -1,0 +1,109 @@
+/** What a turn tells the inspectors of the jobs and providers it sends events to. Only called while somebody inspects. */
+import type { AnyMachineSnapshot, SnapshotFrom } from 'xstate';
+import { rowToSnapshot } from '../../db/jobs/job-row.ts';
+import type { JobRow } from '../../db/llm-jobs.model.ts';
+import { actionNames, transitionId } from '../../machines/definition.ts';
+import type { JobEvent, JobEventType } from '../../machines/job.context.ts';
+import { jobMachine } from '../../machines/job.machine.ts';
+import { providerMachine, type ProviderMachineEvent } from '../../machines/provider.machine.ts';
+import { transitionsTaken } from '../../machines/step.ts';
+import type { ProviderId } from '../protocol/ids.ts';
+import type { EngineToWorker } from '../protocol/worker.ts';
+import { statePaths } from './inspected-machines.ts';
+import type { Happening, Inspection } from './inspection.ts';
+import { redact, redactEvent } from './redaction.ts';
+import type { Turn } from './turn.ts';
+
+const fromWorkers: ReadonlySet<JobEventType> = new Set(['FIRST_CONTENT', 'COMPLETE', 'FAIL', 'LOST', 'STOPPED']);
+
+/** Who sends a job this event: its worker (`processedBy` before it), the dispatcher, or the engine (API, timers, other jobs). */
+export function senderOf(event: JobEventType, processedBy: string | null): string {
+  if (event === 'CLAIM') return 'dispatcher';
+  return fromWorkers.has(event) ? (processedBy ?? 'engine') : 'engine';
+}
+
+export function tellEnqueued(inspection: Inspection, turn: Turn, row: JobRow): void {
+  const snapshot = rowToSnapshot(row);
+  inspection.record(turn, {
+    ...blank(turn.at, 'engine', `job:${row.id}`, 'job.ENQUEUED'),
+    states: statePaths(snapshot.value),
+    context: redact(snapshot.context),
+  });
+}
+
+/** `after` undefined: the machine did not accept it. */
+export function tellJob(
+  inspection: Inspection,
+  turn: Turn,
+  { event, before, after }: { event: JobEvent; before: JobRow; after: JobRow | undefined },
+): void {
+  const from = rowToSnapshot(before);
+  const to = after === undefined ? from : rowToSnapshot(after);
+  inspection.record(turn, {
+    ...blank(turn.at, senderOf(event.type, before.processedBy), `job:${before.id}`, event.type),
+    ...outcome(to, after === undefined ? [] : transitionsTaken(jobMachine, from, event)),
+    detail: redactEvent(event),
+    ignored: after === undefined,
+  });
+}
+
+type ProviderSnapshot = SnapshotFrom<typeof providerMachine>;
+
+export function tellProvider(
+  inspection: Inspection,
+  turn: Turn,
+  id: ProviderId,
+  event: ProviderMachineEvent,
+  { before, after }: { before: ProviderSnapshot; after: ProviderSnapshot },
+): void {
+  const sender = 'jobId' in event ? `job:${event.jobId}` : 'engine';
+  inspection.record(turn, {
+    ...blank(turn.at, sender, `provider:${id}`, event.type),
+    ...outcome(after, transitionsTaken(providerMachine, before, event)),
+    detail: redactEvent(event),
+    ignored: before === after,
+  });
+}
+
+/** What leaves for a worker's process behind a commit: on behalf of a job, where it is about one. */
+export function tellSent(
+  inspection: Inspection,
+  at: number,
+  workerId: string,
+  messages: readonly EngineToWorker[],
+): void {
+  for (const message of messages) {
+    const sender = 'jobId' in message ? `job:${message.jobId}` : 'engine';
+    inspection.tell({ ...blank(at, sender, `${workerId}/process`, message.type), detail: redactEvent(message) });
+  }
+}
+
+function outcome(
+  snapshot: AnyMachineSnapshot,
+  taken: ReturnType<typeof transitionsTaken>,
+): Pick<Happening, 'states' | 'status' | 'context' | 'edges' | 'actions'> {
+  return {
+    states: statePaths(snapshot.value),
+    status: snapshot.status,
+    context: redact(snapshot.context),
+    edges: taken.map(transitionId),
+    actions: taken.flatMap(({ actions }) => actionNames([...actions])),
+  };
+}
+
+export function blank(at: number, from: string, to: string, type: string): Happening {
+  return {
+    at,
+    from,
+    to,
+    type,
+    detail: {},
+    states: [],
+    edges: [],
+    ignored: false,
+    routine: false,
+    status: 'active',
+    context: {},
+    actions: [],
+  };
+}
