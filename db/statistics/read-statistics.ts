@@ -75,8 +75,9 @@ interface Sums {
   unpriced: number;
 }
 
+/** Large numbers of JavaScript are bound as floating point: a division has to be made whole again. */
 const sumsSql = `
-  SELECT (at - :from) / :stepMs AS step, lane, provider, agent_id AS agentId,
+  SELECT CAST((at - :from) / :stepMs AS INTEGER) AS step, lane, provider, agent_id AS agentId,
     sum(completed) AS completed, sum(failed) AS failed, sum(cancelled) AS cancelled, sum(retried) AS retried,
     sum(input_tokens) AS inputTokens, sum(output_tokens) AS outputTokens, sum(cost_micros) AS costMicros,
     sum(unpriced) AS unpriced
@@ -84,7 +85,7 @@ const sumsSql = `
   GROUP BY 1, 2, 3, 4`;
 
 const durationsSql = `
-  SELECT (at - :from) / :stepMs AS step, lane, waits, first_contents AS firstContents, runs
+  SELECT CAST((at - :from) / :stepMs AS INTEGER) AS step, lane, waits, first_contents AS firstContents, runs
   FROM job_statistics WHERE period_ms = :periodMs AND at >= :from AND at < :to AND provider = ''`;
 
 export function readStatistics(sqlite: Database.Database, filter: StatisticsFilter): StatisticsSeries {

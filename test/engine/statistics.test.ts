@@ -12,10 +12,11 @@ const flaky: Failure = { class: 'retryable', code: 'server-error', message: 'Lat
 
 const total = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0);
 
-/** Demo's model at 2 and 8 dollars for a million tokens. */
-function price(night: TestEngine): void {
-  const models = [{ id: 'demo', contextTokens: 8_000, inputPrice: 2_000_000, outputPrice: 8_000_000 }];
-  night.store.settings.updateProvider('demo', { models });
+/** For a million tokens; null: nobody knows. */
+function price(night: TestEngine, dollars: { input: number; output: number } | null): void {
+  const inputPrice = dollars === null ? null : dollars.input * 1_000_000;
+  const outputPrice = dollars === null ? null : dollars.output * 1_000_000;
+  night.store.settings.updateProvider('demo', { modelEdits: [{ id: 'demo', inputPrice, outputPrice }] });
 }
 
 describe('statistics', () => {
@@ -64,12 +65,14 @@ describe('statistics', () => {
   });
 
   it('know what providers and agents took and cost; without a price they say so', async () => {
-    await using night = await startEngine({ prepare: () => undefined });
+    await using first = await startEngine();
+    price(first, null);
+    await using night = await restart(first);
     const conversation = await night.conversation();
     await night.say(conversation, 'Hello');
     (await night.workers.nextRun()).done('Hi', { usage });
     await night.until(() => night.store.settings.usageSince(0).length === 1);
-    price(night);
+    price(night, { input: 2, output: 8 });
     await using restarted = await restart(night);
     await restarted.say(conversation, 'How much is it?');
     (await restarted.workers.nextRun()).done('Little', { usage });
