@@ -22,8 +22,9 @@ const areas: readonly Area[] = [
   { folder: 'src/engine', uses: ['machines', 'db', 'src/protocol'], namesTypesOf: [], nodeBuiltins: true },
   { folder: 'src/api', uses: ['src/engine', 'src/protocol', 'src/carrier'], namesTypesOf: [], nodeBuiltins: true },
   { folder: 'src/worker', uses: ['src/protocol'], namesTypesOf: [], nodeBuiltins: true },
-  { folder: 'src/hosts/node', uses: belowHosts(), namesTypesOf: [], nodeBuiltins: true },
-  { folder: 'src/hosts/electron', uses: belowHosts(), namesTypesOf: [], nodeBuiltins: true },
+  { folder: 'src/hosts/common', uses: belowHosts(), namesTypesOf: [], nodeBuiltins: true },
+  { folder: 'src/hosts/node', uses: [...belowHosts(), 'src/hosts/common'], namesTypesOf: [], nodeBuiltins: true },
+  { folder: 'src/hosts/electron', uses: [...belowHosts(), 'src/hosts/common'], namesTypesOf: [], nodeBuiltins: true },
   { folder: 'src/renderer', uses: ['src/carrier'], namesTypesOf: ['src/api', 'src/protocol'], nodeBuiltins: false },
 ];
 

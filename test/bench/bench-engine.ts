@@ -12,8 +12,8 @@ import { createEngine, type Engine } from '../../src/engine/engine.ts';
 import type { SecretStore } from '../../src/engine/ports.ts';
 import { createIds } from '../../src/engine/ulid.ts';
 import { createChildProcessWorkerHost } from '../../src/hosts/node/child-process-worker-host.ts';
-import { realClock } from '../../src/hosts/node/clock.ts';
-import { createSystemMeter } from '../../src/hosts/node/system-meter.ts';
+import { realClock } from '../../src/hosts/common/clock.ts';
+import { createSystemMeter } from '../../src/hosts/common/system-meter.ts';
 import type { Settings } from '../../src/protocol/api.ts';
 import type { PoolView } from '../../src/protocol/views.ts';
 

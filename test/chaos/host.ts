@@ -6,7 +6,7 @@
 import { pathToFileURL } from 'node:url';
 import { join } from 'node:path';
 import { createChildProcessWorkerHost } from '../../src/hosts/node/child-process-worker-host.ts';
-import { createLog } from '../../src/hosts/node/log.ts';
+import { createLog } from '../../src/hosts/common/log.ts';
 import { run } from '../../src/hosts/node/run.ts';
 
 const [entry, ...args] = process.argv.slice(2);

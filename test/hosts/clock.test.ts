@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { realClock } from '../../src/hosts/node/clock.ts';
+import { realClock } from '../../src/hosts/common/clock.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
-import { exitCodes } from '../../src/hosts/node/exit-codes.ts';
+import { exitCodes } from '../../src/hosts/common/exit-codes.ts';
 import { runHost, startHost, type TestHost } from '../support/host.ts';
 
 let dataDir: string;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createLog } from '../../src/hosts/node/log.ts';
+import { createLog } from '../../src/hosts/common/log.ts';
 
 function collect(format: 'text' | 'json', verbose = false) {
   const lines: string[] = [];

@@ -1,6 +1,6 @@
 /** Asked to stop in the middle of answers: what runs may finish, what cannot goes back to the queue, nothing is lost. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { exitCodes } from '../../src/hosts/node/exit-codes.ts';
+import { exitCodes } from '../../src/hosts/common/exit-codes.ts';
 import {
   answers,
   type Asked,

@@ -3,7 +3,7 @@ import { existsSync, openSync, renameSync, rmSync, statSync, writeFileSync, writ
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { exitCodes } from '../../src/hosts/node/exit-codes.ts';
+import { exitCodes } from '../../src/hosts/common/exit-codes.ts';
 import { ask, completed, transcript } from '../support/chat.ts';
 import { dataFolder } from '../support/data-folder.ts';
 import { healthBecomes, healthz } from '../support/health.ts';

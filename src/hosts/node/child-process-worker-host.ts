@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { Log, WorkerEvents, WorkerHost, WorkerProcess } from '../../engine/ports.ts';
 import { type WorkerExit, WorkerToEngine } from '../../protocol/worker.ts';
-import { workerEnvironment } from './worker-environment.ts';
+import { workerEnvironment } from '../common/worker-environment.ts';
 
 export interface ChildProcessWorkerHostOptions {
   /** The worker's module: the built `out/worker/worker.mjs`, or `src/worker/main.ts` where Node strips types. */

@@ -9,14 +9,14 @@ import { createEngine, type EngineOptions } from '../../engine/engine.ts';
 import type { Log } from '../../engine/ports.ts';
 import { createIds } from '../../engine/ulid.ts';
 import { createChildProcessWorkerHost } from './child-process-worker-host.ts';
-import { realClock } from './clock.ts';
+import { realClock } from '../common/clock.ts';
 import { openDataFolder } from './data-folder.ts';
 import type { HostFlags } from './flags.ts';
 import { findPaths } from './paths.ts';
 import { localServers } from './local-servers.ts';
 import { openSecrets } from './secrets.ts';
 import { startServer } from './server.ts';
-import { createSystemMeter } from './system-meter.ts';
+import { createSystemMeter } from '../common/system-meter.ts';
 import { loadToken } from './token.ts';
 import { createWorkerNetwork } from './worker-network.ts';
 

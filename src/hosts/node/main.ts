@@ -2,7 +2,7 @@
  * The headless host's entry. Looks at the Node that runs it before it loads anything: better-sqlite3 does not refuse a
  * Node that is too old, it crashes without a word.
  */
-import { exitCodes } from './exit-codes.ts';
+import { exitCodes } from '../common/exit-codes.ts';
 
 const neededMajor = 24;
 

@@ -5,10 +5,10 @@ import { StoreError } from '../../../db/store-error.ts';
 import packageJson from '../../../package.json' with { type: 'json' };
 import type { Log } from '../../engine/ports.ts';
 import { isLoopback } from './access.ts';
-import { exitCodes, StartError, type ExitReason } from './exit-codes.ts';
+import { exitCodes, StartError, type ExitReason } from '../common/exit-codes.ts';
 import { helpText, readFlags, type HostFlags } from './flags.ts';
 import { startHost, type EngineParts, type Host } from './host.ts';
-import { createLog } from './log.ts';
+import { createLog } from '../common/log.ts';
 import { listenForStop } from './stop-signals.ts';
 
 /** How much longer than it was given a stop may take before the process is ended without it, in milliseconds. */

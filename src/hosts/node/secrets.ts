@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { SecretStore } from '../../engine/ports.ts';
-import { StartError } from './exit-codes.ts';
-import { readPrivateFile, writePrivateFile } from './private-file.ts';
+import { StartError } from '../common/exit-codes.ts';
+import { readPrivateFile, writePrivateFile } from '../common/private-file.ts';
 
 /** Which secret a variable holds. */
 const variables = new Map([

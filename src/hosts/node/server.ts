@@ -10,7 +10,7 @@ import { rawRefusal, refuse, sendPage, setCommonHeaders, type Refusal } from './
 import { maxBodyBytes, readBody } from './body.ts';
 import { guardConnections, httpLimits, maxWebSockets } from './connections.ts';
 import { isDownload, sendBackup } from './downloads.ts';
-import { StartError } from './exit-codes.ts';
+import { StartError } from '../common/exit-codes.ts';
 import { createPageHandler, type PageHandler } from './page.ts';
 import { createGatekeeper, type Gatekeeper } from './token.ts';
 

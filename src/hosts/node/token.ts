@@ -1,8 +1,8 @@
 /** The token that opens this installation, and the two forms in which a client shows it: itself, or a cookie made of it. */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { join } from 'node:path';
-import { StartError } from './exit-codes.ts';
-import { readPrivateFile, writePrivateFile } from './private-file.ts';
+import { StartError } from '../common/exit-codes.ts';
+import { readPrivateFile, writePrivateFile } from '../common/private-file.ts';
 
 /** Any visible ASCII, so that it fits a header; 43 characters (256 bits) when it is ours. */
 const tokenShape = /^[\x21-\x7e]{1,500}$/;

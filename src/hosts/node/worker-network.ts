@@ -2,8 +2,8 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { WorkerNetwork } from '../../engine/ports.ts';
-import { writePrivateFile } from './private-file.ts';
-import { workerEnvironment } from './worker-environment.ts';
+import { writePrivateFile } from '../common/private-file.ts';
+import { workerEnvironment } from '../common/worker-environment.ts';
 
 export interface NodeWorkerNetwork extends WorkerNetwork {
   /** For a process that is started now. */

@@ -2,7 +2,7 @@
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { StoreError } from '../../../../db/store-error.ts';
-import { exitCodes, StartError } from '../exit-codes.ts';
+import { exitCodes, StartError } from '../../common/exit-codes.ts';
 import { defaultDataDir } from '../flags.ts';
 
 /** npm runs a command in the checkout; a relative path means the folder that the user is in. */

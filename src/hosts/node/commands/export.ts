@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { exportAll } from '../../../../db/export.ts';
 import { ExportFormat } from '../../../protocol/conversation-file.ts';
 import { ConversationId } from '../../../protocol/ids.ts';
-import { StartError } from '../exit-codes.ts';
+import { StartError } from '../../common/exit-codes.ts';
 import { dataFolderOf, fromUser, runCommand, usageError } from './command-line.ts';
 
 const usage = `Usage: npm run export -- DIR [--format json|markdown] [--conversation ID] [--data DIR]

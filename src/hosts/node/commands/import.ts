@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { ConversationFile } from '../../../protocol/conversation-file.ts';
-import { StartError } from '../exit-codes.ts';
+import { StartError } from '../../common/exit-codes.ts';
 import { defaultPort } from '../flags.ts';
 import { loadToken } from '../token.ts';
 import { dataFolderOf, fromUser, runCommand, usageError } from './command-line.ts';
