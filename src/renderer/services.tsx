@@ -1,7 +1,7 @@
 /** Everything the page keeps outside React, made once from a transport. */
 import { createContext, useContext } from 'react';
 import type { AgentId, ConversationId } from '../protocol/ids.ts';
-import type { AgentView, HealthView, PoolView, ProviderView } from '../protocol/views.ts';
+import type { AgentListView, AgentView, HealthView, PoolView, ProviderView } from '../protocol/views.ts';
 import { ComposerStorage } from './composer/kept.ts';
 import { Composers } from './composer/composers.ts';
 import { connect, retryWhenBack, type Client, type ConnectionActor } from './connection/client.ts';
@@ -65,10 +65,10 @@ export function createServices(transport: Transport, window: Window): Services {
   watchPool(services);
   watchHealth(services);
   watchProviders(services);
+  watchAgents(services);
   connection.subscribe((snapshot) => {
     if (!snapshot.matches('online')) return;
     composers.connected();
-    void loadAgents(services);
   });
   composers.resume();
   return services;
@@ -99,14 +99,11 @@ function watchProviders({ client, providers }: Services): void {
   });
 }
 
-/** They have no watch; they are asked for on each connection. A failure here means that it was lost again. */
-async function loadAgents({ client, agents }: Services): Promise<void> {
-  try {
-    const [all, { defaultAgentId }] = await Promise.all([client.agents.list.query(), client.settings.get.query()]);
-    agents.set({ all, defaultId: defaultAgentId });
-  } catch (error) {
-    console.warn('The agents could not be loaded; the next connection tries again.', error);
-  }
+function watchAgents({ client, agents }: Services): void {
+  live<AgentListView>({
+    start: (handlers) => client.agents.watch.subscribe(undefined, handlers),
+    onData: ({ agents: all, defaultAgentId }) => agents.set({ all, defaultId: defaultAgentId }),
+  });
 }
 
 const ServicesContext = createContext<Services | null>(null);
