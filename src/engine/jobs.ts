@@ -79,6 +79,20 @@ export function createJobs(options: JobsOptions): EngineService['jobs'] {
       turns.call(`jobs.${event}`, (turn) => queue.userEvent(turn, id, event)).then((row) => views.job(row)),
     setLane: (id, lane) =>
       turns.call('jobs.setLane', (turn) => queue.setLane(turn, id, lane)).then((row) => views.job(row)),
+    remove: (id) =>
+      turns.call('jobs.remove', (turn) => {
+        const row = requireJob(id);
+        if (!isAtRest(row.state) || row.processedBy !== null) {
+          throw new EngineError('CONFLICT', 'This job has not ended yet. Stop it first.', { jobId: id });
+        }
+        if (row.data.kind === 'chat') {
+          throw new EngineError('CONFLICT', 'This job belongs to a conversation, and goes with it.', { jobId: id });
+        }
+        if (store.retention.isNeeded(id)) {
+          throw new EngineError('CONFLICT', 'Another job still waits for the result of this one.', { jobId: id });
+        }
+        queue.forget(turn, row);
+      }),
     events(id, limit) {
       requireJob(id);
       return store.log.events(id, limit).map((row) => views.jobEvent(row));

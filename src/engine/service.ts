@@ -70,6 +70,8 @@ export interface EngineService {
     /** CANCEL, RETRY, PROMOTE or SKIP; `CONFLICT` when the job's machine does not accept it now. */
     send(id: JobId, event: JobUserEvent): Promise<JobView>;
     setLane(id: JobId, lane: Lane): Promise<JobView>;
+    /** One at rest that belongs to no conversation, with its events and its answer; what it took stays in the statistics. */
+    remove(id: JobId): Promise<void>;
     events(id: JobId, limit: number): JobEventView[];
     watch(
       id: JobId,

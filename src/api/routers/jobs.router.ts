@@ -4,7 +4,7 @@ import { z } from 'zod';
 import * as api from '../../protocol/api.ts';
 import { JobId } from '../../protocol/ids.ts';
 import { JobEventView, JobView, JobWatchEvent } from '../../protocol/views.ts';
-import { never } from './parts.ts';
+import { Done, done, never } from './parts.ts';
 import { procedure, router } from '../trpc.ts';
 
 export const jobs = router({
@@ -65,6 +65,17 @@ export const jobs = router({
     .input(api.SetJobLane)
     .output(JobView)
     .mutation(({ ctx, input }) => ctx.engine.jobs.setLane(input.id, input.lane)),
+  remove: procedure
+    .meta({
+      summary: 'Removes a job that has ended and belongs to no conversation, with its events and its answer.',
+      refusals: ['NOT_FOUND', 'CONFLICT'],
+    })
+    .input(api.JobRef)
+    .output(Done)
+    .mutation(async ({ ctx, input }) => {
+      await ctx.engine.jobs.remove(input.id);
+      return done;
+    }),
   events: procedure
     .meta({ summary: "A job's timeline, oldest first.", refusals: ['NOT_FOUND'] })
     .input(api.ListJobEvents)
