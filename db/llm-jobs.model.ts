@@ -21,7 +21,7 @@ import type {
   Usage,
 } from '../src/protocol/job.ts';
 import type { AgentId, ConversationId, JobId, MessageId, ProviderId } from '../src/protocol/ids.ts';
-import type { ChatMessage, DemoOptions, ModelParams } from '../src/protocol/request.ts';
+import type { DemoOptions, ModelParams, TextMessage } from '../src/protocol/request.ts';
 
 /** Answers a user's message; the request is built from the conversation when the job is claimed. */
 export interface ChatJobData {
@@ -49,7 +49,7 @@ export interface PromptJobData {
   kind: 'prompt';
   model: string;
   system?: string | undefined;
-  messages: ChatMessage[];
+  messages: TextMessage[];
   params: ModelParams;
   /** Results of the jobs it depended on are put before the messages. */
   readsResults: boolean;

@@ -40,7 +40,7 @@ export interface Store {
   rollback(): void;
   /** The greatest ULID that a message, job or conversation has; undefined in an empty database. */
   newestUlid(): string | undefined;
-  /** Names of all tables. */
+  /** Names of all tables that hold something; of a virtual one those below it. */
   tables(): string[];
   setSynchronous(mode: 'FULL' | 'NORMAL'): void;
   /** How full the WAL is. Looks at shared memory only, 2 us. */
@@ -84,7 +84,7 @@ export function createStore(
   const commit = sqlite.prepare('COMMIT');
   const rollback = sqlite.prepare('ROLLBACK');
   const tableNames = sqlite
-    .prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+    .prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND rootpage > 0")
     .pluck();
   const newestUlid = sqlite
     .prepare<[], string | null>(

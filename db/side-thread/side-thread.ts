@@ -9,6 +9,7 @@ import type { StatisticsFilter, StatisticsSeries } from '../statistics/read-stat
 import type { Store } from '../store.ts';
 import type { ExportedConversation, ExportFormat } from '../../src/protocol/conversation-file.ts';
 import type { ConversationId } from '../../src/protocol/ids.ts';
+import type { SearchMessages, SearchResult } from '../../src/protocol/search.ts';
 import { Checkpointer, defaultPolicy, type CheckpointPolicy } from './checkpointer.ts';
 import { RequestLine } from './request-line.ts';
 import { SideThreadError } from './side-thread-error.ts';

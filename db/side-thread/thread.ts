@@ -17,6 +17,7 @@ const { file } = workerData as SideThreadData;
 
 const reader = new Database(file, { readonly: true, fileMustExist: true });
 const db = drizzle(reader, { casing: 'snake_case' });
+const search = createSearch(reader);
 // A checkpoint needs a connection that may write to the file; this one may do nothing else with it.
 const checkpoints = new Database(file, { fileMustExist: true });
 checkpoints.pragma('query_only = ON');

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { AgentId, ConversationId, JobId, MessageId, ModelRef, ProviderId, RequestId } from './ids.ts';
 import { Backoff, JobState, JobTimeouts, Lane, OnFailure } from './job.ts';
 import { ProviderKind, ProviderTimeouts } from './provider.ts';
-import { ChatMessage, DemoOptions, ModelParams } from './request.ts';
+import { DemoOptions, ModelParams, TextMessage } from './request.ts';
 import { JobCursor, JobUserEvent } from './views.ts';
 
 /** Longest text of one message, in characters. */
@@ -48,7 +48,7 @@ export const JobSpec = z.object({
   /** The agent on whose limits and statistics it counts. */
   agentId: AgentId.optional(),
   system: z.string().max(maxMessageChars).optional(),
-  messages: z.array(ChatMessage).min(1).max(1_000),
+  messages: z.array(TextMessage).min(1).max(1_000),
   params: ModelParams.default({}),
   demo: DemoOptions.optional(),
   lane: Lane.default('low'),

@@ -1,11 +1,40 @@
 /** What is asked of a model, independent of any provider's wire format. */
 import { z } from 'zod';
 
-export const ChatMessage = z.object({
-  role: z.enum(['user', 'assistant']),
-  content: z.string(),
+/** A picture, as both SDKs take it. */
+export const ImagePart = z.object({
+  type: z.literal('image'),
+  mediaType: z.enum(['image/png', 'image/jpeg', 'image/webp', 'image/gif']),
+  /** Base64. */
+  data: z.string(),
 });
+export type ImagePart = z.infer<typeof ImagePart>;
+export const ContentPart = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('text'), text: z.string() }),
+  ImagePart,
+]);
+export type ContentPart = z.infer<typeof ContentPart>;
+
+/** One that is all text: what jobs outside conversations are made of. */
+export const TextMessage = z.object({ role: z.enum(['user', 'assistant']), content: z.string() });
+export type TextMessage = z.infer<typeof TextMessage>;
+
+/** Pictures are the user's; a question with one is a list of parts. */
+export const ChatMessage = z.discriminatedUnion('role', [
+  z.object({ role: z.literal('user'), content: z.union([z.string(), z.array(ContentPart).min(1)]) }),
+  z.object({ role: z.literal('assistant'), content: z.string() }),
+]);
 export type ChatMessage = z.infer<typeof ChatMessage>;
+
+/** What of a message is text. */
+export function textOf({ content }: ChatMessage): string {
+  if (typeof content === 'string') return content;
+  return content.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n\n');
+}
+
+export function imagesOf({ content }: ChatMessage): readonly ImagePart[] {
+  return typeof content === 'string' ? [] : content.filter((part) => part.type === 'image');
+}
 
 /** Sampling and length; whatever is absent is left to the provider. */
 export const ModelParams = z.object({

@@ -5,6 +5,7 @@ import { deltas } from './measurements/deltas.ts';
 import { enqueue } from './measurements/enqueue.ts';
 import { latency } from './measurements/latency.ts';
 import { recovery } from './measurements/recovery.ts';
+import { search } from './measurements/search.ts';
 import { throughput } from './measurements/throughput.ts';
 
-export const measurements: readonly Measurement[] = [enqueue, throughput, latency, deltas, recovery, backlog];
+export const measurements: readonly Measurement[] = [enqueue, throughput, latency, deltas, recovery, backlog, search];

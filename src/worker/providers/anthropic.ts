@@ -1,8 +1,8 @@
 /** Anthropic's messages. A temperature is not passed on: the present API has none, and new models refuse it. */
 import Anthropic from '@anthropic-ai/sdk';
-import type { MessageCreateParamsStreaming } from '@anthropic-ai/sdk/resources/messages';
+import type { MessageCreateParamsStreaming, MessageParam } from '@anthropic-ai/sdk/resources/messages';
 import type { ModelInfo } from '../../protocol/provider.ts';
-import type { ChatMessage, LlmRequest } from '../../protocol/request.ts';
+import { imagesOf, textOf, type ChatMessage, type LlmRequest } from '../../protocol/request.ts';
 import { firstContentTimeout, missingKey, thrownFailure } from '../failures.ts';
 import { anthropicReader } from './anthropic-reader.ts';
 import { createClientCache } from './client-cache.ts';
@@ -57,16 +57,25 @@ export const anthropic: Provider = {
   },
 };
 
-/** Servers that imitate the API leave the size out. */
-function modelInfoOf(model: { id: string; max_input_tokens?: number | null }): ModelInfo {
-  return model.max_input_tokens == null ? { id: model.id } : { id: model.id, contextTokens: model.max_input_tokens };
+/** Servers that imitate the API leave out what a model can take. */
+function modelInfoOf(model: {
+  id: string;
+  max_input_tokens?: number | null;
+  capabilities?: { image_input?: { supported: boolean } } | null;
+}): ModelInfo {
+  const images = model.capabilities?.image_input?.supported;
+  return {
+    id: model.id,
+    ...(model.max_input_tokens == null ? {} : { contextTokens: model.max_input_tokens }),
+    ...(images === undefined ? {} : { images }),
+  };
 }
 
 function bodyOf(request: LlmRequest): MessageCreateParamsStreaming {
   const body: MessageCreateParamsStreaming = {
     model: request.model,
     max_tokens: request.params.maxOutputTokens ?? defaultMaxTokens,
-    messages: acceptable(request.messages),
+    messages: acceptable(request.messages).map(messageOf),
     stream: true,
   };
   if (request.system !== undefined && request.system !== '') body.system = request.system;
@@ -75,7 +84,19 @@ function bodyOf(request: LlmRequest): MessageCreateParamsStreaming {
 
 /** The API refuses empty messages (an answer that was stopped before its first word) and a conversation that an answer opens. */
 function acceptable(messages: readonly ChatMessage[]): ChatMessage[] {
-  const filled = messages.filter((message) => message.content.trim() !== '');
+  const filled = messages.filter((message) => textOf(message).trim() !== '' || imagesOf(message).length > 0);
   const first = filled.findIndex((message) => message.role === 'user');
   return filled.slice(Math.max(first, 0));
+}
+
+/** Pictures go first, as the provider advises; a part without text is refused. */
+function messageOf(message: ChatMessage): MessageParam {
+  if (message.role === 'assistant') return message;
+  if (typeof message.content === 'string') return { role: 'user', content: message.content };
+  const images = imagesOf(message).map(({ mediaType, data }) => ({
+    type: 'image' as const,
+    source: { type: 'base64' as const, media_type: mediaType, data },
+  }));
+  const texts = message.content.flatMap((part) => (part.type === 'text' && part.text.trim() !== '' ? [part] : []));
+  return { role: 'user', content: [...images, ...texts] };
 }

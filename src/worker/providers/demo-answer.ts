@@ -1,12 +1,14 @@
 /** What the built-in demo says. It never pretends to be a model. */
-import type { LlmRequest } from '../../protocol/request.ts';
+import { imagesOf, textOf, type LlmRequest } from '../../protocol/request.ts';
 
 /** Longest part of the user's message that is shown back. */
 const quoteChars = 280;
 
 /** The demo's answer to a conversation, as markdown. */
 export function demoAnswer(request: LlmRequest): string {
-  const lastMessage = request.messages.findLast((message) => message.role === 'user')?.content.trim() ?? '';
+  const last = request.messages.findLast((message) => message.role === 'user');
+  const lastMessage = last === undefined ? '' : textOf(last).trim();
+  const images = last === undefined ? 0 : imagesOf(last).length;
   const words = lastMessage === '' ? 0 : lastMessage.split(/\s+/u).length;
   const characters = [...lastMessage];
   const shown = characters.length > quoteChars ? `${characters.slice(0, quoteChars).join('')}…` : lastMessage;
@@ -18,6 +20,7 @@ export function demoAnswer(request: LlmRequest): string {
     '**This is the built-in demo of Nightshift, not a language model.** No request has left this computer.',
     `You wrote (${words} ${words === 1 ? 'word' : 'words'}, message ${request.messages.length} of the request):`,
     quote,
+    ...(images === 0 ? [] : [`${images === 1 ? 'One picture came' : `${images} pictures came`} with it.`]),
     'Your message still took the whole way that a real one takes: it was stored as a durable job, claimed by a worker ' +
       'process, answered here, and streamed back to you. If the worker or the app dies in the middle, the job runs again ' +
       'and you get one answer. You can write the next message, or start another conversation, while this one streams.',

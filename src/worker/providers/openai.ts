@@ -4,9 +4,12 @@
  * `stream_options`, so they are asked again without it, once for each client.
  */
 import OpenAI, { BadRequestError, UnprocessableEntityError } from 'openai';
-import type { ChatCompletionCreateParamsStreaming } from 'openai/resources/chat/completions';
+import type {
+  ChatCompletionCreateParamsStreaming,
+  ChatCompletionMessageParam,
+} from 'openai/resources/chat/completions';
 import type { ProviderConnection } from '../../protocol/provider.ts';
-import type { LlmRequest } from '../../protocol/request.ts';
+import type { ChatMessage, LlmRequest } from '../../protocol/request.ts';
 import { firstContentTimeout, missingKey, notAStream, thrownFailure } from '../failures.ts';
 import { createClientCache } from './client-cache.ts';
 import { listedModels } from './listed-model.ts';
@@ -120,7 +123,7 @@ function bodyOf(
       ...(request.system === undefined || request.system === ''
         ? []
         : [{ role: 'system' as const, content: request.system }]),
-      ...request.messages,
+      ...request.messages.map(messageOf),
     ],
     stream: true,
   };
@@ -130,4 +133,18 @@ function bodyOf(
   const limit =
     connection.kind === 'openai' ? { max_completion_tokens: maxOutputTokens } : { max_tokens: maxOutputTokens };
   return { ...body, ...limit };
+}
+
+/** Pictures travel inside the request, as data URLs. */
+function messageOf(message: ChatMessage): ChatCompletionMessageParam {
+  if (message.role === 'assistant') return message;
+  if (typeof message.content === 'string') return { role: 'user', content: message.content };
+  return {
+    role: 'user',
+    content: message.content.map((part) =>
+      part.type === 'text'
+        ? part
+        : { type: 'image_url', image_url: { url: `data:${part.mediaType};base64,${part.data}` } },
+    ),
+  };
 }

@@ -1,0 +1,163 @@
+/**
+ * Full-text search over messages and titles (migration `search` makes the index and keeps it). It runs in the side thread.
+ *
+ * Ranking every hit of a common word would take long, so the newest matches are ranked, by how well they match (bm25) and by
+ * their age. What is found and not to be seen any more (other versions of an answer, removed conversations) is left out here,
+ * where it is read, and not in the index: showing it again must not write it anew.
+ */
+import type Database from 'better-sqlite3';
+import type { ConversationId, MessageId } from '../src/protocol/ids.ts';
+import {
+  hitsPerConversation,
+  type ConversationHits,
+  type SearchHit,
+  type SearchMessages,
+  type SearchResult,
+  type TextPiece,
+} from '../src/protocol/search.ts';
+import { toFtsQuery } from './search-query.ts';
+
+/** So many of the newest matches are ranked: 5 to 10 ms. */
+const maxRanked = 2_000;
+/** A hit of today counts double; after so long the bonus is half of that. */
+const recencyHalfMs = 30 * 86_400_000;
+/** A word in a title says more than one in a message. */
+const titleWeight = 3;
+/** Around a hit, in words. */
+const snippetWords = 28;
+/** Marks that no text holds; what does hold them is cut in odd places, and nothing worse. */
+const hitStart = '\u{2}';
+const hitEnd = '\u{3}';
+
+interface Found {
+  readonly documentId: number;
+  readonly rank: number;
+  readonly messageId: MessageId | null;
+  readonly role: SearchHit['role'] | null;
+  readonly author: string | null;
+  readonly createdAt: number;
+  readonly conversationId: ConversationId;
+}
+
+interface Marked {
+  readonly documentId: number;
+  /** The words around the hits. */
+  readonly text: string;
+}
+
+interface Group {
+  readonly id: ConversationId;
+  best: number;
+  titleDocument: number | undefined;
+  readonly hits: { readonly found: Found; readonly score: number }[];
+}
+
+export type Search = (asked: SearchMessages, now: number) => SearchResult;
+
+/** The connection only has to read. Never throws for what was typed. */
+export function createSearch(sqlite: Database.Database): Search {
+  const match = sqlite.prepare<[query: string, limit: number], Found>(`
+    SELECT f.id AS documentId, f.rank AS rank, m.id AS messageId, m.role AS role,
+      CASE WHEN m.role = 'assistant' THEN coalesce(a.name, m.meta ->> '$.agentName') END AS author,
+      coalesce(m.created_at, c.updated_at) AS createdAt, c.id AS conversationId
+    FROM (SELECT rowid AS id, bm25(search_index) AS rank FROM search_index
+          WHERE search_index MATCH ? ORDER BY rowid DESC LIMIT ?) f
+    JOIN search_documents d ON d.id = f.id
+    LEFT JOIN messages m ON m.id = d.ref
+    JOIN conversations c ON c.id = coalesce(m.conversation_id, d.ref)
+    LEFT JOIN projects p ON p.id = c.project_id
+    LEFT JOIN agents a ON a.id = coalesce(m.agent_id, c.agent_id)
+    WHERE c.removed_at IS NULL AND p.removed_at IS NULL AND (m.id IS NULL OR m.hidden = 0)`);
+  // All in one pass over the matches that were ranked: each look-up would collect those of an unfinished word anew. The `+`
+  // keeps SQLite from doing just that.
+  const marks = sqlite.prepare<[query: string, oldest: number, documentIds: string], Marked>(`
+    SELECT rowid AS documentId, snippet(search_index, 0, '${hitStart}', '${hitEnd}', '…', ${snippetWords}) AS text
+    FROM search_index WHERE search_index MATCH ? AND rowid >= ? AND +rowid IN (SELECT value FROM json_each(?))`);
+  const conversation = sqlite.prepare<
+    [ConversationId],
+    { title: string; updatedAt: number; archivedAt: number | null }
+  >('SELECT title, updated_at AS updatedAt, archived_at AS archivedAt FROM conversations WHERE id = ?');
+
+  return sqlite.transaction((asked: SearchMessages, now: number): SearchResult => {
+    const query = toFtsQuery(asked.query);
+    if (query === undefined) return { conversations: [], more: false };
+    const found = match.all(query, maxRanked);
+    const groups = group(found, now);
+    const shown = groups.slice(0, asked.limit);
+    const texts = marked(query, shown);
+    return {
+      conversations: shown.flatMap((one) => view(one, texts)),
+      more: groups.length > asked.limit || found.length === maxRanked,
+    };
+  });
+
+  function marked(query: string, groups: readonly Group[]): ReadonlyMap<number, string> {
+    const ids = groups.flatMap(({ titleDocument, hits }) => [
+      ...(titleDocument === undefined ? [] : [titleDocument]),
+      ...hits.slice(0, hitsPerConversation).map(({ found }) => found.documentId),
+    ]);
+    const rows = marks.all(
+      query,
+      ids.reduce((a, b) => Math.min(a, b), Infinity),
+      JSON.stringify(ids),
+    );
+    return new Map(rows.map(({ documentId, text }) => [documentId, text]));
+  }
+
+  function view({ id, titleDocument, hits }: Group, texts: ReadonlyMap<number, string>): ConversationHits[] {
+    const row = conversation.get(id);
+    if (row === undefined) return [];
+    return [
+      {
+        conversationId: id,
+        title: piecesOf((titleDocument === undefined ? undefined : texts.get(titleDocument)) ?? row.title),
+        updatedAt: row.updatedAt,
+        archived: row.archivedAt !== null,
+        hits: hits
+          .slice(0, hitsPerConversation)
+          .flatMap(({ found: { documentId, messageId, role, author, createdAt } }) =>
+            messageId === null || role === null
+              ? []
+              : [{ messageId, role, author, createdAt, snippet: piecesOf(texts.get(documentId) ?? '') }],
+          ),
+        hitCount: hits.length,
+      },
+    ];
+  }
+}
+
+/** By conversation: the one with the best hit first, and so its hits. */
+function group(all: readonly Found[], now: number): Group[] {
+  const groups = new Map<ConversationId, Group>();
+  for (const found of all) {
+    const { conversationId: id } = found;
+    const score = scoreOf(found, now);
+    let one = groups.get(id);
+    if (one === undefined) groups.set(id, (one = { id, best: 0, titleDocument: undefined, hits: [] }));
+    one.best = Math.max(one.best, score);
+    if (found.messageId === null) one.titleDocument = found.documentId;
+    else one.hits.push({ found, score });
+  }
+  for (const { hits } of groups.values()) hits.sort((a, b) => b.score - a.score);
+  return [...groups.values()].sort((a, b) => b.best - a.best);
+}
+
+/** bm25 is the smaller the better the match, and below 0. */
+function scoreOf({ rank, createdAt, messageId }: Found, now: number): number {
+  const ageMs = Math.max(0, now - createdAt);
+  return -rank * (1 + recencyHalfMs / (recencyHalfMs + ageMs)) * (messageId === null ? titleWeight : 1);
+}
+
+function piecesOf(marked: string): TextPiece[] {
+  return marked
+    .split(hitStart)
+    .flatMap((part, index): TextPiece[] => {
+      if (index === 0) return [{ text: part, hit: false }];
+      const [hit = '', ...rest] = part.split(hitEnd);
+      return [
+        { text: hit, hit: true },
+        { text: rest.join(''), hit: false },
+      ];
+    })
+    .filter(({ text }) => text !== '');
+}
