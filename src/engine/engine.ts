@@ -246,7 +246,6 @@ export function createEngine(options: EngineOptions): Engine {
     pool: createPoolService({ pool, queue, slots, topics, turns, settings }),
     search: createSearchService(options.history, clock),
     statistics: createStatistics({ store, history: options.history, providers, topics, clock }),
-    search: createSearchService(options.history, clock),
     actors: createActorViews({ queue, providers, pool, dispatcher, topics, turns, views }),
     settings: {
       get: () => settings.get(),

@@ -18,7 +18,6 @@ import type { ModelEdit } from '../protocol/provider.ts';
 import type * as providerApi from '../protocol/provider-api.ts';
 import type { SearchMessages, SearchResult } from '../protocol/search.ts';
 import type { StatisticsRange, StatisticsView } from '../protocol/statistics.ts';
-import type { SearchMessages, SearchResult } from '../protocol/search.ts';
 import type {
   ActorView,
   AgentListView,
@@ -140,10 +139,6 @@ export interface EngineService {
     removeBackup(input: z.infer<typeof BackupRef>): Promise<DataView>;
     /** Resolves when every page was read. */
     check(): Promise<DataView>;
-  };
-  readonly search: {
-    /** Sees all that was committed before the call. */
-    messages(input: SearchMessages): Promise<SearchResult>;
   };
   readonly settings: {
     get(): api.Settings;
