@@ -130,6 +130,10 @@ export function createConversationRepository(sqlite: Database.Database, db: Bett
         .all(),
     /** One that was removed at `before` or earlier. */
     conversationToPurge: (before: number): ConversationId | undefined => due.get(before),
+    /** Its channels, all of them removed, belong to none any more. */
+    leaveProject(projectId: ProjectId): void {
+      db.update(conversations).set({ projectId: null }).where(eq(conversations.projectId, projectId)).run();
+    },
     /** At most `limit` of its messages; returns how many there were. */
     removeMessages: (id: ConversationId, limit: number): number => removeMessages.run(id, limit).changes,
     /** With its messages, members and draft. */

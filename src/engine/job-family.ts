@@ -2,7 +2,7 @@
  * Who waits for whom: what a new job waits for, and what a job's end, or its retry, brings with it for the jobs behind it,
  * above it and below it. All of it inside a turn.
  */
-import type { DependencyRow, JobRow } from '../../db/llm-jobs.model.ts';
+import type { ChatJobData, DependencyRow, JobRow } from '../../db/llm-jobs.model.ts';
 import type { Store } from '../../db/store.ts';
 import type { JobId } from '../protocol/ids.ts';
 import { isAtRest, type Failure, type JobState, type OnFailure } from '../protocol/job.ts';
@@ -58,7 +58,7 @@ export class JobFamily {
 
   /** Runs a failed or cancelled job again, once what it waits for has a result. Throws `CONFLICT` with what to retry first. */
   retry(turn: Turn, row: JobRow): Transition | undefined {
-    if (row.data.kind === 'chat' && this.#store.chat.message(row.data.messageId) === undefined) {
+    if (row.data.kind === 'chat' && this.#isGone(row.data)) {
       throw new EngineError('CONFLICT', 'Its conversation was removed: there is nothing to answer any more.', {
         jobId: row.id,
       });
@@ -82,6 +82,12 @@ export class JobFamily {
     });
     for (const child of children) this.#cascade(() => void this.retry(turn, this.#actors.require(child)));
     return retried;
+  }
+
+  /** Its question was purged, or its conversation is hidden until it is. */
+  #isGone({ conversationId, messageId }: ChatJobData): boolean {
+    const { chat } = this.#store;
+    return chat.message(messageId) === undefined || chat.conversation(conversationId) === undefined;
   }
 
   /** The children that were cancelled along with a job: they are retried along with it, and it waits for them again. */

@@ -8,6 +8,7 @@
 import type { z } from 'zod';
 import type * as agents from '../protocol/agents.ts';
 import type * as api from '../protocol/api.ts';
+import type * as talks from '../protocol/conversations.ts';
 import type * as files from '../protocol/conversation-file.ts';
 import type { BackupRef, DataView } from '../protocol/data.ts';
 import type { AgentId, ConversationId, JobId, MessageId, ProjectId, ProviderId } from '../protocol/ids.ts';
@@ -17,6 +18,8 @@ import type * as network from '../protocol/network.ts';
 import type { ModelEdit } from '../protocol/provider.ts';
 import type * as providerApi from '../protocol/provider-api.ts';
 import type { SearchMessages, SearchResult } from '../protocol/search.ts';
+import type * as projects from '../protocol/projects.ts';
+import type { ProjectView } from '../protocol/projects.ts';
 import type { StatisticsRange, StatisticsView } from '../protocol/statistics.ts';
 import type {
   ActorView,
@@ -41,15 +44,42 @@ export interface EngineService {
     list(): ConversationView[];
     get(id: ConversationId): ConversationView;
     rename(id: ConversationId, title: string): Promise<ConversationView>;
-    /** Cancels its open jobs and removes it with its messages. */
+    /** Pins it, archives it, or takes that back. */
+    organize(input: z.infer<typeof talks.OrganizeConversation>): Promise<ConversationView>;
+    /** Nothing happens when something newer than `messageId` has arrived. */
+    markRead(input: z.infer<typeof talks.MarkRead>): Promise<ConversationView>;
+    /** Who takes part in a channel; `CONFLICT` for a direct message. */
+    setMembers(input: z.infer<typeof talks.SetMembers>): Promise<ConversationView>;
+    /** What it has of its own. */
+    settings(id: ConversationId): talks.ConversationSettings;
+    setSettings(input: z.infer<typeof talks.SetConversationSettings>): Promise<talks.ConversationSettings>;
+    saveDraft(input: z.infer<typeof talks.SaveDraft>): Promise<talks.DraftView>;
+    watchDraft(id: ConversationId, signal: AbortSignal): AsyncIterable<talks.DraftView>;
+    /** Cancels its open jobs and hides it; for some minutes it can be restored, then it is purged. */
     remove(id: ConversationId): Promise<void>;
     /** One message and its job, chained behind the conversation's jobs that are still open. */
     send(input: z.infer<typeof api.SendMessage>): Promise<MessageView>;
+    /** `NOT_FOUND` once it was purged. With its project, where that was removed too. */
+    restore(id: ConversationId): Promise<ConversationView>;
+    listRemoved(): talks.RemovedConversation[];
+    /** Ends one that was removed now, with no way back. */
+    purge(id: ConversationId): Promise<void>;
     watch(id: ConversationId, signal: AbortSignal): AsyncIterable<ConversationEvent>;
     watchAll(signal: AbortSignal): AsyncIterable<ConversationListEvent>;
   };
   readonly conversationFiles: {
     /** All of a conversation as it is now. */
+  readonly projects: {
+    create(input: z.infer<typeof projects.CreateProject>): Promise<ProjectView>;
+    list(): ProjectView[];
+    update(input: z.infer<typeof projects.UpdateProject>): Promise<ProjectView>;
+    /** With its channels, whose open jobs are cancelled; for some minutes it can be restored, then it is purged. */
+    remove(id: ProjectId): Promise<void>;
+    /** With the channels that were removed along with it. */
+    restore(id: ProjectId): Promise<ProjectView>;
+    createChannel(input: z.infer<typeof talks.CreateChannel>): Promise<ConversationView>;
+    watch(signal: AbortSignal): AsyncIterable<ProjectView[]>;
+  };
     export(input: z.infer<typeof files.ExportConversation>): Promise<files.ExportedConversation>;
     /** As a new conversation, with new ids: all of it or nothing. */
     import(input: z.infer<typeof files.ImportConversation>): Promise<ConversationView>;

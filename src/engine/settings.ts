@@ -19,6 +19,7 @@ export class SettingsStore {
       poolMax: Math.max(1, cpuCount),
       slotsPerWorker: defaultSlotsPerWorker,
       synchronous: 'FULL',
+      writeTitles: true,
       retainDays: 30,
       retainJobs: 100_000,
       retainUsageDays: 400,

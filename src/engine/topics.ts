@@ -7,7 +7,9 @@ export type Topic =
   | `stream:${string}`
   | `conversation:${string}`
   | `actor:${string}`
+  | `draft:${string}`
   | 'conversations'
+  | 'projects'
   | 'agents'
   | 'providers'
   | 'pool'

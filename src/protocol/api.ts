@@ -137,6 +137,8 @@ export const Settings = z.object({
   slotsPerWorker: z.number().int().min(1).max(512),
   /** `FULL`: acknowledged means on disk even after a power cut. `NORMAL`: a power cut may take the last moments. */
   synchronous: z.enum(['FULL', 'NORMAL']),
+  /** After the first answer a small job of the low lane asks the model that gave it for a title. */
+  writeTitles: z.boolean(),
   /** Finished jobs are kept for so many days after their end, with their events and streamed text. */
   retainDays: z.number().int().min(1).max(3_650),
   /** And at most so many of them, the youngest. */

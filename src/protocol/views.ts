@@ -1,7 +1,9 @@
 /** What the page (and any other client) sees: public projections of rows and actors. Times are epoch milliseconds. */
 import { z } from 'zod';
 import { AgentColor, AgentLimitKind, AgentToday } from './agents.ts';
-import { AgentId, ConversationId, JobId, MessageId, ProviderId } from './ids.ts';
+import { ArrivalView } from './conversations.ts';
+import { AnswerMeta } from './answers.ts';
+import { AgentId, ConversationId, JobId, MessageId, ProjectId, ProviderId } from './ids.ts';
 import { Failure, FinishReason, JobPhase, JobState, Lane, Usage } from './job.ts';
 import { ModelInfo, ProviderKind, ProviderTimeouts } from './provider.ts';
 import { ModelParams } from './request.ts';
@@ -118,6 +120,9 @@ export const ConversationEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('removed') }),
 ]);
 export type ConversationEvent = z.infer<typeof ConversationEvent>;
+  /** A channel's; null with a direct message. */
+  projectId: ProjectId.nullable(),
+  /** Whom it is with; in a channel its lead. */
 
 /** One event of `conversations.watchAll`: the side bar. The first is `all`. */
 export const ConversationListEvent = z.discriminatedUnion('type', [
@@ -133,6 +138,10 @@ export type ConversationListEvent = z.infer<typeof ConversationListEvent>;
  */
 export const JobWatchEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('snapshot'), job: JobView }),
+  /** Answers and failures that came since it was last read. */
+  unread: z.number().int(),
+  /** The last of them, read or not. */
+  arrival: ArrivalView.nullable(),
   /** Forget what was streamed: a new attempt began, or the text up to the cursor did not survive. */
   z.object({ type: z.literal('reset'), attempt: z.number().int() }),
   /** `parts` begin at `offset`. */
