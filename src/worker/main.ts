@@ -1,5 +1,6 @@
 /**
- * The entry of a worker process: `worker.mjs --id worker:1 --slots 32`, started with an IPC channel.
+ * The entry of a worker process: `worker.mjs --id worker:1 --slots 32`, started with an IPC channel, by
+ * `child_process.fork` or by Electron's `utilityProcess.fork`.
  *
  * Exit codes: 0 drained, or its engine is gone; 1 a defect (with a line on stderr), so that both hosts see a crash:
  * Electron's utilityProcess would only warn about an unhandled rejection.
@@ -9,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { WorkerId } from '../protocol/ids.ts';
 import { forkChannel } from './channel.ts';
+import { parentPortChannel, parentPortOf } from './parent-port-channel.ts';
 import { startWorker } from './worker.ts';
 
 const Arguments = z.object({ id: WorkerId, slots: z.coerce.number().int().min(1).max(512) });
@@ -30,4 +32,6 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 const { values } = parseArgs({ options: { id: { type: 'string' }, slots: { type: 'string' } } });
 const { id, slots } = Arguments.parse(values);
 process.title = `nightshift ${id}`;
-startWorker({ channel: forkChannel(process), slots, pid: process.pid, exit: (code) => process.exit(code) });
+const port = parentPortOf(process);
+const channel = port === undefined ? forkChannel(process) : parentPortChannel(port);
+startWorker({ channel, slots, pid: process.pid, exit: (code) => process.exit(code) });

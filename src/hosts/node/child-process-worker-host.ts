@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { Log, WorkerEvents, WorkerHost, WorkerProcess } from '../../engine/ports.ts';
 import { type WorkerExit, WorkerToEngine } from '../../protocol/worker.ts';
 import { workerEnvironment } from '../common/worker-environment.ts';
+import { explainExit, LastLines } from '../common/worker-exit.ts';
 
 export interface ChildProcessWorkerHostOptions {
   /** The worker's module: the built `out/worker/worker.mjs`, or `src/worker/main.ts` where Node strips types. */
@@ -24,11 +25,6 @@ export interface ChildProcessWorkerHostOptions {
 
 /** Parsing costs 0.3 us a message. */
 const Batch = z.array(WorkerToEngine);
-
-/** A crash is explained by the last line that names an error, among this many of the last lines on stderr. */
-const keptLines = 40;
-/** The first line of an error that Node, V8 or the worker itself prints; not the stack below it. */
-const errorLine = /^(?:\w*error\b|uncaught|unhandled|fatal)/iu;
 
 export function createChildProcessWorkerHost(options: ChildProcessWorkerHostOptions): WorkerHost {
   const log: Log = options.log ?? (() => undefined);
@@ -53,7 +49,7 @@ export function createChildProcessWorkerHost(options: ChildProcessWorkerHostOpti
 }
 
 function supervise(child: ChildProcess, id: string, events: WorkerEvents, log: Log): WorkerProcess {
-  const lastLines: string[] = [];
+  const lastLines = new LastLines();
   let violation: string | undefined;
   let spawnError: Error | undefined;
   let ended = false;
@@ -62,8 +58,7 @@ function supervise(child: ChildProcess, id: string, events: WorkerEvents, log: L
   if (child.stderr !== null) {
     forward(child.stderr, (line) => {
       log('warn', line, { worker: id });
-      lastLines.push(line);
-      if (lastLines.length > keptLines) lastLines.shift();
+      lastLines.add(line);
     });
   }
 
@@ -115,7 +110,7 @@ function exitOf(end: {
   signal: NodeJS.Signals | null;
   violation: string | undefined;
   spawnError: Error | undefined;
-  lastLines: readonly string[];
+  lastLines: LastLines;
 }): WorkerExit {
   const { code, signal, violation, spawnError, lastLines } = end;
   if (violation !== undefined) return { kind: 'crashed', code, signal, reason: violation };
@@ -123,9 +118,8 @@ function exitOf(end: {
     return { kind: 'crashed', code: null, signal: null, reason: `could not be started: ${spawnError.message}` };
   }
   if (code === 0) return { kind: 'exited' };
-  const line = lastLines.findLast((text) => errorLine.test(text)) ?? (signal === null ? lastLines.at(-1) : undefined);
   const how = signal === null ? `exit code ${code}` : `ended by ${signal}`;
-  return { kind: 'crashed', code, signal, reason: line === undefined ? how : `${how}: ${line.trim()}` };
+  return { kind: 'crashed', code, signal, reason: explainExit(how, lastLines, signal !== null) };
 }
 
 function textOf(error: unknown): string {
