@@ -16,10 +16,10 @@ import type * as inspection from '../protocol/inspection.ts';
 import type { Failure, Lane } from '../protocol/job.ts';
 import type * as network from '../protocol/network.ts';
 import type { ModelEdit } from '../protocol/provider.ts';
-import type * as providerApi from '../protocol/provider-api.ts';
-import type { SearchMessages, SearchResult } from '../protocol/search.ts';
 import type * as projects from '../protocol/projects.ts';
 import type { ProjectView } from '../protocol/projects.ts';
+import type * as providerApi from '../protocol/provider-api.ts';
+import type { SearchMessages, SearchResult } from '../protocol/search.ts';
 import type { StatisticsRange, StatisticsView } from '../protocol/statistics.ts';
 import type {
   ActorView,
@@ -57,18 +57,16 @@ export interface EngineService {
     watchDraft(id: ConversationId, signal: AbortSignal): AsyncIterable<talks.DraftView>;
     /** Cancels its open jobs and hides it; for some minutes it can be restored, then it is purged. */
     remove(id: ConversationId): Promise<void>;
-    /** One message and its job, chained behind the conversation's jobs that are still open. */
-    send(input: z.infer<typeof api.SendMessage>): Promise<MessageView>;
     /** `NOT_FOUND` once it was purged. With its project, where that was removed too. */
     restore(id: ConversationId): Promise<ConversationView>;
     listRemoved(): talks.RemovedConversation[];
     /** Ends one that was removed now, with no way back. */
     purge(id: ConversationId): Promise<void>;
+    /** One message and its job, chained behind the conversation's jobs that are still open. */
+    send(input: z.infer<typeof api.SendMessage>): Promise<MessageView>;
     watch(id: ConversationId, signal: AbortSignal): AsyncIterable<ConversationEvent>;
     watchAll(signal: AbortSignal): AsyncIterable<ConversationListEvent>;
   };
-  readonly conversationFiles: {
-    /** All of a conversation as it is now. */
   readonly projects: {
     create(input: z.infer<typeof projects.CreateProject>): Promise<ProjectView>;
     list(): ProjectView[];
@@ -80,6 +78,8 @@ export interface EngineService {
     createChannel(input: z.infer<typeof talks.CreateChannel>): Promise<ConversationView>;
     watch(signal: AbortSignal): AsyncIterable<ProjectView[]>;
   };
+  readonly conversationFiles: {
+    /** All of a conversation as it is now. */
     export(input: z.infer<typeof files.ExportConversation>): Promise<files.ExportedConversation>;
     /** As a new conversation, with new ids: all of it or nothing. */
     import(input: z.infer<typeof files.ImportConversation>): Promise<ConversationView>;

@@ -100,15 +100,28 @@ export type MessageView = z.infer<typeof MessageView>;
 export const ConversationView = z.object({
   id: ConversationId,
   title: z.string(),
+  /** A channel's; null with a direct message. */
+  projectId: ProjectId.nullable(),
+  /** Whom it is with; in a channel its lead. */
   agentId: AgentId,
+  /** Who takes part, the lead first. */
+  agentIds: z.array(AgentId),
+  /** `provider/model` of its own; null: its agent's. */
+  model: z.string().nullable(),
   createdAt: z.number(),
   updatedAt: z.number(),
+  pinnedAt: z.number().nullable(),
+  archivedAt: z.number().nullable(),
   /** Jobs of this conversation that are not at rest. */
   openJobs: z.number().int(),
   /** A job of this conversation is active. */
   answering: z.boolean(),
   /** The start of the newest message. */
   preview: z.string(),
+  /** Answers and failures that came since it was last read. */
+  unread: z.number().int(),
+  /** The last of them, read or not. */
+  arrival: ArrivalView.nullable(),
 });
 export type ConversationView = z.infer<typeof ConversationView>;
 
@@ -120,9 +133,6 @@ export const ConversationEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('removed') }),
 ]);
 export type ConversationEvent = z.infer<typeof ConversationEvent>;
-  /** A channel's; null with a direct message. */
-  projectId: ProjectId.nullable(),
-  /** Whom it is with; in a channel its lead. */
 
 /** One event of `conversations.watchAll`: the side bar. The first is `all`. */
 export const ConversationListEvent = z.discriminatedUnion('type', [
@@ -138,10 +148,6 @@ export type ConversationListEvent = z.infer<typeof ConversationListEvent>;
  */
 export const JobWatchEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('snapshot'), job: JobView }),
-  /** Answers and failures that came since it was last read. */
-  unread: z.number().int(),
-  /** The last of them, read or not. */
-  arrival: ArrivalView.nullable(),
   /** Forget what was streamed: a new attempt began, or the text up to the cursor did not survive. */
   z.object({ type: z.literal('reset'), attempt: z.number().int() }),
   /** `parts` begin at `offset`. */
