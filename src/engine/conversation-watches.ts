@@ -3,6 +3,7 @@ import type { ConversationRow, MessageRow } from '../../db/chat.model.ts';
 import type { Store } from '../../db/store.ts';
 import type { ConversationId } from '../protocol/ids.ts';
 import type { ConversationEvent, ConversationListEvent } from '../protocol/views.ts';
+import { pathKey } from './branches.ts';
 import type { EngineService } from './service.ts';
 import type { Topics } from './topics.ts';
 import type { Views } from './views.ts';
@@ -32,7 +33,9 @@ export function createConversationWatches(
           yield { type: 'removed' };
           return;
         }
-        const keys = [...bell.takeKeys()] as MessageRow['id'][];
+        const rung = bell.takeKeys();
+        if (rung.delete(pathKey)) yield { type: 'path' };
+        const keys = [...rung] as MessageRow['id'][];
         const rows = keys.map((key) => ({ key, row: chat.message(key) }));
         const removed = rows.filter(({ row: message }) => message === undefined).map(({ key }) => key);
         const present = rows.flatMap(({ row: message }) => (message === undefined ? [] : [views.message(message)]));
@@ -48,7 +51,7 @@ export function createConversationWatches(
   async function* watchAll(signal: AbortSignal): AsyncGenerator<ConversationListEvent> {
     const bell = topics.listen(['conversations'], signal);
     try {
-      yield { type: 'all', conversations: chat.conversations().map((row) => views.conversation(row)) };
+      yield { type: 'all', conversations: views.conversations() };
       while (await bell.next()) {
         for (const id of bell.takeKeys() as Set<ConversationId>) {
           const row = chat.conversation(id);

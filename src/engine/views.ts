@@ -13,6 +13,8 @@ import {
   type JobView,
   type MessageView,
 } from '../protocol/views.ts';
+import { conversationView, conversationViews } from './conversation-views.ts';
+import { messageView, newestJobs } from './message-views.ts';
 import type { LlmJobQueue } from './llm-job-queue.service.ts';
 import type { AgentLimits, LimitReached } from './agent-limits.ts';
 import type { ProviderActors } from './provider-actors.ts';
@@ -143,17 +145,12 @@ export class Views {
   }
 
   conversation(row: ConversationRow): ConversationView {
-    const open = this.#store.jobs.openOfGroup(row.id);
-    return {
-      id: row.id,
-      title: row.title,
-      agentId: row.agentId,
-      createdAt: row.createdAt,
-      updatedAt: row.updatedAt,
-      openJobs: open.reduce((sum, { count }) => sum + count, 0),
-      answering: open.some(({ state }) => state === 'active'),
-      preview: row.preview,
-    };
+    return conversationView(this.#store, row);
+  }
+
+  /** All of them, the one that changed last first. */
+  conversations(): ConversationView[] {
+    return conversationViews(this.#store);
   }
 
   agent(row: AgentRow): AgentView {

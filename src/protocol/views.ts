@@ -99,6 +99,7 @@ export type MessageView = z.infer<typeof MessageView>;
 
 export const ConversationView = z.object({
   id: ConversationId,
+  kind: z.enum(['direct', 'channel']),
   title: z.string(),
   /** A channel's; null with a direct message. */
   projectId: ProjectId.nullable(),
