@@ -1,24 +1,8 @@
 /** What the server says itself, outside the router: the headers of every answer, and refusals. */
 import { createHash } from 'node:crypto';
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
+import { contentSecurityPolicy } from '../common/content-security-policy.ts';
 import { TRPC_ERROR_CODES_BY_KEY, type TRPC_ERROR_CODE_KEY } from '@trpc/server/rpc';
-
-/**
- * Everything comes from this server and nothing is run, or used as a style, that is not a file of it. So are images and
- * fonts: model output must not be able to call home.
- */
-const contentSecurityPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "manifest-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
 
 /** Of the small pages below, which have no file for it. */
 const smallPageStyle = 'body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:20vh auto;padding:0 1rem}';

@@ -1,33 +1,15 @@
 /** The built page as files of one folder. */
 import { createHash } from 'node:crypto';
-import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { extname, join, relative, sep } from 'node:path';
+import { listPageFiles, contentTypeOf } from '../common/page-files.ts';
 import { refuse, sendPage } from './answers.ts';
-
-const types = new Map([
-  ['.html', 'text/html; charset=utf-8'],
-  ['.js', 'text/javascript; charset=utf-8'],
-  ['.mjs', 'text/javascript; charset=utf-8'],
-  ['.css', 'text/css; charset=utf-8'],
-  ['.json', 'application/json; charset=utf-8'],
-  ['.map', 'application/json; charset=utf-8'],
-  ['.webmanifest', 'application/manifest+json; charset=utf-8'],
-  ['.txt', 'text/plain; charset=utf-8'],
-  ['.svg', 'image/svg+xml'],
-  ['.png', 'image/png'],
-  ['.ico', 'image/x-icon'],
-  ['.webp', 'image/webp'],
-  ['.woff2', 'font/woff2'],
-  ['.wasm', 'application/wasm'],
-]);
 
 export type PageHandler = (request: IncomingMessage, response: ServerResponse, path: string) => Promise<void>;
 
 /** Serves what is in `folder` now; a file's path is looked up in that list, never put together from a request. */
 export function createPageHandler(folder: string): PageHandler {
-  const files = listFiles(folder);
+  const files = listPageFiles(folder);
 
   return async (request, response, path) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') {
@@ -68,7 +50,7 @@ async function sendFile(request: IncomingMessage, response: ServerResponse, file
     return;
   }
   const etag = `"${createHash('sha256').update(content).digest('base64url').slice(0, 22)}"`;
-  response.setHeader('Content-Type', types.get(extname(name)) ?? 'application/octet-stream');
+  response.setHeader('Content-Type', contentTypeOf(name));
   response.setHeader('ETag', etag);
   // Vite puts a hash of the content into the names of what it writes to assets/.
   response.setHeader('Cache-Control', name.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
@@ -79,20 +61,4 @@ async function sendFile(request: IncomingMessage, response: ServerResponse, file
   }
   response.setHeader('Content-Length', content.length);
   response.end(request.method === 'HEAD' ? undefined : content);
-}
-
-/** URL path to file. Empty when there is no build. */
-function listFiles(folder: string): ReadonlyMap<string, string> {
-  try {
-    const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
-    return new Map(
-      entries
-        .filter((entry) => entry.isFile())
-        .map((entry) => join(entry.parentPath, entry.name))
-        .map((file) => [`/${relative(folder, file).split(sep).join('/')}`, file]),
-    );
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return new Map();
-    throw error;
-  }
 }
