@@ -183,7 +183,8 @@ export const messages = sqliteTable(
 );
 export type MessageRow = typeof messages.$inferSelect;
 /** What has a default, or may be null, may be left out. */
-export type NewMessageRow = typeof messages.$inferInsert;
+export type NewMessageRow = Partial<MessageRow> &
+  Pick<MessageRow, 'id' | 'conversationId' | 'role' | 'text' | 'status' | 'createdAt' | 'position'>;
 
 /** Why a message is not on the shown path. */
 export const hiddenBits = {

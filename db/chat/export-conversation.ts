@@ -1,11 +1,11 @@
 /** A whole conversation as JSON or Markdown. It reads all its messages, so the engine's thread does not run it. */
-import { asc, eq } from 'drizzle-orm';
+import { and, asc, eq } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import type { ConversationFile, ExportedConversation, ExportFormat } from '../../src/protocol/conversation-file.ts';
 import type { ConversationId } from '../../src/protocol/ids.ts';
 import { agents, conversations, messages } from '../chat.model.ts';
 
-/** Undefined when there is no such conversation. Sees one moment of it. */
+/** The path that is shown. Undefined when there is no such conversation. Sees one moment of it. */
 export function exportConversation(
   db: BetterSQLite3Database,
   id: ConversationId,
@@ -32,7 +32,12 @@ function read(db: BetterSQLite3Database, id: ConversationId): ConversationFile |
   const conversation = db.select().from(conversations).where(eq(conversations.id, id)).get();
   if (conversation === undefined) return undefined;
   const agent = db.select().from(agents).where(eq(agents.id, conversation.agentId)).get();
-  const rows = db.select().from(messages).where(eq(messages.conversationId, id)).orderBy(asc(messages.position)).all();
+  const rows = db
+    .select()
+    .from(messages)
+    .where(and(eq(messages.conversationId, id), eq(messages.hidden, 0)))
+    .orderBy(asc(messages.position))
+    .all();
   return {
     format: 'nightshift-conversation',
     version: 1,

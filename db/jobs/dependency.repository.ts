@@ -24,6 +24,7 @@ export function createDependencyRepository(sqlite: Database.Database) {
     )
     .raw(true);
   const setState = sqlite.prepare('UPDATE llm_job_dependencies SET state = ? WHERE job_id = ? AND depends_on_id = ?');
+  const remove = sqlite.prepare('DELETE FROM llm_job_dependencies WHERE job_id = ? AND depends_on_id = ?');
   const reaches = sqlite
     .prepare<[JobId, JobId], number>(
       `WITH RECURSIVE upstream(id) AS (
@@ -54,6 +55,9 @@ export function createDependencyRepository(sqlite: Database.Database) {
     },
     setState(jobId: JobId, dependsOnId: JobId, state: DependencyRow['state']): void {
       setState.run(state, jobId, dependsOnId);
+    },
+    remove(jobId: JobId, dependsOnId: JobId): void {
+      remove.run(jobId, dependsOnId);
     },
     /** Whether `from` waits for `target`, directly or through others (or is it). */
     reaches: (from: JobId, target: JobId): boolean => reaches.get(from, target) === 1,

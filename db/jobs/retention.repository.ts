@@ -32,7 +32,7 @@ export function createRetentionRepository(sqlite: Database.Database) {
     )
     .pluck();
   const isAsked = sqlite
-    .prepare<[JobId], number>("SELECT EXISTS (SELECT 1 FROM messages WHERE job_id = ? AND role = 'user')")
+    .prepare<[JobId], number>('SELECT EXISTS (SELECT 1 FROM message_jobs WHERE job_id = ?)')
     .pluck();
   const removeEvents = sqlite.prepare<[JobId]>('DELETE FROM job_events WHERE job_id = ?');
   const removeChunks = sqlite.prepare<[JobId]>('DELETE FROM job_chunks WHERE job_id = ?');

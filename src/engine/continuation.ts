@@ -7,6 +7,8 @@ import type { MessageRow } from '../../db/chat.model.ts';
 import type { ChatJobData, Continued, JobRow } from '../../db/llm-jobs.model.ts';
 import type { Store } from '../../db/store.ts';
 import type { JobId, MessageId } from '../protocol/ids.ts';
+import { joinMeta, metaOf } from './answer-meta.ts';
+import type { Answers } from './answers.ts';
 import { EngineError } from './errors.ts';
 import type { LlmJobQueue } from './llm-job-queue.service.ts';
 import type { Turn } from './turn.ts';
@@ -19,21 +21,19 @@ export const goOn =
 /** Enqueues the continuation. Returns the id of the question. Throws `NOT_FOUND`, or `CONFLICT` when there is nothing to go on with. */
 export function continueAnswer(
   turn: Turn,
-  { store, queue, jobId }: { store: Store; queue: LlmJobQueue; jobId: JobId },
+  { store, queue, answers, jobId }: { store: Store; queue: LlmJobQueue; answers: Answers; jobId: JobId },
   answerId: MessageId,
 ): MessageId {
   const { chat } = store;
   const answer = chat.message(answerId);
-  const question = answer?.jobId == null ? undefined : chat.messageOfJob(answer.jobId, 'user');
+  const question = answer?.parentId == null ? undefined : chat.message(answer.parentId);
   if (answer?.role !== 'assistant' || answer.jobId === null || question === undefined) {
     throw new EngineError('NOT_FOUND', 'There is no such answer (any more).');
   }
-  const last = lastJob(queue, question);
+  answers.requireIdle(question, answer.agentId);
+  const last = answers.jobsOf(question.id).findLast((job) => isPartOf(job, answer.jobId));
   if (last?.data.kind !== 'chat' || last.returnvalue === null || last.state !== 'completed') {
-    throw new EngineError(
-      'CONFLICT',
-      'This answer is being worked on, or its continuation has failed: retry that one.',
-    );
+    throw new EngineError('CONFLICT', 'The continuation of this answer has failed: retry that one.');
   }
   if (last.returnvalue.finishReason !== 'length') {
     throw new EngineError('CONFLICT', 'The token limit has not cut this answer: there is nothing to go on with.');
@@ -54,22 +54,26 @@ export function continueAnswer(
     // The model that gave the first part goes on with it.
     data: { ...last.data, model: last.fallbackModel ?? last.data.model, continues },
   });
-  chat.updateMessage(question.id, { continuationJobId: jobId });
-  // What is written next reads the whole answer: it waits for the rest, as it would for the answer itself.
-  if (conversation.lastJobId === last.id) chat.updateConversation(conversation.id, { lastJobId: jobId });
-  turn.ring(`conversation:${conversation.id}`, question.id);
-  turn.ring('conversations', conversation.id);
+  answers.note(jobId, question.id, last.data.agentId);
+  answers.changed(turn, question);
   return question.id;
 }
 
-/** Joins the rest, whole or as far as it came, to the answer. One that failed leaves the answer cut, as it was. */
+/**
+ * Joins the rest, whole or as far as it came, to the answer, and returns that. One that failed leaves the answer cut, as it
+ * was.
+ */
 export function deliverContinuation(
   turn: Turn,
   store: Store,
-  data: ChatJobData,
+  row: JobRow & { data: ChatJobData },
   rest: Pick<MessageRow, 'text' | 'thinking' | 'status'>,
-): void {
-  join(turn, store, data, rest, rest.status === 'complete' ? 'complete' : 'cut');
+): MessageRow | undefined {
+  const answer = join(turn, store, row.data, rest, rest.status === 'complete' ? 'complete' : 'cut');
+  // A continuation is delivered once when it is whole, and its meta with it; as far as it came it has none.
+  if (answer === undefined || row.state !== 'completed') return answer;
+  store.chat.updateMessage(answer.id, { meta: joinMeta(answer.meta, metaOf(store, row)) });
+  return store.chat.message(answer.id);
 }
 
 /** Takes back what a continuation has delivered: it is asked again. */
@@ -88,9 +92,9 @@ function join(
   { conversationId, continues }: ChatJobData,
   rest: Pick<MessageRow, 'text' | 'thinking'>,
   status: MessageRow['status'],
-): void {
+): MessageRow | undefined {
   const answer = continues === undefined ? undefined : store.chat.messageOfJob(continues.jobId, 'assistant');
-  if (continues === undefined || answer === undefined) return;
+  if (continues === undefined || answer === undefined) return undefined;
   const thoughts = [answer.thinking?.slice(0, continues.thinkingChars), rest.thinking];
   const thinking = thoughts.filter((text) => text !== undefined && text !== null && text !== '').join('\n\n');
   store.chat.updateMessage(answer.id, {
@@ -100,9 +104,10 @@ function join(
   });
   store.chat.updateConversation(conversationId, { updatedAt: turn.at });
   turn.ring(`conversation:${conversationId}`, answer.id);
+  return answer;
 }
 
-function lastJob(queue: LlmJobQueue, question: MessageRow): JobRow | undefined {
-  const id = question.continuationJobId ?? question.jobId;
-  return id === null ? undefined : queue.actors.row(id);
+/** It gave the answer that `jobId` began, or went on with it. */
+function isPartOf(job: JobRow, jobId: JobId | null): boolean {
+  return job.id === jobId || (job.data.kind === 'chat' && job.data.continues?.jobId === jobId);
 }

@@ -1,9 +1,8 @@
 /** Conversations out to files, and in from them. */
 import { SideThreadError } from '../../db/side-thread/side-thread-error.ts';
-import { answerPosition } from '../../db/chat/chat.repository.ts';
 import type { Store } from '../../db/store.ts';
 import type { ConversationFile } from '../protocol/conversation-file.ts';
-import type { AgentId, ConversationId, JobId, MessageId } from '../protocol/ids.ts';
+import type { AgentId, ConversationId, MessageId } from '../protocol/ids.ts';
 import { EngineError } from './errors.ts';
 import { once } from './front-door.ts';
 import type { JobHistory } from './ports.ts';
@@ -41,17 +40,18 @@ export function createConversationFiles(options: ConversationFilesOptions): Engi
         once(turn, store, 'conversations.import', input, () => {
           const { file } = input;
           const conversationId = ids.conversation();
+          const agentId = agentFor(file, input.agentId);
           chat.insertConversation({
             id: conversationId,
             title: file.title,
             titled: true,
-            agentId: agentFor(file, input.agentId),
+            agentId,
             lastJobId: null,
             preview: (file.messages.at(-1)?.text ?? '').trim().replaceAll(/\s+/g, ' ').slice(0, previewChars),
             createdAt: file.createdAt,
             updatedAt: turn.at,
           });
-          insertMessages(conversationId, file);
+          insertMessages(conversationId, agentId, file);
           turn.ring('conversations', conversationId);
           return [conversationId];
         }),
@@ -70,16 +70,19 @@ export function createConversationFiles(options: ConversationFilesOptions): Engi
     throw new EngineError('NOT_FOUND', 'This agent was removed. Choose another one.');
   }
 
-  /** A question and its answer name a job that is not here, like those whose job was removed with time. */
-  function insertMessages(conversationId: ConversationId, file: ConversationFile): void {
-    let question: { id: MessageId; jobId: JobId } | undefined;
+  /** One path, without jobs: like messages whose jobs were removed with time. */
+  function insertMessages(conversationId: ConversationId, agentId: AgentId, file: ConversationFile): void {
+    let question: MessageId | null = null;
     for (const { role, text, thinking, status, createdAt } of file.messages) {
       const id = ids.message();
-      if (role === 'user' || question === undefined) question = { id, jobId: ids.job() };
-      const position = role === 'user' ? id : answerPosition(question.id);
-      const { jobId } = question;
-      const row = { id, conversationId, role, text, thinking, jobId, continuationJobId: null, createdAt, position };
-      chat.insertMessage({ ...row, status: role === 'user' ? 'complete' : status });
+      const common = { id, conversationId, role, text, thinking, createdAt };
+      if (role === 'user' || question === null) {
+        chat.insertMessage({ ...common, status: 'complete', position: id, parentId: question });
+        question = id;
+      } else {
+        const position = `${question}~${id}`;
+        chat.insertMessage({ ...common, status, position, parentId: question, agentId });
+      }
     }
   }
 }

@@ -3,8 +3,8 @@
  * turn: calls (the services), what workers say and how they end (`worker-events.ts`), what the time brings (`timers.ts`).
  */
 import type { Store } from '../../db/store.ts';
-import type { SupervisorTimings } from '../../machines/supervisor.machine.ts';
-import type { WorkerLimits } from '../../machines/worker.machine.ts';
+import type { SupervisorTimings } from '../../machines/supervisor.context.ts';
+import type { WorkerLimits } from '../../machines/worker.context.ts';
 import type { JobId } from '../protocol/ids.ts';
 import { lanes } from '../protocol/job.ts';
 import type { LocalAddress } from '../protocol/provider.ts';
@@ -12,7 +12,12 @@ import type { HealthView } from '../protocol/views.ts';
 import { createActorViews } from './actor-views.ts';
 import { createActorsNow, type ActorsNow } from './actors-now.ts';
 import { AgentLimits } from './agent-limits.ts';
+import { AttachmentCare } from './attachment-care.ts';
+import { createAttachments } from './attachments.ts';
 import { createAgents } from './agents.ts';
+import { BulkChanges } from './bulk-changes.ts';
+import { Answers } from './answers.ts';
+import { Branches } from './branches.ts';
 import { createConversationFiles } from './conversation-files.ts';
 import { createChatSide } from './chat-side.ts';
 import { createConversations } from './conversations.ts';
@@ -21,13 +26,17 @@ import { seed } from './defaults.ts';
 import { Dispatch } from './dispatch.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { EngineError } from './errors.ts';
+import { ExpectedStarts } from './expected-starts.ts';
 import { Fallbacks } from './fallbacks.ts';
 import { Health } from './health.ts';
 import { Inputs } from './inputs.ts';
-import { createJobs } from './jobs.ts';
-import { LlmJobQueue } from './llm-job-queue.service.ts';
 import { Inspection } from './inspection.ts';
 import { createInspector } from './inspector.ts';
+import { JobLists } from './job-lists.ts';
+import { createJobs } from './jobs.ts';
+import { LlmJobQueue } from './llm-job-queue.service.ts';
+import { MessageQueue } from './message-queue.ts';
+import { createMessages } from './messages.ts';
 import { Network } from './network.ts';
 import { Pool } from './pool.ts';
 import { createPoolService } from './pool-service.ts';
@@ -42,24 +51,29 @@ import type {
   WorkerHost,
   WorkerNetwork,
 } from './ports.ts';
+import { createProjects } from './projects.ts';
 import { ProviderActors, type BaseUrls } from './provider-actors.ts';
 import { ProviderCalls } from './provider-calls.ts';
 import { ProviderSettings } from './provider-settings.ts';
 import { ProviderTrials, usualLocalServers } from './provider-trials.ts';
+import { createQueueView } from './queue-view.ts';
 import { RequestBuilder } from './request-builder.ts';
+import { Purge } from './removal.ts';
 import { Retention } from './retention.ts';
+import { runtimeObserver } from './runtime-inspection.ts';
 import { createSearchService } from './search.ts';
 import type { EngineService } from './service.ts';
 import { SettingsStore } from './settings.ts';
 import type { Signals } from './signals.ts';
 import { Slots } from './slots.ts';
 import { createStatistics } from './statistics.ts';
-import { runtimeObserver } from './runtime-inspection.ts';
 import { StopConfirmations } from './stop-confirmations.ts';
 import { Streams } from './streams.ts';
 import { createTimers } from './timers.ts';
+import { Titles } from './titles.ts';
 import { Topics } from './topics.ts';
 import { TurnLoop, type Turn, type TurnStep } from './turn.ts';
+import { tellSent } from './turn-inspection.ts';
 import type { Ids } from './ulid.ts';
 import { Views } from './views.ts';
 import { createWorkerEvents, type WorkerEvents } from './worker-events.ts';
@@ -67,7 +81,6 @@ import { createWorkerEvents, type WorkerEvents } from './worker-events.ts';
 export interface EngineOptions {
   /** Opened by the host, and closed by it after `stop`. */
   store: Store;
-import { tellSent } from './turn-inspection.ts';
   /** Opened by the host on the same store; `stop` closes it. */
   history: JobHistory;
   workerHost: WorkerHost;
@@ -101,6 +114,9 @@ export interface Engine extends EngineService {
    */
   stop(options?: { drainMs?: number }): Promise<void>;
   health(): HealthView;
+  /** For who inspects without the API (`--inspect`). */
+  readonly inspection: Inspection;
+  readonly actorsNow: ActorsNow;
 }
 
 /** The supervisor is asked for more workers at most this often. */
@@ -108,15 +124,13 @@ const demandEveryMs = 20;
 
 export function createEngine(options: EngineOptions): Engine {
   const { store, clock, ids, random, secrets, system, log } = options;
-  /** For who inspects without the API (`--inspect`). */
-  readonly inspection: Inspection;
-  readonly actorsNow: ActorsNow;
   let starting: Promise<void> | undefined;
   let stopping: Promise<void> | undefined;
   const signals: Signals = { bell: false, workersChanged: false, pulseDue: false };
   let lastDemandAt = 0;
 
   const topics = new Topics();
+  const inspection = new Inspection(clock, topics);
   const slots = new Slots();
   const settings = new SettingsStore(store, system.cpuCount);
   settings.load();
@@ -124,7 +138,6 @@ export function createEngine(options: EngineOptions): Engine {
   const limits = new AgentLimits(store, clock, () => topics.ring('agents'));
   const streams = new Streams(store, topics);
   const turns = new TurnLoop({
-  const inspection = new Inspection(clock, topics);
     store,
     clock,
     topics,
@@ -145,15 +158,23 @@ export function createEngine(options: EngineOptions): Engine {
   });
   const inputs = new Inputs(turns, () => queue, log);
   const health = new Health({ store, history: options.history, turns, topics, clock, log });
+  const titles = new Titles({
+    store,
+    ids,
+    queue: () => queue,
+    providerKind: (id) => providers.row(id)?.kind,
+    enabled: () => settings.get().writeTitles,
+  });
   const queue: LlmJobQueue = new LlmJobQueue({
     store,
+    inspection,
     turns: () => turns,
     slots,
     streams,
     providers,
     limits,
     random,
-    chat: createChatSide(store, ids),
+    chat: createChatSide(store, ids, titles),
     stopping: (turn, workerId, jobId, attempt) => turn.after(() => confirmations.expect(workerId, jobId, attempt)),
     ringDispatcher: () => {
       signals.bell = true;
@@ -161,7 +182,6 @@ export function createEngine(options: EngineOptions): Engine {
     countsChanged: () => {
       signals.pulseDue = true;
     },
-    inspection,
   });
   const confirmations = new StopConfirmations({
     clock,
@@ -210,17 +230,31 @@ export function createEngine(options: EngineOptions): Engine {
     timings: options.supervisorTimings,
     workerLimits: options.workerLimits,
   });
+  const attachmentCare = new AttachmentCare(store, inputs, clock);
   const retention = new Retention({ store, queue, turns, settings, clock, log });
-  const views = new Views(store, providers, queue, limits);
+  const purge = new Purge({ store, turns, clock, log });
+  const answers = new Answers(store, queue, ids);
+  const messageQueue = new MessageQueue({ store, queue, answers, ids });
+  const branches = new Branches({ store, queue, answers, messageQueue });
+  const { ledger, runTimes } = queue;
+  const starts = new ExpectedStarts({ slots, providers, ledger, runTimes, clock });
+  const views = new Views(store, providers, queue, limits, starts);
+  const lists = new JobLists(options.history.jobLists, random);
+  const bulk = new BulkChanges({ store, turns, queue, lists, clock, log, changed: () => (signals.pulseDue = true) });
+  const actorsNow = createActorsNow({ queue, providers, pool, dispatcher });
+  const observer = runtimeObserver(clock.now, (happening) => inspection.tell(happening));
+  inspection.addSource(() => pool.inspect(observer));
+  inspection.addSource(() => dispatcher.inspect(observer));
   const calls: ProviderCalls = new ProviderCalls(pool, clock);
   const { localServers = usualLocalServers } = options;
   const trials: ProviderTrials = new ProviderTrials({ turns, providers, calls, localServers, log });
   const network = new Network({ store, turns, secrets, pool, workers: options.workerNetwork });
-  const { ledger } = queue;
   const providerSettings = new ProviderSettings({ store, turns, topics, providers, secrets, trials, ledger });
 
   return {
-    ...createConversations({ store, queue, turns, topics, views, ids, defaultAgent }),
+    ...createConversations({ store, queue, turns, topics, views, ids, providers, answers, defaultAgent }),
+    projects: createProjects({ store, queue, turns, topics, views, ids }),
+    messages: createMessages({ store, queue, turns, views, ids, answers, branches, messageQueue }),
     conversationFiles: createConversationFiles({ store, history: options.history, turns, views, ids, defaultAgent }),
     jobs: createJobs({ store, history: options.history, queue, turns, topics, streams, views, ids }),
     agents: createAgents({
@@ -230,10 +264,6 @@ export function createEngine(options: EngineOptions): Engine {
       views,
       ids,
       providers,
-  const actorsNow = createActorsNow({ queue, providers, pool, dispatcher });
-  const observer = runtimeObserver(clock.now, (happening) => inspection.tell(happening));
-  inspection.addSource(() => pool.inspect(observer));
-  inspection.addSource(() => dispatcher.inspect(observer));
       settings,
       limits,
       ringDispatcher: () => {
@@ -243,10 +273,23 @@ export function createEngine(options: EngineOptions): Engine {
     providers: providerSettings.service,
     network: network.service,
     data: createData({ health, folder: options.dataFolder }),
-    pool: createPoolService({ pool, queue, slots, topics, turns, settings }),
+    pool: createPoolService({ pool, queue, slots, topics, turns, settings, providers }),
+    queue: createQueueView({
+      queue,
+      providers,
+      lists,
+      bulk,
+      topics,
+      turns,
+      ringDispatcher: () => (signals.bell = true),
+    }),
+    attachments: createAttachments({ store, turns, ids }),
     search: createSearchService(options.history, clock),
     statistics: createStatistics({ store, history: options.history, providers, topics, clock }),
     actors: createActorViews({ queue, providers, pool, dispatcher, topics, turns, views }),
+    inspector: createInspector({ store, clock, topics, inspection, queue, actors: actorsNow, views }),
+    inspection,
+    actorsNow,
     settings: {
       get: () => settings.get(),
       update: (change) =>
@@ -267,9 +310,6 @@ export function createEngine(options: EngineOptions): Engine {
     start() {
       starting ??= start();
       return starting;
-    inspector: createInspector({ store, clock, topics, inspection, queue, actors: actorsNow, views }),
-    inspection,
-    actorsNow,
     },
     async stop({ drainMs = 10_000 } = {}) {
       if (stopping !== undefined && drainMs === 0) pool.killAll();
@@ -286,6 +326,7 @@ export function createEngine(options: EngineOptions): Engine {
     providers.load();
     network.load();
     queue.ledger.load();
+    queue.runTimes.load(store);
     queue.lines.load(store);
     limits.load();
     // A start that has nothing to write must not find out later that it cannot.
@@ -293,12 +334,14 @@ export function createEngine(options: EngineOptions): Engine {
     await turns.call('seed', (turn) => seed(turn, store, providers, settings, limits, ids));
     for (const id of store.jobs.activeIds()) inputs.postFor(id, 'recover', (turn) => recover(turn, id));
     for (const id of store.jobs.stoppingIds()) inputs.postFor(id, 'recover', (turn) => recoverStopped(turn, id));
-    await turns.call('recovered', () => undefined);
+    await turns.call('recovered', (turn) => bulk.load(turn));
     applySettings();
     pool.start();
     dispatcher.start();
     timers.start();
     retention.start();
+    attachmentCare.start();
+    purge.start();
     health.status = 'ok';
     void health.check();
   }
@@ -320,6 +363,8 @@ export function createEngine(options: EngineOptions): Engine {
   async function stop(drainMs: number): Promise<void> {
     health.status = 'stopping';
     retention.stop();
+    attachmentCare.stop();
+    purge.stop();
     if (starting !== undefined) {
       await starting.catch(() => undefined);
       dispatcher.stop();

@@ -9,7 +9,11 @@ import { splitModel } from '../protocol/ids.ts';
 import type { ModelInfo, ProviderKind } from '../protocol/provider.ts';
 import type { ChatMessage, LlmRequest, ModelParams } from '../protocol/request.ts';
 import { cutAnswer, goOn } from './continuation.ts';
+import { effectiveSettings, type EffectiveSettings } from './conversation-settings.ts';
 import { EngineError } from './errors.ts';
+import { questionContent } from './attachment-parts.ts';
+import { countBefore, joinTurns, pathBefore, told } from './history.ts';
+import { estimateTokens, tokensOf } from './token-estimates.ts';
 
 /** Where a provider does not say how much a model takes, in tokens. On the low side: too long is an error, too short is not. */
 const defaultContextTokens: Record<ProviderKind, number> = {
@@ -20,9 +24,6 @@ const defaultContextTokens: Record<ProviderKind, number> = {
 };
 /** Kept free for the answer when the agent sets no limit. */
 const defaultAnswerTokens = 4_096;
-/** English has about 4 characters a token, other languages and code fewer. */
-const charsPerToken = 3;
-const pageSize = 50;
 
 export interface BuiltRequest {
   readonly request: LlmRequest;
@@ -54,23 +55,30 @@ export class RequestBuilder {
     if (question === undefined) {
       throw new EngineError('NOT_FOUND', 'The message that this job answers was removed.', { jobId: row.id });
     }
-    const agent = chat.agent(data.agentId);
     const { model } = splitModel(row.fallbackModel ?? data.model);
-    const params: ModelParams = agent?.params ?? {};
-    const system = agent?.systemPrompt ?? '';
+    const { systemPrompt: system, params } = this.#settings(data);
     const asked = this.#asked(question, data);
     const budget = this.#inputTokens(row, model, params) - tokensOf(asked) - estimateTokens(system);
-    const { history, omittedMessages } = this.#history(question, budget);
+    const { history, omittedMessages, isShared } = this.#history(question, data, budget);
     return {
       omittedMessages,
       request: {
         model,
         ...(system === '' ? {} : { system }),
-        messages: [...history, ...asked],
+        messages: isShared ? joinTurns([...history, ...asked]) : [...history, ...asked],
         params,
         ...(data.demo === undefined ? {} : { demo: data.demo }),
       },
     };
+  }
+
+  /** What holds now, not when the job was enqueued. An agent that was removed leaves what the conversation has of its own. */
+  #settings({ conversationId, agentId }: ChatJobData): Pick<EffectiveSettings, 'systemPrompt' | 'params'> {
+    const { chat } = this.#store;
+    const conversation = chat.conversation(conversationId);
+    const agent = chat.agent(agentId);
+    if (conversation !== undefined && agent !== undefined) return effectiveSettings(conversation, agent);
+    return { systemPrompt: conversation?.systemPrompt ?? '', params: conversation?.params ?? {} };
   }
 
   /** The question; to go on with an answer, also what there is of it. */
@@ -107,31 +115,31 @@ export class RequestBuilder {
   }
 
   /** The newest messages that fit, oldest first, beginning with one of the user's. */
-  #history(question: MessageRow, budget: number): { history: ChatMessage[]; omittedMessages: number } {
+  #history(
+    question: MessageRow,
+    { agentId }: ChatJobData,
+    budget: number,
+  ): { history: ChatMessage[]; omittedMessages: number; isShared: boolean } {
     const kept: ChatMessage[] = [];
     let left = budget;
     let omittedMessages = 0;
-    let position = question.position;
-    for (;;) {
-      const page = this.#store.chat.messagesBefore(question.conversationId, position, pageSize);
-      for (const message of page) {
-        position = message.position;
-        if (message.text === '' || message.status === 'interrupted') continue;
-        left -= estimateTokens(message.text);
-        if (left < 0 || omittedMessages > 0) omittedMessages += 1;
-        else kept.push({ role: message.role, content: message.text });
-      }
-      if (page.length < pageSize) break;
-      if (omittedMessages > 0) {
-        omittedMessages += this.#store.chat.countBefore(question.conversationId, position);
+    /** Another agent has answered, too. */
+    let isShared = false;
+    for (const message of pathBefore(this.#store, question)) {
+      const said = told(this.#store, message, agentId);
+      left -= tokensOf([said]);
+      if (left < 0) {
+        omittedMessages = 1 + countBefore(this.#store, question, message.position);
         break;
       }
+      kept.push(said);
+      isShared ||= said.role !== message.role;
     }
     while (kept.at(-1)?.role === 'assistant') {
       kept.pop();
       omittedMessages += 1;
     }
-    return { history: kept.toReversed(), omittedMessages };
+    return { history: kept.toReversed(), omittedMessages, isShared };
   }
 
   #inputTokens(row: JobRow, model: string, params: ModelParams): number {
@@ -156,10 +164,3 @@ export function mostUsage({ system, messages, params }: LlmRequest): { inputToke
   };
 }
 
-function tokensOf(messages: readonly ChatMessage[]): number {
-  return messages.reduce((sum, { content }) => sum + estimateTokens(content), 0);
-}
-
-export function estimateTokens(text: string): number {
-  return Math.ceil(text.length / charsPerToken);
-}

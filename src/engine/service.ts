@@ -9,17 +9,21 @@ import type { z } from 'zod';
 import type * as agents from '../protocol/agents.ts';
 import type * as api from '../protocol/api.ts';
 import type * as talks from '../protocol/conversations.ts';
+import type * as attachments from '../protocol/attachments.ts';
 import type * as files from '../protocol/conversation-file.ts';
+import type * as messageApi from '../protocol/message-api.ts';
 import type { BackupRef, DataView } from '../protocol/data.ts';
-import type { AgentId, ConversationId, JobId, MessageId, ProjectId, ProviderId } from '../protocol/ids.ts';
+import type { AgentId, AttachmentId, ConversationId, JobId, MessageId, ProjectId, ProviderId } from '../protocol/ids.ts';
 import type * as inspection from '../protocol/inspection.ts';
 import type { Failure, Lane } from '../protocol/job.ts';
+import type * as queue from '../protocol/queue.ts';
 import type * as network from '../protocol/network.ts';
 import type { ModelEdit } from '../protocol/provider.ts';
 import type * as projects from '../protocol/projects.ts';
 import type { ProjectView } from '../protocol/projects.ts';
 import type * as providerApi from '../protocol/provider-api.ts';
 import type { SearchMessages, SearchResult } from '../protocol/search.ts';
+import type { PoolHistory, RestartWorker } from '../protocol/pool.ts';
 import type { StatisticsRange, StatisticsView } from '../protocol/statistics.ts';
 import type {
   ActorView,
@@ -37,6 +41,7 @@ import type {
   PoolView,
   ProviderView,
 } from '../protocol/views.ts';
+import type { AttachmentSource } from './attachments.ts';
 
 export interface EngineService {
   readonly conversations: {
@@ -85,10 +90,23 @@ export interface EngineService {
     import(input: z.infer<typeof files.ImportConversation>): Promise<ConversationView>;
   };
   readonly messages: {
+    /** Of the shown path, oldest first within the page; `more`: there are older ones. */
+    list(input: z.infer<typeof api.ListMessages>): { messages: MessageView[]; more: boolean };
+    get(id: MessageId): MessageView;
     /** A job that goes on where the token limit has cut an answer; its text is joined to that answer. Returns the question. */
     continue(input: z.infer<typeof api.ContinueAnswer>): Promise<MessageView>;
-    /** Oldest first within the page; `more`: there are older ones. */
-    list(input: z.infer<typeof api.ListMessages>): { messages: MessageView[]; more: boolean };
+    /** Another version of an answer. Returns the question. */
+    regenerate(input: z.infer<typeof messageApi.RegenerateAnswer>): Promise<MessageView>;
+    /** A question with another text, beside the old one, which is kept as a branch. */
+    edit(input: z.infer<typeof messageApi.EditMessage>): Promise<MessageView>;
+    /** Of all versions and branches this message is shown. */
+    show(id: MessageId): Promise<MessageView>;
+    /** These four: as long as nothing of the question has begun; else `CONFLICT`. */
+    editQueued(input: z.infer<typeof messageApi.EditQueuedMessage>): Promise<MessageView>;
+    removeQueued(id: MessageId): Promise<void>;
+    reorderQueued(input: z.infer<typeof messageApi.ReorderQueuedMessages>): Promise<MessageView[]>;
+    /** Stops what the question waits for, so that it is answered next, with what is there of the answer before it. */
+    sendNow(id: MessageId): Promise<MessageView>;
   };
   readonly jobs: {
     enqueue(input: z.infer<typeof api.EnqueueJob>): Promise<JobView>;
@@ -109,12 +127,33 @@ export interface EngineService {
       signal: AbortSignal,
     ): AsyncIterable<{ cursor: string; event: JobWatchEvent }>;
   };
+  readonly queue: {
+    get(): queue.QueueView;
+    watch(signal: AbortSignal): AsyncIterable<queue.QueueView>;
+    /** A photograph of the jobs that fit now. */
+    openList(filter: queue.JobListFilter): Promise<queue.JobListView>;
+    /** By place. `NOT_FOUND` when the list is kept no longer. */
+    lines(input: z.infer<typeof queue.ReadJobList>): Promise<queue.JobLines>;
+    news(listId: queue.JobListId): Promise<queue.JobListNews>;
+    /** Resolves when it has begun; `watch` shows how far it is. */
+    startBulk(input: z.infer<typeof queue.StartBulk>): Promise<queue.BulkView>;
+    stopBulk(): queue.BulkView | null;
+    /** These four do nothing when it is so already. */
+    pauseLane(lane: Lane): Promise<queue.QueueView>;
+    resumeLane(lane: Lane): Promise<queue.QueueView>;
+    pauseProvider(id: ProviderId): Promise<queue.QueueView>;
+    resumeProvider(id: ProviderId): Promise<queue.QueueView>;
+  };
   readonly pool: {
     get(): PoolView;
     watch(signal: AbortSignal): AsyncIterable<PoolView>;
     resize(size: { min: number; max: number }): Promise<PoolView>;
     /** The worker finishes what it runs, stops, and is replaced as the load asks. */
     drain(workerId: string): Promise<PoolView>;
+    /** `when-done`: a successor starts, and it finishes what it runs. `now`: what it runs goes back to the queue. */
+    restart(input: z.infer<typeof RestartWorker>): Promise<PoolView>;
+    /** The workers' figures of the last minutes, and what happened to the pool since the start. */
+    history(): PoolHistory;
   };
   readonly statistics: {
     /** Up to now. Read beside the engine's thread. */
@@ -152,6 +191,18 @@ export interface EngineService {
     editModel(id: ProviderId, edit: ModelEdit): Promise<providerApi.ModelDetail[]>;
     forgetModel(id: ProviderId, model: string): Promise<providerApi.ModelDetail[]>;
   };
+  /** Files that go with messages. */
+  readonly attachments: {
+    begin(input: z.infer<typeof attachments.BeginAttachment>): Promise<attachments.AttachmentView>;
+    append(input: z.infer<typeof attachments.AppendAttachment>): Promise<attachments.AttachmentView>;
+    describe(input: z.infer<typeof attachments.AttachmentText>): Promise<attachments.AttachmentView>;
+    get(id: AttachmentId): attachments.AttachmentView;
+    list(ids: readonly AttachmentId[]): attachments.AttachmentView[];
+    text(id: AttachmentId): { text: string };
+    remove(id: AttachmentId): Promise<void>;
+    /** The bytes, for the host's address of it; undefined when there is no such file, or not all of it. */
+    open(id: AttachmentId): AttachmentSource | undefined;
+  };
   readonly search: {
     /** Sees all that was committed before the call. */
     messages(input: SearchMessages): Promise<SearchResult>;
@@ -178,12 +229,6 @@ export interface EngineService {
     health(): HealthView;
     watchHealth(signal: AbortSignal): AsyncIterable<HealthView>;
   };
-  readonly actors: {
-    list(): string[];
-    watch(id: string, signal: AbortSignal): AsyncIterable<ActorView>;
-    send(id: string, event: { type: JobUserEvent }): Promise<void>;
-  };
-}
   readonly inspector: {
     machines(): inspection.MachineGraph[];
     actors(signal: AbortSignal): AsyncIterable<inspection.InspectedActors>;
@@ -199,3 +244,9 @@ export interface EngineService {
       signal: AbortSignal,
     ): AsyncIterable<{ cursor: string; followed: inspection.Followed }>;
   };
+  readonly actors: {
+    list(): string[];
+    watch(id: string, signal: AbortSignal): AsyncIterable<ActorView>;
+    send(id: string, event: { type: JobUserEvent }): Promise<void>;
+  };
+}

@@ -3,44 +3,44 @@ import type { AgentRow, ConversationRow, MessageRow } from '../../db/chat.model.
 import type { JobEventRow, JobRow } from '../../db/llm-jobs.model.ts';
 import { rowToSnapshot } from '../../db/jobs/job-row.ts';
 import type { Store } from '../../db/store.ts';
-import type { JobEvent } from '../../machines/job.context.ts';
-import {
-  JobUserEvent,
-  type ActorView,
-  type AgentView,
-  type ConversationView,
-  type JobEventView,
-  type JobView,
-  type MessageView,
+import type {
+  ActorView,
+  AgentView,
+  ConversationView,
+  JobEventView,
+  JobView,
+  MessageView,
 } from '../protocol/views.ts';
 import { conversationView, conversationViews } from './conversation-views.ts';
 import { messageView, newestJobs } from './message-views.ts';
 import type { LlmJobQueue } from './llm-job-queue.service.ts';
 import type { AgentLimits, LimitReached } from './agent-limits.ts';
+import type { ExpectedStarts } from './expected-starts.ts';
 import type { ProviderActors } from './provider-actors.ts';
+import { acceptedEvents } from './user-events.ts';
 
 /** Places further back than this are not counted. */
 const maxPlace = 999;
-
-/** A sample of each user event, to ask the machine whether it accepts it. */
-const samples: Record<JobUserEvent, JobEvent> = {
-  CANCEL: { type: 'CANCEL', at: 0 },
-  RETRY: { type: 'RETRY', at: 0, rank: 0, openDependencies: 0, heldDependencies: 0 },
-  PROMOTE: { type: 'PROMOTE', at: 0, rank: 0 },
-  SKIP: { type: 'SKIP', at: 0 },
-};
 
 export class Views {
   readonly #store: Store;
   readonly #providers: ProviderActors;
   readonly #queue: LlmJobQueue;
   readonly #limits: AgentLimits;
+  readonly #starts: ExpectedStarts;
 
-  constructor(store: Store, providers: ProviderActors, queue: LlmJobQueue, limits: AgentLimits) {
+  constructor(
+    store: Store,
+    providers: ProviderActors,
+    queue: LlmJobQueue,
+    limits: AgentLimits,
+    starts: ExpectedStarts,
+  ) {
     this.#store = store;
     this.#providers = providers;
     this.#queue = queue;
     this.#limits = limits;
+    this.#starts = starts;
   }
 
   job(row: JobRow): JobView {
@@ -60,7 +60,8 @@ export class Views {
       model: row.data.model,
       fallbackModel: row.fallbackModel,
       conversationId: row.data.kind === 'chat' ? row.data.conversationId : null,
-      continues: row.data.kind === 'chat' && row.data.continues !== undefined,
+      agentId: row.data.kind === 'chat' ? row.data.agentId : null,
+      continues: (row.data.kind === 'chat' ? row.data.continues?.jobId : undefined) ?? null,
       createdAt: row.timestamp,
       attemptsStarted: row.attemptsStarted,
       attemptsMade: row.attemptsMade,
@@ -75,6 +76,8 @@ export class Views {
       place: waiting && ahead <= maxPlace ? ahead : null,
       heldUpBy: reached === undefined ? (heldUp?.by ?? null) : limitWords(reached),
       heldUpUntil: reached?.until ?? heldUp?.until ?? null,
+      pausedBy: waiting ? this.#providers.pausedBy(row.provider, row.lane) : null,
+      expectedStartAt: reached === undefined && ahead <= maxPlace ? this.#starts.of(row, ahead) : null,
       agentLimit:
         reached === undefined || row.agentId === null
           ? null
@@ -92,7 +95,7 @@ export class Views {
               omittedMessages: returnvalue.omittedMessages,
               costMicros: returnvalue.costMicros ?? null,
             },
-      can: JobUserEvent.options.filter((type) => snapshot.can(samples[type])),
+      can: acceptedEvents(snapshot),
       version: row.version,
     };
   }
@@ -107,7 +110,7 @@ export class Views {
       value: snapshot.value,
       tags: [...snapshot.tags],
       status: snapshot.status,
-      can: JobUserEvent.options.filter((type) => snapshot.can(samples[type])),
+      can: acceptedEvents(snapshot),
       context: {
         ...rest,
         failure: failure === null ? null : { class: failure.class, code: failure.code, message: failure.message },
@@ -129,19 +132,13 @@ export class Views {
   }
 
   message(row: MessageRow): MessageView {
-    const jobId = row.continuationJobId ?? row.jobId;
-    const job = row.role === 'user' && jobId !== null ? this.#queue.actors.row(jobId) : undefined;
-    return {
-      id: row.id,
-      conversationId: row.conversationId,
-      role: row.role,
-      text: row.text,
-      thinking: row.thinking,
-      status: row.status,
-      createdAt: row.createdAt,
-      jobId: row.jobId,
-      job: job === undefined ? null : this.job(job),
-    };
+    const jobs =
+      row.role === 'user' ? newestJobs(this.#store, row.id, (jobId) => this.#queue.actors.row(jobId)) : [];
+    return messageView(
+      this.#store,
+      row,
+      jobs.map((job) => this.job(job)),
+    );
   }
 
   conversation(row: ConversationRow): ConversationView {

@@ -1,6 +1,7 @@
 /** Inputs of the API's procedures. Outputs are the views. */
 import { z } from 'zod';
-import { AgentId, ConversationId, JobId, MessageId, ModelRef, ProviderId, RequestId } from './ids.ts';
+import { attachmentLimits } from './attachments.ts';
+import { AgentId, AttachmentId, ConversationId, JobId, MessageId, ModelRef, ProviderId, RequestId } from './ids.ts';
 import { Backoff, JobState, JobTimeouts, Lane, OnFailure } from './job.ts';
 import { ProviderKind, ProviderTimeouts } from './provider.ts';
 import { DemoOptions, ModelParams, TextMessage } from './request.ts';
@@ -8,10 +9,12 @@ import { JobCursor, JobUserEvent } from './views.ts';
 
 /** Longest text of one message, in characters. */
 export const maxMessageChars = 200_000;
-const MessageText = z
+export const MessageText = z
   .string()
   .max(maxMessageChars, `a message holds at most ${maxMessageChars.toLocaleString('en')} characters`)
   .refine((text) => text.trim() !== '', 'the message is empty');
+/** Empty where something else is said with it. */
+const MaybeMessageText = z.string().max(maxMessageChars, `a message holds at most ${maxMessageChars.toLocaleString('en')} characters`);
 const Title = z.string().trim().min(1, 'a title needs at least one character').max(200);
 
 export const CreateConversation = z.object({
@@ -25,13 +28,15 @@ export const RenameConversation = z.object({ id: ConversationId, title: Title })
 export const SendMessage = z.object({
   requestId: RequestId,
   conversationId: ConversationId,
-  text: MessageText,
+  text: MaybeMessageText,
+  /** Files that were handed over before, in the order in which they are shown. With one, the text may be empty. */
+  attachments: z.array(AttachmentId).max(attachmentLimits.perMessage).optional(),
   /** Absent: the agent's lane. */
   lane: Lane.optional(),
   /** Absent: the agent's model. */
   model: ModelRef.optional(),
   demo: DemoOptions.optional(),
-});
+}).refine(({ text, attachments = [] }) => text.trim() !== '' || attachments.length > 0, 'the message is empty');
 /** `messageId`: the answer that the token limit has cut. */
 export const ContinueAnswer = z.object({ requestId: RequestId, messageId: MessageId });
 export const ListMessages = z.object({
@@ -132,6 +137,8 @@ export const ProviderRef = z.object({ id: ProviderId });
 
 export const Settings = z.object({
   defaultAgentId: AgentId.nullable(),
+  /** `new`: shown as long as there is no conversation. `asked`: shown because somebody asked for it. `done`: not shown. */
+  welcome: z.enum(['new', 'asked', 'done']),
   poolMin: z.number().int().min(1).max(64),
   poolMax: z.number().int().min(1).max(64),
   slotsPerWorker: z.number().int().min(1).max(512),

@@ -1,13 +1,15 @@
 /** What the page (and any other client) sees: public projections of rows and actors. Times are epoch milliseconds. */
 import { z } from 'zod';
+import { AttachmentView } from './attachments.ts';
 import { AgentColor, AgentLimitKind, AgentToday } from './agents.ts';
 import { ArrivalView } from './conversations.ts';
 import { AnswerMeta } from './answers.ts';
 import { AgentId, ConversationId, JobId, MessageId, ProjectId, ProviderId } from './ids.ts';
 import { Failure, FinishReason, JobPhase, JobState, Lane, Usage } from './job.ts';
 import { ModelInfo, ProviderKind, ProviderTimeouts } from './provider.ts';
+import { PoolReason, WorkerView } from './pool.ts';
 import { ModelParams } from './request.ts';
-import { StreamPart, WorkerStats } from './worker.ts';
+import { StreamPart } from './worker.ts';
 
 /** The events that a user may send to a job. */
 export const JobUserEvent = z.enum(['CANCEL', 'RETRY', 'PROMOTE', 'SKIP']);
@@ -25,8 +27,10 @@ export const JobView = z.object({
   /** The model that answers in its place, because its provider was in trouble; null: none does. */
   fallbackModel: z.string().nullable(),
   conversationId: ConversationId.nullable(),
-  /** It goes on with an answer that was cut: what it streams belongs behind what is there already. */
-  continues: z.boolean(),
+  /** Whom it asks; null outside conversations. */
+  agentId: AgentId.nullable(),
+  /** The job whose answer it goes on with, because that was cut: what it streams belongs behind what is there already. */
+  continues: JobId.nullable(),
   createdAt: z.number(),
   /** Attempts handed to a worker. */
   attemptsStarted: z.number().int(),
@@ -50,6 +54,10 @@ export const JobView = z.object({
   heldUpBy: z.string().nullable(),
   /** When that is over, as far as is known. */
   heldUpUntil: z.number().nullable(),
+  /** What the user has paused, so that it waits until that is resumed. */
+  pausedBy: z.enum(['lane', 'provider']).nullable(),
+  /** About when it will start, from what stands before it and how long jobs have lately run; null: not known. */
+  expectedStartAt: z.number().nullable(),
   /** Its agent has used up what it may use in a day: this is why it waits, until `heldUpUntil` or until the limit is raised. */
   agentLimit: z.object({ agentId: AgentId, kind: AgentLimitKind, limit: z.number().int() }).nullable(),
   /** The last failure; a job that is being retried has one too. */
@@ -90,10 +98,24 @@ export const MessageView = z.object({
   thinking: z.string().nullable(),
   status: MessageStatus,
   createdAt: z.number(),
-  /** The job that answers this user message, or that gave this answer. */
+  /** Text order is the order of reading, within a conversation. */
+  position: z.string(),
+  /** Of a question the question before it on its branch (null: the first one), of an answer its question. */
+  parentId: MessageId.nullable(),
+  /** Not on the path that is shown: another version or branch is. */
+  hidden: z.boolean(),
+  /** What can be shown in its place, itself among them, oldest first: versions of an answer, a question as it was edited. */
+  versions: z.array(MessageId),
+  /** Who gave this answer; null with a question. */
+  agentId: AgentId.nullable(),
+  /** What this answer took; null with a question, and where nothing of it is known. */
+  meta: AnswerMeta.nullable(),
+  /** The first job that answers this question, or the one that gave this answer. */
   jobId: JobId.nullable(),
-  /** With a user message: the job that answers it, or the last one that goes on with its answer. Null with an answer. */
-  job: JobView.nullable(),
+  /** With a question: of each agent that was asked the newest job that is still kept. */
+  jobs: z.array(JobView),
+  /** Files that the user sent with it, in their order. */
+  attachments: z.array(AttachmentView),
 });
 export type MessageView = z.infer<typeof MessageView>;
 
@@ -131,6 +153,8 @@ export const ConversationEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('conversation'), conversation: ConversationView }),
   z.object({ type: z.literal('messages'), messages: z.array(MessageView) }),
   z.object({ type: z.literal('messages-removed'), ids: z.array(MessageId) }),
+  /** Another branch is shown: what was listed before is out of date. */
+  z.object({ type: z.literal('path') }),
   z.object({ type: z.literal('removed') }),
 ]);
 export type ConversationEvent = z.infer<typeof ConversationEvent>;
@@ -180,22 +204,6 @@ export const JobEventView = z.object({
 });
 export type JobEventView = z.infer<typeof JobEventView>;
 
-export const WorkerView = z.object({
-  id: z.string(),
-  /** The machine's state: starting, ready, saturated, draining, stopped, unresponsive, backingOff, broken. */
-  state: z.string(),
-  /** `quarantine` workers run one job at a time, each caught in worker crashes before. */
-  purpose: z.enum(['regular', 'quarantine']),
-  pid: z.number().int().nullable(),
-  slots: z.number().int(),
-  slotsUsed: z.number().int(),
-  restarts: z.number().int(),
-  /** Why the last process ended, or why the worker is broken. */
-  lastExit: z.string().nullable(),
-  stats: WorkerStats.nullable(),
-});
-export type WorkerView = z.infer<typeof WorkerView>;
-
 export const LaneCounts = z.object({
   blocked: z.number().int(),
   delayed: z.number().int(),
@@ -208,12 +216,20 @@ export const PoolView = z.object({
   state: z.string(),
   min: z.number().int(),
   max: z.number().int(),
-  /** What the sizing policy wants now. */
+  /** What the sizing policy wants now, and why. */
   wanted: z.number().int(),
+  reason: PoolReason,
+  /** Jobs that could start now if there were slots. */
+  backlog: z.number().int(),
+  /** Raised by every note in the pool's history: it has to be read again. */
+  notes: z.number().int(),
   slots: z.number().int(),
   slotsUsed: z.number().int(),
   workers: z.array(WorkerView),
   lanes: z.record(Lane, LaneCounts),
+  /** They give no jobs to workers, because the user wants it so. */
+  pausedLanes: z.array(Lane),
+  pausedProviders: z.array(ProviderId),
   /** Jobs at rest, all lanes. */
   finished: z.object({ completed: z.number().int(), failed: z.number().int(), cancelled: z.number().int() }),
 });

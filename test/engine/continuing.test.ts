@@ -23,14 +23,14 @@ async function cut(night: TestEngine, text = 'The first half', thinking?: string
   return { conversationId, jobId, answer, goOn };
 }
 
-const jobIn = (question: MessageView): JobId => question.job?.id ?? ('' as JobId);
+const jobIn = (question: MessageView): JobId => question.jobs[0]?.id ?? ('' as JobId);
 
 describe('going on with a cut answer', () => {
   it('asks for the rest, and joins it to the same message', async () => {
     await using night = await startEngine();
     const { conversationId, jobId, answer, goOn } = await cut(night, 'The first half', 'Hm.');
     const question = await goOn();
-    expect(question).toMatchObject({ role: 'user', jobId, job: { continues: true } });
+    expect(question).toMatchObject({ role: 'user', jobId, jobs: [{ continues: jobId }] });
     expect(jobIn(question)).not.toBe(jobId);
     const run = await night.workers.nextRun();
     expect(run.request.messages).toEqual([
@@ -58,7 +58,7 @@ describe('going on with a cut answer', () => {
     expect(messagesOf(night, conversationId)[1]).toMatchObject({ text: 'one two', status: 'cut' });
     await goOn();
     const next = await night.say(conversationId, 'And then?');
-    expect(next.job?.state, 'it waits for the rest').toBe('blocked');
+    expect(next.jobs[0]?.state, 'it waits for the rest').toBe('blocked');
     (await night.workers.nextRun()).done(' three');
     const run = await night.workers.nextRun();
     expect(run.request.messages.map(({ content }) => content)).toEqual(['Tell me all.', 'one two three', 'And then?']);

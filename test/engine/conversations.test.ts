@@ -14,7 +14,7 @@ describe('a conversation', () => {
     await using night = await startEngine();
     const id = await night.conversation();
     const questions = [await night.say(id, 'one'), await night.say(id, 'two'), await night.say(id, 'three')];
-    expect(questions.slice(1).map(({ job }) => job?.state)).toEqual(['blocked', 'blocked']);
+    expect(questions.slice(1).map(({ jobs }) => jobs[0]?.state)).toEqual(['blocked', 'blocked']);
     for (const text of ['first', 'second', 'third']) {
       const run = await night.workers.nextRun();
       expect(night.workers.untaken).toEqual([]);

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { MessageRow } from '../../db/chat.model.ts';
-import { answerPosition } from '../../db/chat/chat.repository.ts';
+import { answerPosition } from '../../db/chat/message.repository.ts';
 import type { Store } from '../../db/store.ts';
 import { estimateTokens, RequestBuilder } from '../../src/engine/request-builder.ts';
 import type { AgentId, ConversationId, MessageId } from '../../src/protocol/ids.ts';
@@ -53,7 +53,7 @@ function chat(rounds: readonly Round[], agent: { systemPrompt?: string; params?:
   const conversation = { id: conversationId, title: '', titled: false, agentId, lastJobId: null, preview: '' };
   store.chat.insertConversation({ ...conversation, createdAt: 1, updatedAt: 1 });
   for (const [n, { question, answer, status = 'complete' }] of rounds.entries()) {
-    const common = { conversationId, thinking: null, continuationJobId: null, createdAt: 1 };
+    const common = { conversationId, thinking: null, createdAt: 1 };
     const id = messageId(n);
     store.chat.insertMessage({
       ...common,
@@ -63,10 +63,11 @@ function chat(rounds: readonly Round[], agent: { systemPrompt?: string; params?:
       status: 'complete',
       jobId: jobIdOf(n),
       position: id,
+      parentId: n === 0 ? null : messageId(n - 1),
     });
     if (answer === undefined) continue;
-    const position = answerPosition(id);
-    const answered = { role: 'assistant', text: answer, status, jobId: jobIdOf(n), position } as const;
+    const position = answerPosition({ position: id }, jobIdOf(n), jobIdOf(n));
+    const answered = { role: 'assistant', text: answer, status, jobId: jobIdOf(n), position, parentId: id } as const;
     store.chat.insertMessage({ ...common, ...answered, id: messageId(n + 50_000) });
   }
   store.commit();

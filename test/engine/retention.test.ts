@@ -55,9 +55,9 @@ describe('retention', () => {
     }
     expect(count(night, 'usage')).toBe(1);
     const { messages } = night.engine.messages.list({ conversationId: conversation, limit: 50 });
-    expect(messages.map(({ role, text, status, job }) => ({ role, text, status, job }))).toEqual([
-      { role: 'user', text: 'a question', status: 'complete', job: null },
-      { role: 'assistant', text: 'an answer', status: 'complete', job: null },
+    expect(messages.map(({ role, text, status, jobs }) => ({ role, text, status, jobs }))).toEqual([
+      { role: 'user', text: 'a question', status: 'complete', jobs: [] },
+      { role: 'assistant', text: 'an answer', status: 'complete', jobs: [] },
     ]);
     expectCounted(night);
     expect(night.engine.pool.get().finished).toEqual({ completed: 0, failed: 0, cancelled: 0 });
@@ -119,7 +119,7 @@ describe('retention', () => {
     await sweep(night);
     expect(count(night, 'job_events')).toBe(0);
     const [message] = night.engine.messages.list({ conversationId: conversation, limit: 50 }).messages;
-    expect(message?.job).toMatchObject({ state: 'failed', can: expect.arrayContaining(['RETRY', 'SKIP']) as string[] });
+    expect(message?.jobs[0]).toMatchObject({ state: 'failed', can: expect.arrayContaining(['RETRY', 'SKIP']) as string[] });
     await night.engine.jobs.send(run.jobId, 'RETRY');
     await answer(night);
     await night.engine.conversations.remove(conversation);

@@ -1,12 +1,13 @@
 /** The order of reading. */
 import { describe, expect, test } from 'vitest';
 import type { MessageView } from '../../src/protocol/views.ts';
-import { newerJob, toTurns } from '../../src/renderer/messages/turns.ts';
+import { newerJob, toReading } from '../../src/renderer/messages/turns.ts';
 import { answer, jobView, question } from './views.ts';
 
 const asMap = (...messages: MessageView[]) => new Map(messages.map((message) => [message.id, message]));
+const toTurns = (...args: Parameters<typeof toReading>) => toReading(...args).turns;
 const texts = (turns: ReturnType<typeof toTurns>) =>
-  turns.map((turn) => [turn.question?.text ?? null, turn.answer?.text ?? null]);
+  turns.map((turn) => [turn.question?.text ?? null, ...turn.answers.map(({ stored }) => stored?.text ?? null)]);
 
 describe('turns', () => {
   test('put an answer below its question, also when a later question is older than the answer', () => {

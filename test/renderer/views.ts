@@ -1,11 +1,12 @@
 /** Views as the service would send them, for tests of what the page makes of them. */
-import { ConversationId, JobId, MessageId } from '../../src/protocol/ids.ts';
+import { AgentId, ConversationId, JobId, MessageId } from '../../src/protocol/ids.ts';
 import type { JobView, MessageView } from '../../src/protocol/views.ts';
 
 /** The nth id of its kind: text order is the order of `n`. */
 const ulid = (n: number) => n.toString().padStart(26, '0');
 export const jobId = (n: number): JobId => JobId.parse(`job_${ulid(n)}`);
 export const messageId = (n: number): MessageId => MessageId.parse(`msg_${ulid(n)}`);
+export const agentId = (n: number): AgentId => AgentId.parse(`agent_${ulid(n)}`);
 export const conversationId = (n: number): ConversationId => ConversationId.parse(`conv_${ulid(n)}`);
 
 export function jobView(over: Partial<JobView> = {}): JobView {
@@ -28,12 +29,15 @@ export function jobView(over: Partial<JobView> = {}): JobView {
     firstContentAt: null,
     finishedOn: null,
     fallbackModel: null,
-    continues: false,
+    continues: null,
+    agentId: agentId(1),
     stoppedOn: null,
     processedBy: null,
     place: 0,
     heldUpBy: null,
     heldUpUntil: null,
+    pausedBy: null,
+    expectedStartAt: null,
     agentLimit: null,
     failure: null,
     openDependencies: 0,
@@ -54,11 +58,26 @@ export function question(id: number, job: number): MessageView {
     thinking: null,
     status: 'complete',
     createdAt: id,
+    position: messageId(id),
+    parentId: null,
+    hidden: false,
+    versions: [messageId(id)],
+    agentId: null,
+    meta: null,
     jobId: jobId(job),
-    job: jobView({ id: jobId(job) }),
+    jobs: [jobView({ id: jobId(job) })],
   };
 }
 
+/** Of the question whose id has the number of its job. */
 export function answer(id: number, job: number): MessageView {
-  return { ...question(id, job), role: 'assistant', text: `answer ${id}`, job: null };
+  return {
+    ...question(id, job),
+    role: 'assistant',
+    text: `answer ${id}`,
+    position: `${messageId(job)}~${jobId(job)}~${jobId(job)}`,
+    parentId: messageId(job),
+    agentId: agentId(1),
+    jobs: [],
+  };
 }

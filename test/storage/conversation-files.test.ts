@@ -54,8 +54,8 @@ describe('the API', () => {
     expect(made.id).not.toBe(source);
     expect(await exported(made.id)).toEqual(file);
     const { messages } = await host.client.messages.list.query({ conversationId: made.id });
-    expect(messages.map(({ role, job }) => [role, job])).toEqual(
-      ['user', 'assistant', 'user', 'assistant'].map((r) => [r, null]),
+    expect(messages.map(({ role, jobs }) => [role, jobs])).toEqual(
+      ['user', 'assistant', 'user', 'assistant'].map((r) => [r, []]),
     );
     // It goes on where it ended.
     await completed(host, (await ask(host, 'Go on', { conversationId: made.id, demo })).jobId);

@@ -53,7 +53,7 @@ function useStop(id: ConversationId) {
   const { client, log } = useServices();
   const [problem, setProblem] = useState<string | null>(null);
   const jobId = useSelector(log(id).state, ({ turns }) => {
-    const jobs = turns.flatMap(({ question }) => question?.job ?? []);
+    const jobs = turns.flatMap(({ question }) => question?.jobs ?? []);
     return jobs.find((job) => !isAtRest(job) && !job.heldByFailure)?.id ?? null;
   });
   const stop =

@@ -38,7 +38,7 @@ export function Answer({ job: known, stored, holdsOthers }: AnswerProps) {
   const job = newerJob(known, stream.job);
   const { text, thinking } = shownOf(known, open, stored, stream);
   const streaming = job?.state === 'active';
-  const stale = open && !streaming && text !== '' && job?.continues !== true;
+  const stale = open && !streaming && text !== '' && job?.continues == null;
   return (
     <article aria-label="Answer" aria-busy={streaming} className="space-y-3">
       {job?.result != null && job.result.omittedMessages > 0 && <Omitted count={job.result.omittedMessages} />}
@@ -69,7 +69,7 @@ function shownOf(
   stream: JobStream,
 ): { text: string; thinking: string } {
   if (stored !== null && !open) return { text: stored.text, thinking: stored.thinking ?? '' };
-  if (stored === null || job?.continues !== true) return stream;
+  if (stored === null || job?.continues == null) return stream;
   // For a moment the stream may still be that of the job before.
   const rest = stream.job === null || stream.job.id === job.id ? stream : { text: '', thinking: '' };
   return { text: stored.text + rest.text, thinking: [stored.thinking, rest.thinking].filter(Boolean).join('\n\n') };

@@ -78,9 +78,9 @@ function holders(turns: readonly Turn[]): ReadonlySet<string> {
   const found = new Set<string>();
   let ended: string | undefined;
   for (const turn of turns) {
-    const job = turn.question?.job;
-    if (job?.can.includes('SKIP') === true) ended = turn.key;
-    else if (job?.heldByFailure === true && ended !== undefined) found.add(ended);
+    if (turn.question?.jobs.some(({ can }) => can.includes('SKIP')) === true) ended = turn.key;
+    else if (turn.question?.jobs.some(({ heldByFailure }) => heldByFailure) === true && ended !== undefined)
+      found.add(ended);
   }
   return found;
 }

@@ -6,13 +6,14 @@ import { describeError, isNotFound } from '../connection/refusal.ts';
 import { inNextFrame } from '../remote/frames.ts';
 import { live } from '../remote/live.ts';
 import { Store } from '../remote/store.ts';
-import { newerJob, toTurns, type Messages, type Turn } from './turns.ts';
+import { newerMessage, toReading, type Messages, type Reading } from './turns.ts';
 
 const pageSize = 50;
+/** What the service sends at once. */
+const longestPage = 200;
 
-export interface LogState {
+export interface LogState extends Reading {
   readonly phase: 'loading' | 'ready' | 'gone';
-  readonly turns: readonly Turn[];
   /** There are older messages that are not loaded. */
   readonly more: boolean;
   readonly loadingOlder: boolean;
@@ -20,16 +21,11 @@ export interface LogState {
   readonly problem: string | null;
 }
 
-/** A watch and a page travel separately: whichever comes second must not bring back an older state of the job. */
-function newerMessage(known: MessageView | undefined, arrived: MessageView): MessageView {
-  if (!known?.job || !arrived.job) return arrived;
-  return newerJob(known.job, arrived.job) === arrived.job ? arrived : known;
-}
-
 export class MessageLog {
   readonly state = new Store<LogState>({
     phase: 'loading',
     turns: [],
+    queued: [],
     more: false,
     loadingOlder: false,
     problem: null,
@@ -55,7 +51,7 @@ export class MessageLog {
     if (this.#watchers === 1) {
       this.#stop = live<ConversationEvent>({
         start: (handlers) => this.#client.conversations.watch.subscribe({ id: this.#id }, handlers),
-        onStarted: () => void this.#refresh(),
+        onStarted: () => void this.#refresh('connected'),
         onData: (event) => this.#apply(event),
         onRefused: () => this.#gone(),
       });
@@ -68,15 +64,19 @@ export class MessageLog {
 
   upsert(messages: readonly MessageView[]): void {
     const next = new Map(this.#messages);
-    for (const message of messages) next.set(message.id, newerMessage(next.get(message.id), message));
+    for (const message of messages) {
+      // A watch and a page travel separately: whichever comes second must not bring back an older state.
+      const newer = newerMessage(next.get(message.id), message);
+      if (newer.hidden) next.delete(message.id);
+      else next.set(message.id, newer);
+    }
     this.#set(next);
   }
 
   /** Loads the page before the oldest message that is here. */
   async loadOlder(): Promise<void> {
     const { more, loadingOlder } = this.state.getSnapshot();
-    const first = this.state.getSnapshot().turns[0];
-    const oldest = first?.question?.id ?? first?.answer?.id;
+    const oldest = this.#oldest()?.id;
     if (!more || loadingOlder || oldest === undefined) return;
     this.state.update((state) => ({ ...state, loadingOlder: true, problem: null }));
     try {
@@ -86,39 +86,51 @@ export class MessageLog {
         limit: pageSize,
       });
       this.#messages = new Map([...page.messages.map((message) => [message.id, message] as const), ...this.#messages]);
-      this.state.update((state) => ({ ...this.#withTurns(state), more: page.more, loadingOlder: false }));
+      this.state.update((state) => ({ ...this.#read(state), more: page.more, loadingOlder: false }));
     } catch (error) {
       this.state.update((state) => ({ ...state, loadingOlder: false, problem: describeError(error) }));
     }
   }
 
-  /** The newest page replaces what is here of its span: what was removed meanwhile goes, a gap is not bridged. */
-  async #refresh(): Promise<void> {
+  /**
+   * Reads anew what is here, back to where it begins: what was removed or hidden meanwhile goes. After a connection was lost
+   * a gap is not bridged: then the newest page is all there is. After a change of the path it may be all different, while
+   * the reader stays where they are.
+   */
+  async #refresh(cause: 'connected' | 'path'): Promise<void> {
+    const from = this.#oldest()?.position;
     try {
-      const page = await this.#client.messages.list.query({ conversationId: this.#id, limit: pageSize });
-      const older = this.#olderThan(page.messages);
-      const more = older.length > 0 ? this.state.getSnapshot().more : page.more;
-      this.#messages = new Map(
-        [...older, ...page.messages.map((message) => newerMessage(this.#messages.get(message.id), message))].map(
-          (message) => [message.id, message],
-        ),
-      );
-      this.state.update((state) => ({ ...this.#withTurns(state), phase: 'ready', more, problem: null }));
+      const found: MessageView[] = [];
+      for (let more = true, limit = pageSize; more; limit = longestPage) {
+        const before = found[0]?.id;
+        const page = await this.#client.messages.list.query({
+          conversationId: this.#id,
+          ...(before === undefined ? {} : { before }),
+          limit,
+        });
+        found.unshift(...page.messages);
+        const [first] = page.messages;
+        more = page.more;
+        const goesBack = first !== undefined && from !== undefined && first.position > from;
+        if (!more || !goesBack || (cause === 'connected' && !this.#messages.has(first.id))) {
+          this.#messages = new Map(found.map((row) => [row.id, newerMessage(this.#messages.get(row.id), row)]));
+          this.state.update((state) => ({ ...this.#read(state), phase: 'ready', more, problem: null }));
+          return;
+        }
+      }
     } catch (error) {
       if (isNotFound(error)) this.#gone();
       else this.state.update((state) => ({ ...state, problem: describeError(error) }));
     }
   }
 
-  /** What is here from before a page, if the page joins on to it; nothing if there is a gap. */
-  #olderThan([first]: readonly MessageView[]): MessageView[] {
-    if (first === undefined || !this.#messages.has(first.id)) return [];
-    const { turns } = this.state.getSnapshot();
-    const at = turns.findIndex(({ question, answer }) => question?.id === first.id || answer?.id === first.id);
-    const before = turns.slice(0, Math.max(at, 0)).flatMap(({ question, answer }) => [question, answer]);
-    // A page may begin between a question and its answer.
-    const itsQuestion = first.role === 'assistant' ? (turns[at]?.question ?? null) : null;
-    return [...before, itsQuestion].filter((message) => message !== null);
+  /** The first message that is here. */
+  #oldest(): MessageView | undefined {
+    let oldest: MessageView | undefined;
+    for (const message of this.#messages.values()) {
+      if (oldest === undefined || message.position < oldest.position) oldest = message;
+    }
+    return oldest;
   }
 
   #apply(event: ConversationEvent): void {
@@ -131,6 +143,9 @@ export class MessageLog {
         this.#set(new Map([...this.#messages].filter(([id]) => !removed.has(id))));
         return;
       }
+      case 'path':
+        void this.#refresh('path');
+        return;
       case 'removed':
         this.#gone();
         return;
@@ -144,7 +159,7 @@ export class MessageLog {
 
   #gone(): void {
     this.#messages = new Map();
-    this.state.update((state) => ({ ...state, phase: 'gone', turns: [], more: false }));
+    this.state.update((state) => ({ ...state, phase: 'gone', turns: [], queued: [], more: false }));
   }
 
   #set(messages: Messages): void {
@@ -152,9 +167,9 @@ export class MessageLog {
     inNextFrame(this.#publish);
   }
 
-  readonly #publish = (): void => this.state.update((state) => this.#withTurns(state));
+  readonly #publish = (): void => this.state.update((state) => this.#read(state));
 
-  #withTurns(state: LogState): LogState {
-    return { ...state, turns: toTurns(this.#messages, state.turns) };
+  #read(state: LogState): LogState {
+    return { ...state, ...toReading(this.#messages, state.turns) };
   }
 }

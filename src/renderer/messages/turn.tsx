@@ -9,14 +9,13 @@ interface TurnProps {
 }
 
 /**
- * A question and its answer. Rests while neither changes; one that was found at rest is not even laid out while out of
+ * A question and its answers. Rests while none of them changes; one that was found at rest is not even laid out while out of
  * sight. One that came to rest here stays laid out: for a moment the browser would take it for out of sight, and the log
  * would lose its place.
  */
 export const TurnBlock = memo(function TurnBlock({ turn, holdsOthers }: TurnProps) {
-  const { question, answer } = turn;
-  const job = question?.job ?? null;
-  const open = job !== null && !isAtRest(job);
+  const { question, answers } = turn;
+  const open = question?.jobs.some((job) => !isAtRest(job)) === true;
   const [wasOpen, setWasOpen] = useState(open);
   if (open && !wasOpen) setWasOpen(true);
   return (
@@ -25,7 +24,9 @@ export const TurnBlock = memo(function TurnBlock({ turn, holdsOthers }: TurnProp
       data-turn={turn.key}
     >
       {question !== null && <Question text={question.text} />}
-      {(job !== null || answer !== null) && <Answer job={job} stored={answer} holdsOthers={holdsOthers} />}
+      {answers.map(({ key, job, stored }) => (
+        <Answer key={key} job={job} stored={stored} holdsOthers={holdsOthers} />
+      ))}
     </div>
   );
 });

@@ -1,48 +1,98 @@
-/** A conversation as it is read: each question with its answer, also when they were not written in that order. */
-import type { JobId, MessageId } from '../../protocol/ids.ts';
+/** A conversation as it is read: each question with the answers of all whom it was put to, and what still waits in line. */
+import type { AgentId, MessageId } from '../../protocol/ids.ts';
 import type { JobView, MessageView } from '../../protocol/views.ts';
 
-export interface Turn {
+/** The answer of one agent: what is stored of it, and the job that works on it or did last. */
+export interface AnswerSlot {
   readonly key: string;
-  /** Null while the page of older messages that holds it is not loaded. */
-  readonly question: MessageView | null;
-  /** Written when its job ended; until then the job streams. */
-  readonly answer: MessageView | null;
+  readonly agentId: AgentId | null;
+  /** Null where it has nothing to add to what is stored. */
+  readonly job: JobView | null;
+  /** The version that is shown; null while there is none. */
+  readonly stored: MessageView | null;
 }
 
+export interface Turn {
+  /** The question's id. */
+  readonly key: MessageId;
+  /** Null while the page of older messages that holds it is not loaded. */
+  readonly question: MessageView | null;
+  readonly answers: readonly AnswerSlot[];
+}
+
+export interface Reading {
+  readonly turns: readonly Turn[];
+  /** Questions that wait behind the ones above, the next one first. */
+  readonly queued: readonly MessageView[];
+}
+
+/** The shown path, in any order. */
 export type Messages = ReadonlyMap<MessageId, MessageView>;
 
-const byId = (a: { readonly id: string }, b: { readonly id: string }) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+const byPosition = (a: MessageView, b: MessageView) => (a.position < b.position ? -1 : a.position > b.position ? 1 : 0);
 
 /**
- * Turns in the order of their questions. A second message sent while the first is answered is older than the first
- * answer, so the order of messages is not the order of reading. An answer without its question is the first of a page,
- * and so of all. Turns that did not change are the same objects as in `previous`, which lets their components rest.
+ * In the order of reading, which is that of `position`: a second message sent while the first is answered is older than the
+ * first answer. Answers without their question are the first of a page, and so of all. Turns that did not change are the
+ * same objects as in `previous`, which lets their components rest.
  */
-export function toTurns(messages: Messages, previous: readonly Turn[] = []): Turn[] {
-  const all = [...messages.values()].sort(byId);
-  const questions = all.filter((message) => message.role === 'user');
-  const byJob = new Map<JobId, MessageView>();
-  const orphans: MessageView[] = [];
-  const asked = new Set(questions.flatMap((question) => question.jobId ?? []));
-  for (const message of all) {
-    if (message.role !== 'assistant') continue;
-    if (message.jobId !== null && asked.has(message.jobId)) byJob.set(message.jobId, message);
-    else orphans.push(message);
+export function toReading(messages: Messages, previous: readonly Turn[] = []): Reading {
+  const found = new Map<MessageId, { question: MessageView | null; stored: MessageView[] }>();
+  for (const message of [...messages.values()].sort(byPosition)) {
+    const key = message.role === 'user' ? message.id : (message.parentId ?? message.id);
+    const turn = found.get(key) ?? { question: null, stored: [] };
+    if (message.role === 'user') turn.question = message;
+    else turn.stored.push(message);
+    found.set(key, turn);
   }
-  const turns = [
-    ...orphans.map((answer) => ({ key: answer.jobId ?? answer.id, question: null, answer })),
-    ...questions.map((question) => ({
-      key: question.jobId ?? question.id,
-      question,
-      answer: question.jobId === null ? null : (byJob.get(question.jobId) ?? null),
-    })),
-  ];
   const known = new Map(previous.map((turn) => [turn.key, turn]));
-  return turns.map((turn) => {
-    const before = known.get(turn.key);
-    return before?.question === turn.question && before.answer === turn.answer ? before : turn;
+  const turns: Turn[] = [];
+  const queued: MessageView[] = [];
+  for (const [key, { question, stored }] of found) {
+    if (question !== null && stored.length === 0 && isQueued(question)) {
+      queued.push(question);
+      continue;
+    }
+    const turn: Turn = { key, question, answers: toSlots(key, question?.jobs ?? [], stored) };
+    const before = known.get(key);
+    turns.push(before !== undefined && isSame(before, turn) ? before : turn);
+  }
+  return { turns, queued };
+}
+
+/** Nothing of it has begun, and something before it has to end first. */
+function isQueued({ jobs }: MessageView): boolean {
+  return jobs.length > 0 && jobs.every(({ state }) => state === 'blocked');
+}
+
+/** One for each agent, in the order in which they were asked; whose jobs are not kept any more come first. */
+function toSlots(key: MessageId, jobs: readonly JobView[], stored: readonly MessageView[]): AnswerSlot[] {
+  const asked = new Set(jobs.map(({ agentId }) => agentId));
+  const agents = new Set([...stored.flatMap(({ agentId }) => (asked.has(agentId) ? [] : [agentId])), ...asked]);
+  return [...agents].map((agentId) => {
+    const answer = stored.findLast((message) => message.agentId === agentId) ?? null;
+    const job = jobs.find((candidate) => candidate.agentId === agentId) ?? null;
+    return { key: `${key}:${agentId ?? ''}`, agentId, stored: answer, job: saysMore(job, answer) ? job : null };
   });
+}
+
+/**
+ * Whether the newest job says something of the version that is shown: it gave it, goes on with it, is making the next one, or
+ * has failed to. It does not when the reader went back to an older version, or when the attempt at a new one was stopped.
+ */
+function saysMore(job: JobView | null, answer: MessageView | null): boolean {
+  if (job === null || answer === null || job.id === answer.jobId) return true;
+  if (job.continues !== null) return job.continues === answer.jobId;
+  if (!isAtRest(job)) return true;
+  return job.state === 'failed' && answer.versions.at(-1) === answer.id;
+}
+
+function isSame(a: Turn, b: Turn): boolean {
+  return (
+    a.question === b.question &&
+    a.answers.length === b.answers.length &&
+    a.answers.every(({ stored, job }, index) => stored === b.answers[index]?.stored && job === b.answers[index]?.job)
+  );
 }
 
 /** Nothing more happens to it by itself. */
@@ -50,10 +100,25 @@ export function isAtRest(job: JobView): boolean {
   return job.state === 'completed' || job.state === 'failed' || job.state === 'cancelled';
 }
 
+/** A further version of an answer that there is already. */
+export function isRenewal({ job, stored }: AnswerSlot): boolean {
+  return job !== null && stored !== null && job.id !== stored.jobId && job.continues === null;
+}
+
 /** The job to show of two views of it: the newer one; of equal ones the second, whose place in the queue is fresher. */
 export function newerJob(a: JobView | null, b: JobView | null): JobView | null {
   if (a === null || b === null) return a ?? b;
-  // Ids are in the order of creation: a continuation is newer than what it continues.
+  // Ids are in the order of creation: a further job of the same answer is newer than the one before.
   if (a.id !== b.id) return a.id > b.id ? a : b;
   return a.version > b.version ? a : b;
+}
+
+/** Of two views of one message the newer one: that in which no job is older. */
+export function newerMessage(known: MessageView | undefined, arrived: MessageView): MessageView {
+  if (known === undefined || known.jobs.length > arrived.jobs.length) return known ?? arrived;
+  const isOlder = known.jobs.some((job) => {
+    const other = arrived.jobs.find(({ agentId }) => agentId === job.agentId) ?? null;
+    return other !== null && newerJob(job, other) === job;
+  });
+  return isOlder ? known : arrived;
 }

@@ -1,0 +1,72 @@
+/**
+ * What a model is told of a conversation: the path to its question, newest message first. Of a question that is shown this is
+ * the shown path before it; one on another branch, whose job goes on, has the path that leads to it.
+ *
+ * An agent's own answers are its own; what another agent said is told to it by the user, with that one's name before it.
+ */
+import { hiddenBits, type MessageRow } from '../../db/chat.model.ts';
+import type { Store } from '../../db/store.ts';
+import type { AgentId } from '../protocol/ids.ts';
+import type { ChatMessage } from '../protocol/request.ts';
+
+const pageSize = 50;
+
+/** Those that count: neither empty nor broken off. */
+export function* pathBefore(store: Store, question: MessageRow): Generator<MessageRow> {
+  for (const message of question.hidden === 0 ? shownBefore(store, question) : branchBefore(store, question)) {
+    if (message.text !== '' && message.status !== 'interrupted') yield message;
+  }
+}
+
+/** How many of them there are before `position`, which is one of them. */
+export function countBefore(store: Store, question: MessageRow, position: string): number {
+  if (question.hidden === 0) return store.chat.countBefore(question.conversationId, position);
+  let count = 0;
+  for (const message of pathBefore(store, question)) if (message.position < position) count += 1;
+  return count;
+}
+
+/** As the agent is told it. Its name at that time stands for one that was removed. */
+export function told(store: Store, message: MessageRow, reader: AgentId): ChatMessage {
+  const { role, text, agentId } = message;
+  if (role === 'user' || agentId === null || agentId === reader) return { role, content: text };
+  const name = store.chat.agent(agentId)?.name ?? message.meta?.agentName ?? 'Another agent';
+  return { role: 'user', content: `${name}: ${text}` };
+}
+
+/**
+ * Joins what the user says in a row, oldest first: what several agents answered and the next question are one message, as
+ * many models take only turns that alternate.
+ */
+export function joinTurns(messages: readonly ChatMessage[]): ChatMessage[] {
+  const joined: ChatMessage[] = [];
+  for (const message of messages) {
+    const last = joined.at(-1);
+    const isOneTurn = last?.role === 'user' && message.role === 'user';
+    if (!isOneTurn || typeof last.content !== 'string' || typeof message.content !== 'string') joined.push(message);
+    else joined[joined.length - 1] = { role: 'user', content: `${last.content}\n\n${message.content}` };
+  }
+  return joined;
+}
+
+function* shownBefore({ chat }: Store, { conversationId, position }: MessageRow): Generator<MessageRow> {
+  for (let before = position; ;) {
+    const page = chat.messagesBefore(conversationId, before, pageSize);
+    yield* page;
+    const last = page.at(-1);
+    if (last === undefined || page.length < pageSize) return;
+    before = last.position;
+  }
+}
+
+/** From question to question upwards, with the version of each answer that was chosen there. */
+function* branchBefore({ chat }: Store, question: MessageRow): Generator<MessageRow> {
+  for (let at = question.parentId; at !== null;) {
+    const before = chat.message(at);
+    if (before === undefined) return;
+    const answers = chat.answersOf(before).filter(({ hidden }) => (hidden & hiddenBits.own) === 0);
+    yield* answers.toReversed();
+    yield before;
+    at = before.parentId;
+  }
+}
