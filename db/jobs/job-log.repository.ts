@@ -42,9 +42,6 @@ export function createJobLogRepository(sqlite: Database.Database, db: BetterSQLi
     /** Oldest first. */
     events: (id: JobId, limit: number): JobEventRow[] =>
       db.select().from(jobEvents).where(eq(jobEvents.jobId, id)).orderBy(asc(jobEvents.version)).limit(limit).all(),
-    appendChunk(row: JobChunkRow): void {
-      insertChunk.run(chunks.encode(row));
-    },
     /** Those behind `version`, oldest first. */
     eventsAfter: (id: JobId, version: number, limit: number): JobEventRow[] =>
       db
@@ -54,6 +51,9 @@ export function createJobLogRepository(sqlite: Database.Database, db: BetterSQLi
         .orderBy(asc(jobEvents.version))
         .limit(limit)
         .all(),
+    appendChunk(row: JobChunkRow): void {
+      insertChunk.run(chunks.encode(row));
+    },
     /** The attempt that streamed last, undefined when none did. */
     lastStreamedAttempt: (id: JobId): number | undefined => lastAttempt.get(id) ?? undefined,
     /** In order of arrival. */

@@ -29,6 +29,6 @@ export const appRouter = router({
   settings,
   system,
   actors,
+  inspector,
 });
 export type AppRouter = typeof appRouter;
-  inspector,

@@ -23,8 +23,8 @@ import { EngineError } from './errors.ts';
 import { AgentLines } from './agent-lines.ts';
 import type { AgentLimits } from './agent-limits.ts';
 import { JobActors, type Transition } from './job-actors.ts';
-import { JobFamily, type NewDependency } from './job-family.ts';
 import type { Inspection } from './inspection.ts';
+import { JobFamily, type NewDependency } from './job-family.ts';
 import type { Random } from './ports.ts';
 import type { ProviderActors } from './provider-actors.ts';
 import { QueueLedger } from './queue-ledger.ts';
@@ -80,12 +80,12 @@ export interface QueueOptions {
   ringDispatcher: () => void;
   /** After a commit that changed the number of jobs in some state. */
   countsChanged: () => void;
+  /** Absent: nobody can look on. */
+  inspection?: Inspection;
 }
 
 export class LlmJobQueue {
   readonly actors: JobActors;
-  /** Absent: nobody can look on. */
-  inspection?: Inspection;
   readonly #options: QueueOptions;
   /** Counters and ranks. */
   readonly ledger: QueueLedger;
@@ -157,12 +157,12 @@ export class LlmJobQueue {
       machineVersion: jobMachineVersion,
     };
     store.jobs.insert(row);
+    this.actors.enqueued(turn, row);
     for (const dependency of dependencies) store.dependencies.insert(dependency);
     this.ledger.add(row, 1);
     this.lines.moved(turn, undefined, row);
     if (state === 'waiting') this.#options.ringDispatcher();
     return row;
-    this.actors.enqueued(turn, row);
   }
 
   /** Gives a waiting job to a worker's slot. The row is the one the claim query returned. */

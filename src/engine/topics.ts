@@ -15,9 +15,9 @@ export type Topic =
   | 'pool'
   | 'queue'
   | 'statistics'
+  | 'inspection'
   | 'health';
 
-  | 'inspection'
 type Listener = (key: string | undefined) => void;
 
 export interface Bell {
