@@ -2,7 +2,8 @@
  * What the supervisor does about the size of its pool at one moment: whom it starts, whom it sends away. `pool-size.ts`
  * says how many workers are wanted; this says what that means for the workers that are there.
  */
-import { hasSurplus, wantedPoolSize, workerMemoryBytes } from './pool-size.ts';
+import type { PoolReason } from '../../src/protocol/pool.ts';
+import { decidePoolSize, hasSurplus, workerMemoryBytes } from './pool-size.ts';
 
 /** What the engine measures for each decision. */
 export interface PoolMeasure {
@@ -44,8 +45,10 @@ export interface PoolPlanInput {
 }
 
 export interface PoolPlan {
-  /** The wanted number of regular workers. */
+  /** The wanted number of regular workers, why, and how many there are. */
   readonly wanted: number;
+  readonly reason: PoolReason;
+  readonly present: number;
   readonly startRegular: number;
   readonly startQuarantine: number;
   /** Workers to be told to drain. */
@@ -64,7 +67,7 @@ export function planPool(input: PoolPlanInput): PoolPlan {
   };
   // A clock that was set back must not make the surplus last for ever.
   const since = hasSurplus(load) ? Math.min(input.surplusSince ?? now, now) : null;
-  const wanted = wantedPoolSize({
+  const { wanted, reason } = decidePoolSize({
     ...load,
     min,
     max,
@@ -88,6 +91,8 @@ export function planPool(input: PoolPlanInput): PoolPlan {
 
   return {
     wanted,
+    reason,
+    present: regular.present.length,
     startRegular,
     startQuarantine,
     drain: [

@@ -6,6 +6,7 @@
  * smaller pool for half a minute. Between the two lies a quarter of the smaller pool's slots, so a steady load, or one
  * that swings a little, changes nothing.
  */
+import type { PoolReason } from '../../src/protocol/pool.ts';
 
 /** Shrink only to a pool that the load fills to 75 % or less: the gap between growing and shrinking. */
 export const shrinkFill = 0.75;
@@ -45,16 +46,36 @@ export function hasSurplus({ backlog, slotsUsed, slotsPerWorker, current }: Pool
   return current > 0 && backlog + slotsUsed <= shrinkFill * (current - 1) * slotsPerWorker;
 }
 
+export interface PoolSizeDecision {
+  /** The wanted number of regular workers, from `min` to `max`. */
+  readonly wanted: number;
+  readonly reason: PoolReason;
+}
+
 /**
- * The wanted number of regular workers, from `min` to `max`. Memory and event-loop delay hold back growth above `min`
+ * The wanted number of regular workers, and why it is that. Memory and event-loop delay hold back growth above `min`
  * only: a pool without workers answers nobody.
  */
-export function wantedPoolSize(input: PoolSizeInput): number {
+export function decidePoolSize(input: PoolSizeInput): PoolSizeDecision {
   const { current, min, max } = input;
   const needed = Math.ceil((input.backlog + input.slotsUsed) / input.slotsPerWorker);
-  if (needed > current) return clamp(current + Math.min(needed - current, growthRoom(input)), min, max);
-  const shrinks = hasSurplus(input) && input.surplusForMs >= shrinkAfterMs;
-  return clamp(shrinks ? current - 1 : current, min, max);
+  if (needed > current) {
+    const wanted = clamp(current + Math.min(needed - current, growthRoom(input)), min, max);
+    if (wanted > current) return { wanted, reason: growthRoom(input) > 0 ? 'backlog' : 'minimum' };
+    return { wanted, reason: wanted < current ? 'maximum' : obstacle(input) };
+  }
+  const surplus = hasSurplus(input);
+  const shrinks = surplus && input.surplusForMs >= shrinkAfterMs;
+  const wanted = clamp(shrinks ? current - 1 : current, min, max);
+  if (wanted > current) return { wanted, reason: 'minimum' };
+  if (wanted < current) return { wanted, reason: current > max ? 'maximum' : 'surplus' };
+  return { wanted, reason: surplus && current > min ? 'surplus-soon' : 'steady' };
+}
+
+/** What keeps a pool from growing that should. */
+function obstacle({ current, max, eventLoopDelayMs }: PoolSizeInput): PoolReason {
+  if (current >= max) return 'at-maximum';
+  return eventLoopDelayMs > maxEventLoopDelayMs ? 'busy-host' : 'low-memory';
 }
 
 /** The memory to expect of another worker: that of the largest one, never less than a fresh one's. */

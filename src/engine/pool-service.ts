@@ -3,6 +3,7 @@ import type { PoolView } from '../protocol/views.ts';
 import { lanes, type JobState, type Lane } from '../protocol/job.ts';
 import type { LlmJobQueue } from './llm-job-queue.service.ts';
 import type { Pool } from './pool.ts';
+import type { ProviderActors } from './provider-actors.ts';
 import type { EngineService } from './service.ts';
 import type { SettingsStore } from './settings.ts';
 import type { Slots } from './slots.ts';
@@ -16,10 +17,11 @@ export interface PoolServiceOptions {
   topics: Topics;
   turns: TurnLoop;
   settings: SettingsStore;
+  providers: ProviderActors;
 }
 
 export function createPoolService(options: PoolServiceOptions): EngineService['pool'] {
-  const { pool, queue, slots, topics, turns, settings } = options;
+  const { pool, queue, slots, topics, turns, settings, providers } = options;
 
   const view = (): PoolView => {
     const { value, context } = pool.snapshot;
@@ -35,9 +37,17 @@ export function createPoolService(options: PoolServiceOptions): EngineService['p
       min: context.min,
       max: context.max,
       wanted: context.wanted,
+      reason: context.reason,
+      backlog: context.backlog,
+      notes: pool.history.count,
       slots: slots.total,
       slotsUsed: slots.used,
-      workers: pool.workers,
+      workers: pool.workers.map((worker) => ({
+        ...worker,
+        jobs: slots.heldBy(worker.id).map(({ jobId: id, attempt }) => ({ id, attempt })),
+      })),
+      pausedLanes: providers.lanePauses.all().map(({ lane }) => lane),
+      pausedProviders: providers.paused().map(({ provider }) => provider),
       lanes: { high: laneCounts('high'), medium: laneCounts('medium'), low: laneCounts('low') },
       finished: { completed: finished('completed'), failed: finished('failed'), cancelled: finished('cancelled') },
     };
@@ -57,13 +67,23 @@ export function createPoolService(options: PoolServiceOptions): EngineService['p
     async resize({ min, max }) {
       await turns.call('pool.resize', (turn) => {
         const { slotsPerWorker } = settings.update(turn, { poolMin: min, poolMax: max });
-        turn.after(() => pool.resize({ min, max, slotsPerWorker }));
+        turn.after(() => {
+          pool.history.note({ type: 'resize-asked', min, max });
+          pool.resize({ min, max, slotsPerWorker });
+        });
       });
       return view();
     },
     async drain(workerId) {
       pool.drain(workerId);
+      pool.history.note({ type: 'drain-asked', workerId });
       return view();
     },
+    async restart({ workerId, how }) {
+      pool.restart(workerId, how);
+      pool.history.note({ type: 'restart-asked', workerId, how });
+      return view();
+    },
+    history: () => pool.history.view(pool.workers.map(({ id }) => id)),
   };
 }

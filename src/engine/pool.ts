@@ -1,18 +1,14 @@
 /** The pool of worker processes: the supervisor actor, and the way to a worker's process. */
 import { createActor, type Actor, type InspectionEvent } from 'xstate';
 import type { PoolMeasure } from '../../machines/policy/pool-plan.ts';
-import {
-  supervisorWith,
-  workerViews,
-  type SupervisorEmitted,
-  type SupervisorTimings,
-  type supervisorMachine,
-} from '../../machines/supervisor.machine.ts';
-import type { WorkerLimits } from '../../machines/worker.machine.ts';
+import type { SupervisorEmitted, SupervisorTimings } from '../../machines/supervisor.context.ts';
+import { supervisorWith, workerViews, type supervisorMachine } from '../../machines/supervisor.machine.ts';
+import type { WorkerLimits } from '../../machines/worker.context.ts';
 import type { EngineToWorker, WorkerToEngine } from '../protocol/worker.ts';
-import type { WorkerView } from '../protocol/views.ts';
+import type { WorkerView } from '../protocol/pool.ts';
 import { EngineError } from './errors.ts';
 import type { Clock, WorkerHost } from './ports.ts';
+import { WorkerHistory } from './worker-history.ts';
 import { createWorkerProcesses, type WorkerProcesses } from './worker-process.ts';
 
 export interface PoolOptions {
@@ -27,6 +23,7 @@ export interface PoolOptions {
 }
 
 export class Pool {
+  readonly history: WorkerHistory;
   readonly #supervisor: Actor<typeof supervisorMachine>;
   readonly #processes: WorkerProcesses;
 
@@ -46,7 +43,12 @@ export class Pool {
         ...(workerLimits === undefined ? {} : { workerLimits }),
       },
     });
-    this.#supervisor.on('*', onEmitted);
+    this.history = new WorkerHistory(clock);
+    this.#supervisor.on('*', (emitted) => {
+      if (emitted.type === 'changed') this.#sample(emitted.workerId);
+      else this.history.noteEmitted(emitted);
+      onEmitted(emitted);
+    });
   }
 
   start(): void {
@@ -85,13 +87,17 @@ export class Pool {
 
   /** Throws `NOT_FOUND` for a worker that is not there. */
   drain(workerId: string): void {
-    if (!this.workers.some(({ id }) => id === workerId)) {
-      throw new EngineError('NOT_FOUND', `There is no worker ${workerId} (any more).`);
-    }
+    this.#require(workerId);
     this.#supervisor.send({ type: 'DRAIN_WORKER', workerId });
   }
 
-  get workers(): WorkerView[] {
+  /** Throws `NOT_FOUND` for a worker that is not there. */
+  restart(workerId: string, how: 'when-done' | 'now'): void {
+    this.#require(workerId);
+    this.#supervisor.send({ type: 'RESTART_WORKER', workerId, how });
+  }
+
+  get workers(): Omit<WorkerView, 'jobs'>[] {
     return workerViews(this.#supervisor.getSnapshot());
   }
 
@@ -126,5 +132,16 @@ export class Pool {
   /** Also while `stop` drains. */
   killAll(): void {
     if (this.#supervisor.getSnapshot().status === 'active') this.#supervisor.send({ type: 'STOP_NOW' });
+  }
+
+  #require(workerId: string): void {
+    if (this.workers.some(({ id }) => id === workerId)) return;
+    throw new EngineError('NOT_FOUND', `There is no worker ${workerId} (any more).`);
+  }
+
+  /** Called for every change of a worker: most bring no new figures. */
+  #sample(workerId: string): void {
+    const worker = this.#supervisor.getSnapshot().context.workers.find(({ id }) => id === workerId);
+    if (worker !== undefined) this.history.sample(worker.getSnapshot().context);
   }
 }

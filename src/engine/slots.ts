@@ -70,6 +70,11 @@ export class Slots {
     return this.#workers.get(workerId)?.held.has(key(jobId, attempt)) ?? false;
   }
 
+  /** What holds a slot of this worker. */
+  heldBy(workerId: string): HeldSlot[] {
+    return [...(this.#workers.get(workerId)?.held.values() ?? [])];
+  }
+
   /** The provider of an attempt that holds a slot there. */
   providerOf(workerId: string, jobId: JobId, attempt: number): ProviderId | undefined {
     return this.#workers.get(workerId)?.held.get(key(jobId, attempt))?.provider;

@@ -1,5 +1,5 @@
 /** What workers say, and what becomes of their processes, as inputs of turns. */
-import type { SupervisorEmitted } from '../../machines/supervisor.machine.ts';
+import type { SupervisorEmitted } from '../../machines/supervisor.context.ts';
 import type { JobId } from '../protocol/ids.ts';
 import type { FailureClass, LostReason } from '../protocol/job.ts';
 import type { ProviderLimits } from '../protocol/provider.ts';
@@ -144,6 +144,8 @@ export function createWorkerEvents(options: WorkerEventsOptions): WorkerEvents {
         inputs.post('worker stopped', settle);
         return;
       }
+      case 'resized':
+      case 'isolated':
       case 'changed':
         return;
     }

@@ -3,7 +3,7 @@
  * life of the process (ready, heartbeats, exit) goes to the machine, all else that workers say to `onMessages`.
  */
 import { fromCallback } from 'xstate';
-import type { ProcessCommand, ProcessInput, WorkerProcessLogic } from '../../machines/worker.machine.ts';
+import type { ProcessCommand, ProcessInput, WorkerProcessLogic } from '../../machines/worker.context.ts';
 import type { EngineToWorker, WorkerToEngine } from '../protocol/worker.ts';
 import type { WorkerHost, WorkerProcess } from './ports.ts';
 

@@ -1,6 +1,6 @@
 /** Carries out the planned kills, and keeps which of them hit. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { WorkerView } from '../../src/protocol/views.ts';
+import type { WorkerView } from '../../src/protocol/pool.ts';
 import { processGone } from '../support/process-gone.ts';
 import { deaths } from './deaths.ts';
 import type { HostChain } from './host-chain.ts';

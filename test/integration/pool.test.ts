@@ -11,7 +11,7 @@ import { quickLimits, RealPool } from '../support/real-pool.ts';
 import { transitionCoverage } from '../support/transition-coverage.ts';
 import { demoRun, jobIdOf } from '../support/worker-probe.ts';
 
-const deeds = ['USE', 'FINISH', 'CRASH', 'HANG', 'BREAK', 'DRAIN', 'STOP', 'STOP_NOW'] as const;
+const deeds = ['USE', 'FINISH', 'CRASH', 'HANG', 'BREAK', 'DRAIN', 'RELIEVE', 'RESTART', 'STOP', 'STOP_NOW'] as const;
 type Deed = (typeof deeds)[number];
 
 const poolModel = setup({ types: { events: {} as { type: Deed } } }).createMachine({
@@ -24,17 +24,28 @@ const poolModel = setup({ types: { events: {} as { type: Deed } } }).createMachi
         CRASH: { target: 'ready', reenter: true },
         HANG: { target: 'ready', reenter: true },
         DRAIN: { target: 'ready', reenter: true },
+        RELIEVE: { target: 'ready', reenter: true },
+        RESTART: { target: 'ready', reenter: true },
         BREAK: 'broken',
         STOP: 'stopped',
         STOP_NOW: 'stopped',
       },
     },
     busy: {
-      on: { FINISH: 'ready', CRASH: 'ready', HANG: 'ready', DRAIN: 'leaving', STOP: 'stopping', STOP_NOW: 'stopped' },
+      on: {
+        FINISH: 'ready',
+        CRASH: 'ready',
+        HANG: 'ready',
+        DRAIN: 'leaving',
+        RELIEVE: 'leaving',
+        RESTART: 'ready',
+        STOP: 'stopping',
+        STOP_NOW: 'stopped',
+      },
     },
     /** The old worker finishes its job, the new one is ready. */
     leaving: { on: { FINISH: 'ready', CRASH: 'ready', HANG: 'ready', STOP: 'stopping', STOP_NOW: 'stopped' } },
-    broken: { on: { DRAIN: 'ready', STOP: 'stopped', STOP_NOW: 'stopped' } },
+    broken: { on: { DRAIN: 'ready', RESTART: 'ready', STOP: 'stopped', STOP_NOW: 'stopped' } },
     stopping: { on: { FINISH: 'stopped', CRASH: 'stopped', HANG: 'stopped', STOP_NOW: 'stopped' } },
     stopped: { type: 'final' },
   },
@@ -86,6 +97,28 @@ class Drill {
       this.pool.supervisor.send({ type: 'DRAIN_WORKER', workerId: id });
       if (before !== 'busy') expect((await this.pool.next('stopped')).workerId).toBe(id);
       expect((await this.pool.next('ready')).workerId).not.toBe(id);
+    },
+    /** A successor comes, and it goes when it has finished. */
+    RELIEVE: async (before) => {
+      const { id } = this.#first;
+      this.pool.supervisor.send({ type: 'RESTART_WORKER', workerId: id, how: 'when-done' });
+      const heard = new Set<string>();
+      for (let left = before === 'busy' ? 1 : 2; left > 0; left--) {
+        const { type, workerId } = await this.pool.next('ready', 'stopped');
+        heard.add(`${type} ${workerId === id}`);
+      }
+      expect(heard).toEqual(new Set(before === 'busy' ? ['ready false'] : ['ready false', 'stopped true']));
+    },
+    /** Another process, in the same place, at once. */
+    RESTART: async (before) => {
+      const { id, pid, restarts } = this.#first;
+      this.pool.supervisor.send({ type: 'RESTART_WORKER', workerId: id, how: 'now' });
+      if (before === 'busy') expect(await this.pool.next('lost')).toMatchObject({ reason: 'worker-drained' });
+      const again = await this.pool.next('ready');
+      expect(again.workerId).toBe(id);
+      expect(again.pid).not.toBe(pid);
+      await this.pool.until(() => this.#first.state === 'ready', 'the worker to be ready again');
+      expect(this.#first.restarts).toBe(restarts + 1);
     },
     STOP: async (before) => {
       const others = this.pool.workers.length - (before === 'busy' || before === 'leaving' ? 1 : 0);
@@ -230,6 +263,16 @@ describe('a pool of real processes', () => {
       'starting: UNCONFIRMED → stays',
       'unresponsive: UNCONFIRMED → stays',
       'draining: UNCONFIRMED → stays',
+      'starting: REPLACE → stays',
+      'unresponsive: REPLACE → stays',
+      'draining: REPLACE → stays',
+      'backingOff: REPLACE → alive',
+      'replacing: BEAT → stays',
+      'replacing: UNCONFIRMED → stays',
+      'replacing: REPLACE → stays',
+      'replacing: DRAIN → stays',
+      'replacing: KILL → stays',
+      'replacing: PROCESS_EXITED → stopped (isRetiring)',
       'backingOff: DRAIN → stopped',
       'backingOff: KILL → stopped',
     ];

@@ -2,14 +2,9 @@ import { createActor, SimulatedClock } from 'xstate';
 import { describe, expect, it } from 'vitest';
 import type { PoolMeasure } from '../../machines/policy/pool-plan.ts';
 import { shrinkAfterMs } from '../../machines/policy/pool-size.ts';
-import {
-  freeSlots,
-  type SupervisorEmitted,
-  type SupervisorInput,
-  supervisorMachine,
-  supervisorWith,
-  workerViews,
-} from '../../machines/supervisor.machine.ts';
+import { freeSlots, supervisorMachine, supervisorWith, workerViews } from '../../machines/supervisor.machine.ts';
+import type { SupervisorEmitted, SupervisorInput } from '../../machines/supervisor.context.ts';
+import type { WorkerEmitted } from '../../machines/worker.context.ts';
 import { advance } from '../support/advance.ts';
 import { killed, ScriptedProcesses } from '../support/scripted-process.ts';
 import { transitionCoverage } from '../support/transition-coverage.ts';
@@ -37,8 +32,13 @@ function start({ processes = new ScriptedProcesses(), measure: given, ...input }
     clock,
     inspect: coverage.inspect,
   });
-  const emitted: SupervisorEmitted[] = [];
-  actor.on('*', (event) => void (event.type === 'changed' ? undefined : emitted.push(event)));
+  const emitted: WorkerEmitted[] = [];
+  const decisions: SupervisorEmitted[] = [];
+  actor.on('*', (event) => {
+    if (event.type === 'changed') return;
+    if (event.type === 'resized' || event.type === 'isolated') decisions.push(event);
+    else emitted.push(event);
+  });
   actor.start();
   const views = () => workerViews(actor.getSnapshot());
   return {
@@ -46,6 +46,7 @@ function start({ processes = new ScriptedProcesses(), measure: given, ...input }
     clock,
     processes,
     emitted,
+    decisions,
     measure,
     views,
     states: () => Object.fromEntries(views().map(({ id, state }) => [id, state])),
@@ -256,6 +257,45 @@ describe('supervisor machine', () => {
     use('worker:2', 0);
     clock.increment(250);
     expect(states()).toEqual({ 'worker:1': 'ready' });
+  });
+
+  it('says what it does about the size of the pool, and why', () => {
+    const { actor, clock, measure, decisions, use } = start();
+    measure.backlog = 4;
+    actor.send({ type: 'DEMAND_CHANGED' });
+    measure.backlog = 0;
+    measure.quarantineWaiting = 1;
+    use('worker:1', 2);
+    clock.increment(250);
+    measure.quarantineWaiting = 0;
+    use('worker:1', 0);
+    advance(clock, shrinkAfterMs + 500, 250);
+    actor.send({ type: 'RESIZE', min: 2, max: 2 });
+    expect(decisions).toEqual([
+      { type: 'resized', from: 0, to: 1, reason: 'minimum', backlog: 0 },
+      { type: 'resized', from: 1, to: 2, reason: 'backlog', backlog: 4 },
+      { type: 'isolated', count: 1 },
+      { type: 'resized', from: 2, to: 1, reason: 'surplus', backlog: 0 },
+      { type: 'resized', from: 1, to: 2, reason: 'minimum', backlog: 0 },
+    ]);
+    expect(actor.getSnapshot().context).toMatchObject({ wanted: 2, reason: 'minimum', backlog: 0 });
+  });
+
+  it('restarts a worker: with a successor when it shall finish first, in its place when at once', () => {
+    const { actor, processes, states, use } = start();
+    processes.of('worker:1').jobs = 1;
+    use('worker:1', 1);
+    actor.send({ type: 'RESTART_WORKER', workerId: 'worker:1', how: 'when-done' });
+    actor.send({ type: 'RESTART_WORKER', workerId: 'worker:1', how: 'when-done' });
+    actor.send({ type: 'RESTART_WORKER', workerId: 'worker:9', how: 'now' });
+    expect(states()).toEqual({ 'worker:1': 'draining', 'worker:2': 'ready' });
+    processes.of('worker:1').finishJobs();
+    actor.send({ type: 'RESTART_WORKER', workerId: 'worker:2', how: 'now' });
+    expect(states()).toEqual({ 'worker:2': 'ready' });
+    expect(processes.all).toHaveLength(3);
+    processes.of('worker:2').crash();
+    actor.send({ type: 'RESTART_WORKER', workerId: 'worker:2', how: 'when-done' });
+    expect(states()).toEqual({ 'worker:2': 'ready' });
   });
 
   it('kills a worker that did not confirm a stop, and no other', () => {

@@ -6,11 +6,9 @@ import {
   type ProcessInput,
   type WorkerEmitted,
   type WorkerInput,
-  workerMachine,
   type WorkerProcessLogic,
-  workerState,
-  workerView,
-} from '../../machines/worker.machine.ts';
+} from '../../machines/worker.context.ts';
+import { workerMachine, workerState, workerView } from '../../machines/worker.machine.ts';
 import { advance } from '../support/advance.ts';
 import { killed, ScriptedProcesses, stats } from '../support/scripted-process.ts';
 import { transitionCoverage } from '../support/transition-coverage.ts';
@@ -343,6 +341,107 @@ describe('worker machine', () => {
       actor.send({ type: 'KILL' });
       expect(state()).toBe('stopped');
     });
+  });
+
+  describe('that is to be restarted at once', () => {
+    const restart = (processes = new ScriptedProcesses()) => {
+      const started = start({ processes });
+      const process = processes.last;
+      // The exit comes when the system has ended the process, not when it was killed.
+      process.receive = (command) => void process.received.push(command);
+      return { ...started, process };
+    };
+
+    it('gives back what it ran, and has another process at once, in the same place', () => {
+      const { actor, process, processes, state, view, take, clock } = restart();
+      actor.send({ type: 'SLOTS', used: 2 });
+      take();
+      clock.increment(5_000);
+      for (const type of ['REPLACE', 'REPLACE', 'BEAT', 'UNCONFIRMED'] as const) actor.send({ type });
+      expect(state()).toBe('replacing');
+      expect(process.received).toEqual([{ type: 'KILL' }]);
+      process.exit(killed);
+      expect(state()).toBe('ready');
+      expect(processes.all).toHaveLength(2);
+      expect(take()).toEqual([
+        { type: 'lost', workerId: 'worker:1', reason: 'worker-drained', exit: killed },
+        { type: 'ready', workerId: 'worker:1', pid: 1_001 },
+      ]);
+      const why = 'was restarted by hand';
+      expect(view()).toMatchObject({ restarts: 1, lastExit: why, readyAt: 5_000, slotsUsed: 0 });
+      expect(view().exits).toEqual([
+        { at: 5_000, why, code: null, signal: 'SIGKILL', pid: 1_000, ranMs: 5_000, slotsUsed: 2 },
+      ]);
+    });
+
+    it('loses nothing when it had no jobs, and ends for good when it was told to go meanwhile', () => {
+      const idle = restart();
+      idle.take();
+      idle.actor.send({ type: 'REPLACE' });
+      idle.process.exit(killed);
+      expect(idle.take()).toEqual([{ type: 'ready', workerId: 'worker:1', pid: 1_001 }]);
+      for (const type of ['DRAIN', 'KILL'] as const) {
+        const { actor, process, processes, state } = restart();
+        actor.send({ type: 'REPLACE' });
+        actor.send({ type });
+        process.exit(killed);
+        expect(state()).toBe('stopped');
+        expect(processes.all).toHaveLength(1);
+      }
+    });
+
+    it('does not wait when it was backing off or broken, and gets all its restarts anew', () => {
+      const processes = new ScriptedProcesses();
+      const limits = { ...defaultWorkerLimits, restarts: { maxRestarts: 1, windowMs: 60_000 } };
+      const { actor, clock, state } = start({ processes, limits });
+      processes.last.crash();
+      actor.send({ type: 'REPLACE' });
+      expect(state()).toBe('ready');
+      processes.last.crash();
+      clock.increment(100);
+      processes.last.crash();
+      expect(state()).toBe('broken');
+      actor.send({ type: 'REPLACE' });
+      expect(state()).toBe('ready');
+      processes.last.crash();
+      expect(state()).toBe('backingOff');
+    });
+
+    it('is left alone while its process is on its way or is ending', () => {
+      const starting = start({ processes: slowProcesses() });
+      starting.actor.send({ type: 'REPLACE' });
+      expect(starting.processes.last.received).toEqual([]);
+      const { actor, process, state } = restart();
+      actor.send({ type: 'DRAIN' });
+      actor.send({ type: 'REPLACE' });
+      expect(state()).toBe('draining');
+      expect(process.received).toEqual([{ type: 'DRAIN' }]);
+      const silent = restart();
+      for (let i = 0; i < 5; i++) silent.actor.send({ type: 'BEAT' });
+      silent.actor.send({ type: 'REPLACE' });
+      expect(silent.state()).toBe('unresponsive');
+    });
+  });
+
+  it('tells the share of a core that its process has used between two heartbeats', () => {
+    const { actor, clock, processes, view } = start();
+    const process = processes.last;
+    const shares = [1_000, 1_500, 3_500, 100].map((cpuMs) => {
+      clock.increment(2_000);
+      process.report = { ...stats, cpuMs };
+      actor.send({ type: 'BEAT' });
+      return view().cpuShare;
+    });
+    expect(shares).toEqual([null, 0.25, 1, 0]);
+  });
+
+  it('remembers the last ten ends of its processes', () => {
+    const { clock, processes, view } = start();
+    for (let i = 0; i < 12; i++) {
+      processes.last.crash(`boom ${i}`);
+      clock.increment(60_000);
+    }
+    expect(view().exits.map(({ why }) => why)).toEqual(Array.from({ length: 10 }, (_, i) => `boom ${11 - i}`));
   });
 
   it('takes its process along when it is stopped from outside', () => {

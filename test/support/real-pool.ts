@@ -1,18 +1,13 @@
 /** The supervisor and its workers over real child processes, with short waits, and a test's grip on them. */
 import { type Actor, createActor, type InspectionEvent } from 'xstate';
 import type { PoolMeasure } from '../../machines/policy/pool-plan.ts';
-import {
-  type SupervisorEmitted,
-  type supervisorMachine,
-  type SupervisorTimings,
-  supervisorWith,
-  workerViews,
-} from '../../machines/supervisor.machine.ts';
-import type { WorkerEmitted, WorkerLimits } from '../../machines/worker.machine.ts';
+import { type supervisorMachine, supervisorWith, workerViews } from '../../machines/supervisor.machine.ts';
+import type { SupervisorEmitted, SupervisorTimings } from '../../machines/supervisor.context.ts';
+import type { WorkerEmitted, WorkerLimits } from '../../machines/worker.context.ts';
 import type { WorkerHost } from '../../src/engine/ports.ts';
 import { createWorkerProcesses, type WorkerProcesses } from '../../src/engine/worker-process.ts';
 import { createChildProcessWorkerHost } from '../../src/hosts/node/child-process-worker-host.ts';
-import type { WorkerView } from '../../src/protocol/views.ts';
+import type { WorkerView } from '../../src/protocol/pool.ts';
 import type { WorkerToEngine } from '../../src/protocol/worker.ts';
 
 const file = (path: string) => new URL(path, import.meta.url).pathname;
@@ -83,14 +78,14 @@ export class RealPool implements AsyncDisposable {
       ...(options.inspect === undefined ? {} : { inspect: options.inspect }),
     });
     this.supervisor.on('*', (event: SupervisorEmitted) => {
-      if (event.type !== 'changed') this.#emitted.push(event);
+      if (event.type !== 'changed' && event.type !== 'resized' && event.type !== 'isolated') this.#emitted.push(event);
       this.#wake();
     });
     this.supervisor.subscribe({ next: () => this.#wake() });
     this.supervisor.start();
   }
 
-  get workers(): WorkerView[] {
+  get workers(): Omit<WorkerView, 'jobs'>[] {
     return workerViews(this.supervisor.getSnapshot());
   }
 
@@ -98,12 +93,13 @@ export class RealPool implements AsyncDisposable {
     this.supervisor.send({ type: 'SLOTS', workerId, used });
   }
 
-  /** The next thing that the supervisor emits, in order; rejects when it is anything but this. */
-  async next<Type extends WorkerEmitted['type']>(type: Type): Promise<Emitted<Type>> {
-    await this.until(() => this.#emitted.length > 0, type);
+  /** The next thing that the supervisor emits, in order; rejects when it is anything but one of these. */
+  async next<Type extends WorkerEmitted['type']>(...types: Type[]): Promise<Emitted<Type>> {
+    const wanted = types.join(' or ');
+    await this.until(() => this.#emitted.length > 0, wanted);
     const event = this.#emitted.shift();
-    if (event === undefined || !isOfType(event, type))
-      throw new Error(`expected ${type}, got ${JSON.stringify(event)}`);
+    if (event === undefined || !isOfType(event, types))
+      throw new Error(`expected ${wanted}, got ${JSON.stringify(event)}`);
     return event;
   }
 
@@ -146,6 +142,6 @@ export class RealPool implements AsyncDisposable {
   }
 }
 
-function isOfType<Type extends WorkerEmitted['type']>(event: WorkerEmitted, type: Type): event is Emitted<Type> {
-  return event.type === type;
+function isOfType<Type extends WorkerEmitted['type']>(event: WorkerEmitted, types: Type[]): event is Emitted<Type> {
+  return types.some((type) => event.type === type);
 }

@@ -1,6 +1,6 @@
 /** Worker processes that a machine test plays by hand: they do what real ones do, at once, until they are told to hang. */
 import { fromCallback } from 'xstate';
-import type { ProcessCommand, ProcessEvent, ProcessInput, WorkerProcessLogic } from '../../machines/worker.machine.ts';
+import type { ProcessCommand, ProcessEvent, ProcessInput, WorkerProcessLogic } from '../../machines/worker.context.ts';
 import type { WorkerExit } from '../../src/protocol/worker.ts';
 
 export const stats = { slotsUsed: 0, rssBytes: 50 * 1024 * 1024, cpuMs: 1, eventLoopDelayMs: 1 };
@@ -15,6 +15,8 @@ export class ScriptedProcess {
   hung = false;
   /** Jobs to finish before it ends when it drains. */
   jobs = 0;
+  /** What it reports of itself. */
+  report = stats;
   #draining = false;
   readonly #tell: (event: ProcessEvent) => void;
 
@@ -47,7 +49,7 @@ export class ScriptedProcess {
     this.received.push(command);
     if (command.type === 'KILL') this.exit(killed);
     if (this.hung || !this.running) return;
-    if (command.type === 'HEARTBEAT') this.#tell({ type: 'PROCESS_PONG', seq: command.seq, stats });
+    if (command.type === 'HEARTBEAT') this.#tell({ type: 'PROCESS_PONG', seq: command.seq, stats: this.report });
     if (command.type === 'DRAIN') {
       this.#draining = true;
       if (this.jobs === 0) this.exit();

@@ -1,5 +1,6 @@
 /** The pool of workers. */
 import * as api from '../../protocol/api.ts';
+import { PoolHistory, RestartWorker } from '../../protocol/pool.ts';
 import { PoolView } from '../../protocol/views.ts';
 import { never } from './parts.ts';
 import { procedure, router } from '../trpc.ts';
@@ -25,4 +26,17 @@ export const pool = router({
     .input(api.DrainWorker)
     .output(PoolView)
     .mutation(({ ctx, input }) => ctx.engine.pool.drain(input.workerId)),
+  restart: procedure
+    .meta({
+      summary:
+        'Gives a worker a new process: `when-done` starts a successor and lets it finish what it runs, `now` puts that back into the queue.',
+      refusals: ['NOT_FOUND'],
+    })
+    .input(RestartWorker)
+    .output(PoolView)
+    .mutation(({ ctx, input }) => ctx.engine.pool.restart(input)),
+  history: procedure
+    .meta({ summary: 'Figures of each worker over the last five minutes, and what happened to the pool and why.' })
+    .output(PoolHistory)
+    .query(({ ctx }) => ctx.engine.pool.history()),
 });

@@ -2,7 +2,8 @@
 import { useSelector } from '@xstate/react';
 import { lanes } from './lanes.ts';
 import { Popover, PopoverContent, PopoverTrigger } from '../components/ui/popover.tsx';
-import type { PoolView, WorkerView } from '../../protocol/views.ts';
+import type { WorkerView } from '../../protocol/pool.ts';
+import type { PoolView } from '../../protocol/views.ts';
 import { useServices } from '../services.tsx';
 import { cn } from '../components/ui/cn.ts';
 

@@ -6,7 +6,7 @@ import {
   minWorkerMemoryBytes,
   type PoolSizeInput,
   shrinkAfterMs,
-  wantedPoolSize,
+  decidePoolSize,
   workerMemoryBytes,
 } from '../../../machines/policy/pool-size.ts';
 
@@ -40,6 +40,8 @@ const anyInput: fc.Arbitrary<PoolSizeInput> = fc
     surplusForMs: fc.nat({ max: 2 * shrinkAfterMs }),
   })
   .map(({ extra, ...input }) => ({ ...input, max: input.min + extra }));
+
+const wantedPoolSize = (input: PoolSizeInput): number => decidePoolSize(input).wanted;
 
 describe('wantedPoolSize', () => {
   it('grows to what the load needs at once, at most one worker a core at a time', () => {
