@@ -15,6 +15,7 @@ export class SettingsStore {
     this.#store = store;
     this.#defaults = {
       defaultAgentId: null,
+      welcome: 'new',
       poolMin: 1,
       poolMax: Math.max(1, cpuCount),
       slotsPerWorker: defaultSlotsPerWorker,

@@ -1,6 +1,6 @@
 import { useSelector } from '@xstate/react';
 import { ArrowDown } from 'lucide-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { AgentPicker } from '../agents/agent-picker.tsx';
 import { DemoHint, isDemoOnly } from '../agents/demo-hint.tsx';
 import { Composer } from '../composer/composer.tsx';
@@ -8,6 +8,10 @@ import type { AgentId } from '../../protocol/ids.ts';
 import { PendingQuestion } from '../messages/pending-question.tsx';
 import { useServices } from '../services.tsx';
 import { PageHeader } from '../shell/page-header.tsx';
+import { useWelcome } from '../welcome/welcome-setting.ts';
+
+/** Seen once. */
+const Welcome = lazy(() => import('../welcome/welcome.tsx').then((module) => ({ default: module.Welcome })));
 
 /** Sentences to begin with: each goes into the box, to be changed and sent. */
 const openings = [
@@ -20,6 +24,7 @@ const openings = [
 export function NewPage({ onMenu }: { readonly onMenu: () => void }) {
   const services = useServices();
   const { all: agents, defaultId } = useSelector(services.agents, (known) => known);
+  const welcome = useWelcome();
   const demoOnly = useSelector(services.providers, isDemoOnly);
   const composer = services.composers.get('new');
   const { draft, outgoing } = useSelector(composer, (snapshot) => snapshot.context);
@@ -39,7 +44,12 @@ export function NewPage({ onMenu }: { readonly onMenu: () => void }) {
                 Every message becomes a job that survives a closed window, a crash and a restart. Ask, look elsewhere,
                 and come back to the answer.
               </p>
-              {draft === '' && (
+              {welcome === 'shown' && (
+                <Suspense>
+                  <Welcome onAgent={setChosenId} />
+                </Suspense>
+              )}
+              {welcome === 'hidden' && draft === '' && (
                 <ul className="mt-7 divide-y border-y">
                   {openings.map((opening) => (
                     <li key={opening}>
@@ -63,7 +73,7 @@ export function NewPage({ onMenu }: { readonly onMenu: () => void }) {
           ) : (
             <PendingQuestion text={outgoing.text} />
           )}
-          {demoOnly && outgoing === null && <DemoHint />}
+          {demoOnly && welcome === 'hidden' && outgoing === null && <DemoHint />}
         </div>
       </div>
       {chosen !== undefined && (

@@ -1,5 +1,5 @@
 /** The sections of the settings, in the order of their list. Each is loaded when it is first opened. */
-import { Palette, SlidersHorizontal, type LucideIcon } from 'lucide-react';
+import { Palette, Plug, SlidersHorizontal, type LucideIcon } from 'lucide-react';
 import { lazy, type ComponentType } from 'react';
 import type { SettingsSection } from '../shell/route.ts';
 
@@ -18,6 +18,12 @@ export const sections: { readonly [Name in SettingsSection]?: SectionEntry } = {
   appearance: {
     Icon: Palette,
     Content: lazySection(() => import('./sections/appearance.tsx').then(({ AppearanceSection }) => AppearanceSection)),
+  },
+  providers: {
+    Icon: Plug,
+    Content: lazySection(() =>
+      import('../providers/providers-section.tsx').then(({ ProvidersSection }) => ProvidersSection),
+    ),
   },
 };
 

@@ -1,1 +1,35 @@
-export const welcome = {} as const;
+/** The three steps of the beginning. */
+export const welcome = {
+  label: 'Welcome',
+  steps: 'Steps',
+  step: 'Step {{number}} of 3',
+  skip: 'Skip',
+  title: {
+    choose: 'Who should answer?',
+    key: 'Give it a key, and try it',
+    model: 'Choose a model, and try it',
+    ask: 'Ask your first question',
+  },
+  chooseHint: 'You can add others at any time, in the settings under Providers.',
+  withKey: 'With an API key of your own',
+  ready: {
+    environment: 'Its key is in the environment',
+    stored: 'It has a key',
+  },
+  onThisMachine_one: 'Runs on this machine, with {{count}} model',
+  onThisMachine_other: 'Runs on this machine, with {{count}} models',
+  another: 'Another provider',
+  anotherHint: 'OpenRouter, Google, Mistral, DeepSeek, xAI and others, or any compatible address',
+  demo: 'The built-in demo',
+  demoHint: 'No key, no network: shows how everything works',
+  demoWhat:
+    'The demo is no language model: it answers every question with a sample text that says so. Everything else is real: the queue, the workers, the stored conversation. A real model can be added later.',
+  modelHint: 'One short question is sent to it, to see that it answers. Other agents can use other models later.',
+  goOn: 'Go on',
+  testAndGoOn: 'Test and go on',
+  tryAgain: 'Test again',
+  askHint: 'Take one of these, or write your own below. The answer stays in its conversation.',
+  question1: 'What can you help me with? Give me five examples.',
+  question2: 'Explain in ten sentences how a database survives a power cut.',
+  question3: 'Write a friendly email that moves a meeting from Tuesday to Thursday.',
+} as const;

@@ -1,0 +1,85 @@
+import { useSelector } from '@xstate/react';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ProviderTrial } from '../../protocol/provider-api.ts';
+import type { ProviderView } from '../../protocol/views.ts';
+import { Dialog } from '../components/ui/dialog.tsx';
+import { useServices } from '../services.tsx';
+import { custom, presets, type Preset } from './presets.ts';
+import { ProviderEditor } from './provider-editor.tsx';
+import type { Subject } from './provider-form.ts';
+
+/** What the dialog is about; null: it is closed. */
+export type DialogSubject = 'new' | ProviderView | null;
+
+interface ProviderDialogProps {
+  readonly about: DialogSubject;
+  readonly onKept: (provider: ProviderView, trial: ProviderTrial | null) => void;
+  readonly onClose: () => void;
+}
+
+/** Adds a provider in two steps (which one, its key), or changes one. */
+export function ProviderDialog({ about, onKept, onClose }: ProviderDialogProps) {
+  const { t } = useTranslation('providers');
+  return (
+    <Dialog
+      open={about !== null}
+      onClose={onClose}
+      title={about === 'new' || about === null ? t('addTitle') : t('editTitle', { name: about.name })}
+      className="w-[min(36rem,calc(100vw-2rem))]"
+    >
+      {about === 'new' && <NewProvider onKept={onKept} />}
+      {about !== null && about !== 'new' && (
+        <ProviderEditor subject={{ provider: about }} onKept={onKept} onCancel={onClose} />
+      )}
+    </Dialog>
+  );
+}
+
+/** Going back leads to the choice; Escape closes the dialog. */
+function NewProvider({ onKept }: Pick<ProviderDialogProps, 'onKept'>) {
+  const [subject, setSubject] = useState<Subject | null>(null);
+  const { t } = useTranslation('common');
+  if (subject === null) return <PresetList onChoose={setSubject} />;
+  return <ProviderEditor subject={subject} onKept={onKept} onCancel={() => setSubject(null)} cancelLabel={t('back')} />;
+}
+
+/** Well-known providers, and any other. A built-in one that has no key yet is given one instead of a double. */
+export function PresetList({ onChoose }: { readonly onChoose: (subject: Subject) => void }) {
+  const { t } = useTranslation('providers');
+  const { providers } = useServices();
+  const known = useSelector(providers, (all) => all);
+  const choose = (preset: Preset) => {
+    const builtIn = known.find(({ id, keySource }) => id === preset.id && keySource === 'none');
+    onChoose(builtIn?.builtIn === true ? { provider: builtIn } : { preset });
+  };
+  return (
+    <>
+      <p className="mt-1 text-sm text-ink-soft">{t('choosePreset')}</p>
+      <ul className="mt-4 grid grid-cols-[repeat(auto-fill,minmax(9rem,1fr))] gap-2">
+        {presets.map((preset) => (
+          <li key={preset.id}>
+            <PresetButton onClick={() => choose(preset)}>
+              <span translate="no">{preset.name}</span>
+            </PresetButton>
+          </li>
+        ))}
+        <li>
+          <PresetButton onClick={() => onChoose({ preset: custom })}>{t('other')}</PresetButton>
+        </li>
+      </ul>
+    </>
+  );
+}
+
+function PresetButton({ onClick, children }: { readonly onClick: () => void; readonly children: ReactNode }) {
+  return (
+    <button
+      type="button"
+      onClick={onClick}
+      className="h-12 w-full rounded-xl border border-line-strong bg-raised px-3 text-left text-sm font-medium transition-colors hover:bg-tint"
+    >
+      {children}
+    </button>
+  );
+}
