@@ -8,6 +8,7 @@ import { jobs } from './routers/jobs.router.ts';
 import { messages } from './routers/messages.router.ts';
 import { network } from './routers/network.router.ts';
 import { pool } from './routers/pool.router.ts';
+import { projects } from './routers/projects.router.ts';
 import { providers } from './routers/providers.router.ts';
 import { search } from './routers/search.router.ts';
 import { settings } from './routers/settings.router.ts';
@@ -17,6 +18,7 @@ import { router } from './trpc.ts';
 
 export const appRouter = router({
   conversations,
+  projects,
   messages,
   jobs,
   pool,

@@ -11,6 +11,7 @@ import { splitModel, type AgentId, type JobId } from '../protocol/ids.ts';
 import {
   defaultBackoff,
   defaultRunMs,
+  isAtRest,
   type Backoff,
   type Failure,
   type JobResult,
@@ -63,6 +64,8 @@ export interface ChatSide {
   /** A new attempt replaces the partial answer. */
   retract(turn: Turn, row: JobRow): void;
   changed(turn: Turn, row: JobRow): void;
+  /** A job, of a conversation or not, came to rest. */
+  ended(turn: Turn, row: JobRow): void;
 }
 
 export interface QueueOptions {
@@ -363,6 +366,7 @@ export class LlmJobQueue {
       providers.loseProbe(turn, after.provider, after.id);
     }
     if (streams.hasContent(after.id)) turn.ring(`stream:${after.id}`);
+    if (before.state !== after.state && isAtRest(after.state)) chat.ended(turn, after);
     if (after.data.kind === 'chat') chat.changed(turn, after);
     turn.ring(`job:${after.id}`);
     turn.ring(`actor:job:${after.id}`);

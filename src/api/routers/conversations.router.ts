@@ -1,6 +1,7 @@
 /** Conversations. */
 import { z } from 'zod';
 import * as api from '../../protocol/api.ts';
+import * as talks from '../../protocol/conversations.ts';
 import * as files from '../../protocol/conversation-file.ts';
 import { ConversationEvent, ConversationListEvent, ConversationView, MessageView } from '../../protocol/views.ts';
 import { Done, done, never } from './parts.ts';
@@ -26,12 +27,79 @@ export const conversations = router({
     .input(api.RenameConversation)
     .output(ConversationView)
     .mutation(({ ctx, input }) => ctx.engine.conversations.rename(input.id, input.title)),
+  organize: procedure
+    .meta({ summary: 'Pins or archives a conversation, or takes that back.', refusals: ['NOT_FOUND'] })
+    .input(talks.OrganizeConversation)
+    .output(ConversationView)
+    .mutation(({ ctx, input }) => ctx.engine.conversations.organize(input)),
+  markRead: procedure
+    .meta({
+      summary: 'Nothing of it is unread any more, unless something newer than the named message has arrived.',
+      refusals: ['NOT_FOUND'],
+    })
+    .input(talks.MarkRead)
+    .output(ConversationView)
+    .mutation(({ ctx, input }) => ctx.engine.conversations.markRead(input)),
+  setMembers: procedure
+    .meta({ summary: 'Sets who takes part in a channel, and its lead.', refusals: ['NOT_FOUND', 'CONFLICT'] })
+    .input(talks.SetMembers)
+    .output(ConversationView)
+    .mutation(({ ctx, input }) => ctx.engine.conversations.setMembers(input)),
+  settings: procedure
+    .meta({
+      summary: 'What a conversation has of its own; null is what it has from its agent.',
+      refusals: ['NOT_FOUND'],
+    })
+    .input(api.ConversationRef)
+    .output(talks.ConversationSettings)
+    .query(({ ctx, input }) => ctx.engine.conversations.settings(input.id)),
+  setSettings: procedure
+    .meta({
+      summary: 'Changes what a conversation has of its own, or its agent; no other conversation changes.',
+      refusals: ['NOT_FOUND', 'CONFLICT'],
+    })
+    .input(talks.SetConversationSettings)
+    .output(talks.ConversationSettings)
+    .mutation(({ ctx, input }) => ctx.engine.conversations.setSettings(input)),
+  saveDraft: procedure
+    .meta({ summary: 'Keeps what was typed and not sent.', refusals: ['NOT_FOUND'] })
+    .input(talks.SaveDraft)
+    .output(talks.DraftView)
+    .mutation(({ ctx, input }) => ctx.engine.conversations.saveDraft(input)),
+  watchDraft: procedure
+    .meta({
+      summary: "A conversation's draft, then each change with the window that made it.",
+      refusals: ['NOT_FOUND'],
+      yields: talks.DraftView,
+    })
+    .input(api.ConversationRef)
+    .subscription(({ ctx, input, signal }) => ctx.engine.conversations.watchDraft(input.id, signal ?? never)),
   remove: procedure
-    .meta({ summary: 'Cancels its open jobs and removes the conversation with its messages.', refusals: ['NOT_FOUND'] })
+    .meta({
+      summary: 'Cancels its open jobs and hides the conversation; it can be restored for 10 minutes.',
+      refusals: ['NOT_FOUND'],
+    })
     .input(api.ConversationRef)
     .output(Done)
     .mutation(async ({ ctx, input }) => {
       await ctx.engine.conversations.remove(input.id);
+      return done;
+    }),
+  restore: procedure
+    .meta({ summary: 'Brings a removed conversation back.', refusals: ['NOT_FOUND'] })
+    .input(api.ConversationRef)
+    .output(ConversationView)
+    .mutation(({ ctx, input }) => ctx.engine.conversations.restore(input.id)),
+  listRemoved: procedure
+    .meta({ summary: 'Removed conversations that can still be restored.' })
+    .output(z.array(talks.RemovedConversation))
+    .query(({ ctx }) => ctx.engine.conversations.listRemoved()),
+  purge: procedure
+    .meta({ summary: 'Deletes a removed conversation now and for good.', refusals: ['NOT_FOUND', 'CONFLICT'] })
+    .input(api.ConversationRef)
+    .output(Done)
+    .mutation(async ({ ctx, input }) => {
+      await ctx.engine.conversations.purge(input.id);
       return done;
     }),
   send: procedure
