@@ -2,6 +2,7 @@
 import type Database from 'better-sqlite3';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import { createChatRepository, type ChatRepository } from './chat/chat.repository.ts';
+import { createBulkRepository, type BulkRepository } from './jobs/bulk.repository.ts';
 import { createDependencyRepository, type DependencyRepository } from './jobs/dependency.repository.ts';
 import { identify } from './file-identity.ts';
 import { createJobLogRepository, type JobLogRepository } from './jobs/job-log.repository.ts';
@@ -23,6 +24,7 @@ export interface Store {
   readonly statistics: StatisticsRepository;
   readonly retention: RetentionRepository;
   readonly jobTimes: JobTimesRepository;
+  readonly bulk: BulkRepository;
   /** Takes the write lock. Throws SQLite's error when the file cannot be written. */
   begin(): void;
   /** Throws `StorageFault`, and stores nothing, when the file is not in its place any more. */
@@ -110,6 +112,7 @@ export function createStore(
     statistics: createStatisticsRepository(sqlite),
     retention: createRetentionRepository(sqlite),
     jobTimes: createJobTimesRepository(sqlite),
+    bulk: createBulkRepository(db),
     begin: () => void begin.run(),
     commit() {
       assertLatelyInPlace();

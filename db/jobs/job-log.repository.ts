@@ -34,6 +34,9 @@ export function createJobLogRepository(sqlite: Database.Database, db: BetterSQLi
   const setClock = sqlite.prepare(
     'INSERT INTO lane_clocks (lane, virtual_time) VALUES (?, ?) ON CONFLICT DO UPDATE SET virtual_time = excluded.virtual_time',
   );
+  const setPause = sqlite.prepare(
+    'INSERT INTO lane_clocks (lane, virtual_time, paused_at) VALUES (?, 0, ?) ON CONFLICT DO UPDATE SET paused_at = excluded.paused_at',
+  );
 
   return {
     appendEvent(row: JobEventRow): void {
@@ -70,6 +73,10 @@ export function createJobLogRepository(sqlite: Database.Database, db: BetterSQLi
     counts: () => db.select().from(jobCounts).all(),
     setLaneClock(lane: Lane, virtualTime: number): void {
       setClock.run(lane, virtualTime);
+    },
+    /** Since when the lane is paused (epoch ms); null: it is not. */
+    setLanePause(lane: Lane, pausedAt: number | null): void {
+      setPause.run(lane, pausedAt);
     },
     laneClocks: () => db.select().from(laneClocks).all(),
   };

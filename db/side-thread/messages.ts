@@ -1,4 +1,5 @@
 /** What the side thread is asked and what it answers: one request at a time, one reply to each. */
+import type { JobListAnswer, JobListRequest } from '../jobs/job-lists.ts';
 import type { JobFilter } from '../jobs/list-jobs.ts';
 import type { JobRow } from '../llm-jobs.model.ts';
 import type { StatisticsFilter, StatisticsSeries } from '../statistics/read-statistics.ts';
@@ -14,6 +15,7 @@ export interface SideThreadData {
 
 export type SideRequest =
   | { type: 'list-jobs'; filter: JobFilter }
+  | { type: 'job-list'; request: JobListRequest }
   /** Copy what the WAL holds into the file, as far as that goes without making anyone wait. */
   | { type: 'checkpoint' }
   | { type: 'export-conversation'; id: ConversationId; format: ExportFormat }
@@ -25,6 +27,7 @@ export type SideRequest =
 
 export type SideReply =
   | { type: 'jobs'; rows: JobRow[] }
+  | { type: 'job-list'; answer: JobListAnswer }
   | { type: 'checkpointed' }
   | { type: 'exported'; conversation: ExportedConversation | undefined }
   | { type: 'found'; result: SearchResult }

@@ -11,6 +11,7 @@ import type { ExportedConversation, ExportFormat } from '../../src/protocol/conv
 import type { ConversationId } from '../../src/protocol/ids.ts';
 import type { SearchMessages, SearchResult } from '../../src/protocol/search.ts';
 import { Checkpointer, defaultPolicy, type CheckpointPolicy } from './checkpointer.ts';
+import { createJobListReads, type JobListReads } from './job-list-reads.ts';
 import { RequestLine } from './request-line.ts';
 import { SideThreadError } from './side-thread-error.ts';
 
@@ -28,6 +29,8 @@ export interface SideThreadOptions {
 export interface SideThread {
   /** Newest first. Sees every commit made before the call. Rejects with `SideThreadError`. */
   listJobs(filter: JobFilter): Promise<JobRow[]>;
+  /** Lists that keep their places while one scrolls. */
+  readonly jobLists: JobListReads;
   /** Undefined when there is no such conversation. Rejects with `SideThreadError`. */
   exportConversation(id: ConversationId, format: ExportFormat): Promise<ExportedConversation | undefined>;
   /** Messages and titles that hold what was typed; `now` in epoch milliseconds. Rejects with `SideThreadError`. */
@@ -76,6 +79,7 @@ export function openSideThread(options: SideThreadOptions): SideThread {
   });
   checkpointer.start();
   return {
+    jobLists: createJobListReads(line),
     listJobs: (filter) =>
       new Promise((resolve, reject) => {
         line.ask({ type: 'list-jobs', filter }, (outcome) => {

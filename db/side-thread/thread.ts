@@ -6,6 +6,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 import Database from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { exportConversation } from '../chat/export-conversation.ts';
+import { JobLists } from '../jobs/job-lists.ts';
+import { addTextSearch } from '../jobs/job-walk.ts';
 import { listJobs } from '../jobs/list-jobs.ts';
 import { createSearch } from '../search.ts';
 import { readStatistics } from '../statistics/read-statistics.ts';
@@ -17,6 +19,8 @@ const { file } = workerData as SideThreadData;
 
 const reader = new Database(file, { readonly: true, fileMustExist: true });
 const db = drizzle(reader, { casing: 'snake_case' });
+addTextSearch(reader);
+const jobLists = new JobLists(reader);
 const search = createSearch(reader);
 // A checkpoint needs a connection that may write to the file; this one may do nothing else with it.
 const checkpoints = new Database(file, { fileMustExist: true });
@@ -27,6 +31,8 @@ function answer(request: SideRequest): SideReply {
   switch (request.type) {
     case 'list-jobs':
       return { type: 'jobs', rows: listJobs(db, request.filter) };
+    case 'job-list':
+      return { type: 'job-list', answer: jobLists.answer(request.request) };
     case 'checkpoint':
       checkpoints.pragma('wal_checkpoint(PASSIVE)');
       return { type: 'checkpointed' };

@@ -48,6 +48,16 @@ export function mayTake(lane: Lane, used: Readonly<Record<Lane, number>>, slots:
   }
 }
 
+/** How many more jobs of this lane may start, one after the other. */
+export function mayStill(lane: Lane, used: Readonly<Record<Lane, number>>, slots: number): number {
+  const caps = laneCaps(slots);
+  const background = used.low + used.medium;
+  const room = [caps.total - used.high - background];
+  if (lane !== 'high') room.push(caps.background - background);
+  if (lane === 'low') room.push(caps.low - used.low);
+  return Math.max(0, Math.min(...room));
+}
+
 /**
  * The same for a limit on an amount, such as tokens in a minute: may a job of this lane take `amount` of it? One that asks for
  * more than its lane's whole share gets it when nothing of that share is taken.

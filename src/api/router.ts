@@ -10,6 +10,7 @@ import { network } from './routers/network.router.ts';
 import { pool } from './routers/pool.router.ts';
 import { projects } from './routers/projects.router.ts';
 import { providers } from './routers/providers.router.ts';
+import { queue } from './routers/queue.router.ts';
 import { search } from './routers/search.router.ts';
 import { settings } from './routers/settings.router.ts';
 import { statistics } from './routers/statistics.router.ts';
@@ -21,6 +22,7 @@ export const appRouter = router({
   projects,
   messages,
   jobs,
+  queue,
   pool,
   statistics,
   agents,

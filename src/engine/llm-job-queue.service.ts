@@ -29,6 +29,7 @@ import { JobFamily, type NewDependency } from './job-family.ts';
 import type { Random } from './ports.ts';
 import type { ProviderActors } from './provider-actors.ts';
 import { QueueLedger } from './queue-ledger.ts';
+import { RunTimes } from './run-times.ts';
 import type { Slots } from './slots.ts';
 import { StatisticsRecorder } from './statistics-recorder.ts';
 import type { Streams } from './streams.ts';
@@ -92,6 +93,7 @@ export class LlmJobQueue {
   readonly #options: QueueOptions;
   /** Counters and ranks. */
   readonly ledger: QueueLedger;
+  readonly runTimes = new RunTimes();
   readonly statistics: StatisticsRecorder;
   /** Which agents' jobs wait where. */
   readonly lines = new AgentLines();
@@ -220,6 +222,7 @@ export class LlmJobQueue {
       limits.record(turn, row.agentId, { tokens: inputTokens + outputTokens, costMicros: costMicros ?? 0 });
     }
     this.statistics.answered(turn, row, result, costMicros);
+    turn.after(() => this.runTimes.answered(row, turn.at));
     if (row.data.kind === 'chat') {
       const status = result.finishReason === 'length' || result.finishReason === 'filtered' ? 'cut' : 'complete';
       chat.deliver(turn, done.after, { text: result.text, thinking: result.thinking ?? null, status });

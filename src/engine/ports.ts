@@ -4,6 +4,7 @@
  */
 import type { JobFilter } from '../../db/jobs/list-jobs.ts';
 import type { JobRow } from '../../db/llm-jobs.model.ts';
+import type { JobListReads } from '../../db/side-thread/job-list-reads.ts';
 import type { StatisticsFilter, StatisticsSeries } from '../../db/statistics/read-statistics.ts';
 import type { ExportedConversation, ExportFormat } from '../protocol/conversation-file.ts';
 import type { BackupFile } from '../protocol/data.ts';
@@ -57,6 +58,7 @@ export interface SecretStore {
 export interface JobHistory {
   /** Newest first. Sees every commit made before the call. Rejects with `SideThreadError`. */
   listJobs(filter: JobFilter): Promise<JobRow[]>;
+  readonly jobLists: JobListReads;
   /** Undefined when there is no such conversation. Rejects with `SideThreadError`. */
   exportConversation(id: ConversationId, format: ExportFormat): Promise<ExportedConversation | undefined>;
   /** Messages and titles that hold what was typed. Rejects with `SideThreadError`. */

@@ -17,6 +17,7 @@ import { EngineError } from './errors.ts';
 import type { Inspection } from './inspection.ts';
 import { knownModel } from './known-models.ts';
 import { effectiveModels } from './models.ts';
+import { LanePauses } from './lane-pauses.ts';
 import type { Clock, SecretStore } from './ports.ts';
 import { RateLimits } from './rate-limits.ts';
 import type { Slots } from './slots.ts';
@@ -47,6 +48,7 @@ export function secretOfHeader(id: ProviderId, header: string): string {
 
 export class ProviderActors {
   readonly rates: RateLimits;
+  readonly lanePauses: LanePauses;
   readonly #live = new Map<ProviderId, LiveProvider>();
   readonly #store: Store;
   readonly #secrets: SecretStore;
@@ -58,6 +60,7 @@ export class ProviderActors {
     this.#inspection = options.inspection;
     this.rates = new RateLimits(options.clock);
     this.#store = options.store;
+    this.lanePauses = new LanePauses(options.store);
     this.#secrets = options.secrets;
     this.#slots = options.slots;
     this.#baseUrls = options.baseUrls;
@@ -67,6 +70,7 @@ export class ProviderActors {
   load(): void {
     this.stopAll();
     this.rates.load(this.#store);
+    this.lanePauses.load();
     for (const row of this.#store.settings.providers()) this.#live.set(row.id, { row, actor: startActor(row) });
   }
 
@@ -110,20 +114,38 @@ export class ProviderActors {
 
   /** Providers that may be given one more job of this lane now. */
   open(lane: Lane): ProviderId[] {
+    if (this.lanePauses.isPaused(lane)) return [];
     return this.ids.filter((id) => this.#mayStart(id, lane));
   }
 
   /** It takes requests now, and could answer one. */
   isWell(id: ProviderId): boolean {
     const row = this.row(id);
-    if (row?.state !== 'healthy') return false;
+    if (row?.state !== 'healthy' || row.pausedAt !== null) return false;
     return row.kind === 'demo' || row.kind === 'openai-compatible' || this.hasKey(id);
+  }
+
+  /** Those that the user has paused, with the time (epoch ms) since when. */
+  paused(): { provider: ProviderId; since: number }[] {
+    return [...this.#live.values()].flatMap(({ row }) =>
+      row.pausedAt === null ? [] : [{ provider: row.id, since: row.pausedAt }],
+    );
+  }
+
+  /** No job is given to it until it is resumed, whatever its machine's state. False when it was paused before. */
+  pause(turn: Turn, id: ProviderId): boolean {
+    return this.#setPause(turn, id, turn.at);
+  }
+
+  /** False when it was not paused. */
+  resume(turn: Turn, id: ProviderId): boolean {
+    return this.#setPause(turn, id, null);
   }
 
   /** Inserts a new provider, or writes new settings over the old ones and gives it a new chance. */
   save(turn: Turn, row: ProviderRow): void {
     if (this.#live.has(row.id)) {
-      const { id, state: _state, probe: _probe, ...settings } = row;
+      const { id, state: _state, probe: _probe, pausedAt: _pausedAt, ...settings } = row;
       this.#store.settings.updateProvider(id, settings);
       this.#replace(turn, { ...this.require(id), ...settings });
       this.send(turn, id, { type: 'SETTINGS_CHANGED', at: turn.at });
@@ -227,6 +249,8 @@ export class ProviderActors {
   heldUp(id: ProviderId, lane: Lane): { by: string; until: number | null } | null {
     const row = this.row(id);
     if (row === undefined) return { by: `The provider "${id}" was removed.`, until: null };
+    if (this.lanePauses.isPaused(lane)) return { by: 'Its lane is paused. Resume the lane in the queue.', until: null };
+    if (row.pausedAt !== null) return { by: `${row.name} is paused. Resume it in the queue.`, until: null };
     if (row.state === 'healthy') return this.#heldUpByLimit(row, lane);
     if (row.state === 'probing') {
       return { by: `One request is trying whether ${row.name} is back. ${row.reason ?? ''}`.trim(), until: null };
@@ -243,6 +267,12 @@ export class ProviderActors {
       by: `The limit of ${limit.toLocaleString('en')} ${kind} a minute at ${row.name} ${whose} used up.`,
       until,
     };
+  }
+
+  /** What of this job's way the user has paused; null: nothing. */
+  pausedBy(id: ProviderId, lane: Lane): 'lane' | 'provider' | null {
+    if (this.lanePauses.isPaused(lane)) return 'lane';
+    return (this.row(id)?.pausedAt ?? null) === null ? null : 'provider';
   }
 
   hasKey(id: ProviderId): boolean {
@@ -277,13 +307,22 @@ export class ProviderActors {
 
   #mayStart(id: ProviderId, lane: Lane): boolean {
     const row = this.row(id);
-    if (row === undefined || mayTakeJobs(row.state, row.probe) === 'none') return false;
+    if (row === undefined || row.pausedAt !== null) return false;
+    if (mayTakeJobs(row.state, row.probe) === 'none') return false;
     if (!this.rates.fits(row, lane, 0)) return false;
     return row.concurrency === null || mayTake(lane, this.#slots.ofProvider(id), row.concurrency);
   }
 
   #baseUrl(row: ProviderRow): string | null {
     return row.baseUrl ?? this.#baseUrls[row.id] ?? null;
+  }
+
+  #setPause(turn: Turn, id: ProviderId, pausedAt: number | null): boolean {
+    const row = this.require(id);
+    if ((row.pausedAt === null) === (pausedAt === null)) return false;
+    this.#store.settings.updateProvider(id, { pausedAt });
+    this.#replace(turn, { ...row, pausedAt });
+    return true;
   }
 
   #replace(turn: Turn, row: ProviderRow): void {

@@ -53,6 +53,11 @@ export class QueueLedger {
     return this.#counts.sum(lane, state);
   }
 
+  /** Every kind of which there are jobs; without changes of an open turn. */
+  entries(): (JobKind & { count: number })[] {
+    return this.#counts.entries().flatMap(([kind, count]) => (count > 0 ? [{ ...kind, count }] : []));
+  }
+
   /** Ends the turn: writes the counters and lane clocks that it changed. */
   finishTurn(turn: Turn): void {
     const { log } = this.#store;

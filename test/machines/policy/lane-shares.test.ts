@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { laneCaps, mayTake, mayTakeAmount } from '../../../machines/policy/lane-shares.ts';
+import { laneCaps, mayStill, mayTake, mayTakeAmount } from '../../../machines/policy/lane-shares.ts';
 import { lanes, type Lane } from '../../../src/protocol/job.ts';
 
 const none: Record<Lane, number> = { high: 0, medium: 0, low: 0 };
@@ -107,5 +107,18 @@ describe('mayTakeAmount', () => {
       expect(may(lane, {}, 5_000), lane).toBe(true);
       expect(may(lane, { [lane]: 1 }, 5_000), lane).toBe(false);
     }
+  });
+});
+
+describe('mayStill', () => {
+  it('is how often mayTake would say yes', () => {
+    const use = fc.record({ high: fc.nat({ max: 20 }), medium: fc.nat({ max: 20 }), low: fc.nat({ max: 20 }) });
+    fc.assert(
+      fc.property(fc.constantFrom(...lanes), use, fc.nat({ max: 50 }), (lane, used, slots) => {
+        let more = 0;
+        while (mayTake(lane, { ...used, [lane]: used[lane] + more }, slots)) more += 1;
+        expect(mayStill(lane, used, slots)).toBe(more);
+      }),
+    );
   });
 });
