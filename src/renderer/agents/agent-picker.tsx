@@ -1,4 +1,5 @@
 import { ChevronDown } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
 import { Button } from '../components/ui/button.tsx';
 import {
   DropdownMenu,
@@ -8,6 +9,7 @@ import {
   DropdownMenuTrigger,
 } from '../components/ui/dropdown-menu.tsx';
 import type { AgentView } from '../../protocol/views.ts';
+import { AgentMark } from './agent-mark.tsx';
 
 interface AgentPickerProps {
   readonly agents: readonly AgentView[];
@@ -17,13 +19,23 @@ interface AgentPickerProps {
 
 /** Whom a new conversation is with. With one agent there is nothing to choose: it is only named. */
 export function AgentPicker({ agents, chosen, onChoose }: AgentPickerProps) {
+  const { t } = useTranslation('agents');
   const label = (
     <>
-      <span className="font-medium text-ink">{chosen.name}</span>
-      <span className="font-mono text-xs text-ink-faint">{chosen.model}</span>
+      <span translate="no" className="font-medium text-ink">
+        {chosen.name}
+      </span>
+      <span translate="no" className="font-mono text-xs text-ink-faint">
+        {chosen.model}
+      </span>
     </>
   );
-  if (agents.length < 2) return <p className="flex items-baseline gap-2 px-1 text-sm">With {label}</p>;
+  if (agents.length < 2)
+    return (
+      <p className="flex items-baseline gap-2 px-1 text-sm">
+        {t('with')} {label}
+      </p>
+    );
   return (
     <DropdownMenu>
       <DropdownMenuTrigger asChild>
@@ -31,9 +43,9 @@ export function AgentPicker({ agents, chosen, onChoose }: AgentPickerProps) {
           variant="ghost"
           size="medium"
           className="-ml-2.5 px-2.5"
-          aria-label={`Agent: ${chosen.name}, ${chosen.model}`}
+          aria-label={t('pickerIs', { name: chosen.name, model: chosen.model })}
         >
-          With {label}
+          {t('with')} {label}
           <ChevronDown size={15} aria-hidden />
         </Button>
       </DropdownMenuTrigger>
@@ -47,7 +59,8 @@ export function AgentPicker({ agents, chosen, onChoose }: AgentPickerProps) {
         >
           {agents.map((agent) => (
             <DropdownMenuRadioItem key={agent.id} value={agent.id} className="relative">
-              <span className="min-w-0">
+              <AgentMark agent={agent} className="size-6 text-[0.6875rem]" />
+              <span translate="no" className="min-w-0">
                 <span className="block truncate font-medium">{agent.name}</span>
                 <span className="block truncate font-mono text-xs text-ink-faint">{agent.model}</span>
               </span>

@@ -1,8 +1,4 @@
 import type { Lane } from '../../protocol/job.ts';
 
-/** Most urgent first, with what they mean. */
-export const lanes: readonly { readonly id: Lane; readonly label: string }[] = [
-  { id: 'high', label: 'High, a user waits' },
-  { id: 'medium', label: 'Medium, analysis' },
-  { id: 'low', label: 'Low, background' },
-];
+/** Most urgent first. Their names are `common:lane.<name>`, what they mean is `pool:lane.<name>`. */
+export const lanes = ['high', 'medium', 'low'] as const satisfies readonly Lane[];

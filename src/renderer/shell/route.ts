@@ -10,7 +10,8 @@ export type Route =
   | { readonly page: 'new' }
   /** `messageId`: shown and marked, as a hit of a search is. */
   | { readonly page: 'conversation'; readonly id: ConversationId; readonly messageId?: MessageId }
-  | { readonly page: 'agents'; readonly id?: AgentId }
+  /** `new`: one that was not saved yet. */
+  | { readonly page: 'agents'; readonly id?: AgentId | 'new' }
   | { readonly page: 'settings'; readonly section: SettingsSection }
   /** `query`: the filters, as the part of an address behind `?`. */
   | { readonly page: 'queue'; readonly query?: string }
@@ -41,7 +42,7 @@ export function parseRoute(hash: string): Route {
         ? { page: 'conversation', id: first, messageId: second }
         : { page: 'conversation', id: first };
     case 'agents':
-      return first !== undefined && isId.agent(first) ? { page, id: first } : { page };
+      return first !== undefined && (first === 'new' || isId.agent(first)) ? { page, id: first } : { page };
     case 'settings':
       return { page, section: settingsSections.find((section) => section === first) ?? 'general' };
     case 'queue':

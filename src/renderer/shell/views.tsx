@@ -17,6 +17,7 @@ export type Views = { readonly [Name in Page]?: ComponentType<ViewProps<Name>> }
 export const views: Views = {
   new: NewPage,
   conversation: ({ route, onMenu }) => <ConversationPage key={route.id} id={route.id} onMenu={onMenu} />,
+  agents: lazyView(() => import('../agents/agents-view.tsx').then(({ AgentsView }) => AgentsView)),
   settings: lazyView(() => import('../settings/settings-view.tsx').then(({ SettingsView }) => SettingsView)),
 };
 

@@ -1,4 +1,35 @@
 import type { pool as english } from '../en/pool.ts';
 import type { Texts } from '../texts.ts';
 
-export const pool: Texts<typeof english> = {};
+export const pool: Texts<typeof english> = {
+  title: 'Worker-Pool',
+  notConnected: 'Nicht verbunden',
+  workers_one: '{{count}} Worker',
+  workers_other: '{{count}} Worker',
+  load: '{{running}} laufen, {{waiting}} warten',
+  idle: '{{workers}}, frei',
+  summary: 'Worker-Pool: {{workers}}, {{load}}',
+  slots: '{{used}} von {{slots}} Plätzen belegt, {{min}} bis {{max}} Worker',
+  none: 'Kein Worker läuft.',
+  lane: 'Spur',
+  running: 'Laufen',
+  waiting: 'Warten',
+  later: 'Später',
+  lanes: { high: 'Hoch, jemand wartet', medium: 'Mittel, Analyse', low: 'Niedrig, Hintergrund' },
+  worker: 'Worker {{number}}',
+  quarantine: '(Quarantäne)',
+  workerState: '{{state}}, {{used}}/{{slots}}',
+  state: {
+    starting: 'startet',
+    ready: 'bereit',
+    saturated: 'voll',
+    draining: 'macht fertig, endet dann',
+    stopped: 'beendet',
+    unresponsive: 'antwortet nicht',
+    crashed: 'abgestürzt',
+    backingOff: 'startet gleich neu',
+    broken: 'aufgegeben',
+  },
+  restarts_one: 'Einmal neu gestartet.',
+  restarts_other: '{{count}}-mal neu gestartet.',
+};
