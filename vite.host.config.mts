@@ -19,7 +19,7 @@ export default defineConfig({
       input: {
         main: 'src/hosts/node/main.ts',
         'side-thread': 'db/side-thread/thread.ts',
-        backup: 'src/hosts/node/backup-process.ts',
+        backup: 'src/hosts/common/backup-process.ts',
       },
       external: outside,
       output: { format: 'esm', entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs' },

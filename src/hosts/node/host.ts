@@ -8,9 +8,10 @@ import { createApi } from '../../api/serve.ts';
 import { createEngine, type EngineOptions } from '../../engine/engine.ts';
 import type { Log } from '../../engine/ports.ts';
 import { createIds } from '../../engine/ulid.ts';
+import { createBackupCopy } from './backup-copy.ts';
 import { createChildProcessWorkerHost } from './child-process-worker-host.ts';
 import { realClock } from '../common/clock.ts';
-import { openDataFolder } from './data-folder.ts';
+import { openDataFolder } from '../common/data-folder.ts';
 import type { HostFlags } from './flags.ts';
 import { findPaths } from './paths.ts';
 import { localServers } from './local-servers.ts';
@@ -18,7 +19,7 @@ import { openSecrets } from './secrets.ts';
 import { startServer } from './server.ts';
 import { createSystemMeter } from '../common/system-meter.ts';
 import { loadToken } from './token.ts';
-import { createWorkerNetwork } from './worker-network.ts';
+import { createWorkerNetwork } from '../common/worker-network.ts';
 
 /** Pages are told to come back later, and given this long to hear it, in milliseconds. */
 const farewellMs = 500;
@@ -62,7 +63,7 @@ export async function startHost({ flags, env, log, version, engine: parts }: Hos
     const dataFolder = openDataFolder({
       folder: flags.dataDir,
       file: store.file,
-      backupEntry: paths.backup,
+      copy: createBackupCopy(paths.backup),
       now: realClock.now,
     });
     const engine = createEngine({
@@ -90,6 +91,7 @@ export async function startHost({ flags, env, log, version, engine: parts }: Hos
       allowedHosts: flags.allowedHosts,
       token,
       pageFolder: paths.page,
+      attachments: (id) => engine.attachments.open(id),
       backups: dataFolder.backups,
       health() {
         const { status, reason } = engine.health();

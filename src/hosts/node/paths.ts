@@ -30,7 +30,7 @@ export function findPaths(file: string): Paths {
     page: join(root, 'out', 'renderer'),
     worker: join(root, 'src', 'worker', 'main.ts'),
     sideThread: join(root, 'db', 'side-thread', 'thread.ts'),
-    backup: join(root, 'src', 'hosts', 'node', 'backup-process.ts'),
+    backup: join(root, 'src', 'hosts', 'common', 'backup-process.ts'),
     migrations: join(root, 'db', 'migrations'),
   };
 }

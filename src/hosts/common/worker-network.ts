@@ -2,10 +2,10 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { WorkerNetwork } from '../../engine/ports.ts';
-import { writePrivateFile } from '../common/private-file.ts';
-import { workerEnvironment } from '../common/worker-environment.ts';
+import { writePrivateFile } from './private-file.ts';
+import { workerEnvironment } from './worker-environment.ts';
 
-export interface NodeWorkerNetwork extends WorkerNetwork {
+export interface HostNetwork extends WorkerNetwork {
   /** For a process that is started now. */
   environmentOfWorkers(): NodeJS.ProcessEnv;
 }
@@ -13,7 +13,7 @@ export interface NodeWorkerNetwork extends WorkerNetwork {
 const proxyNames = new Set(['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'NODE_USE_ENV_PROXY']);
 
 /** Certificates that are set here are kept in `folder`, as a file of their own that Node reads when a worker starts. */
-export function createWorkerNetwork(folder: string, env: NodeJS.ProcessEnv): NodeWorkerNetwork {
+export function createWorkerNetwork(folder: string, env: NodeJS.ProcessEnv): HostNetwork {
   const file = join(folder, 'authorities.pem');
   let proxy: Parameters<WorkerNetwork['useProxy']>[0] = 'as-started';
 

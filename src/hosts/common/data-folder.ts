@@ -1,8 +1,6 @@
 /** The data folder of this host: how large it is, and its backups. */
-import { execFile } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync, statfsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { DataFolder } from '../../engine/ports.ts';
 import { BackupName, type BackupFile } from '../../protocol/data.ts';
 
@@ -10,14 +8,15 @@ export interface DataFolderOptions {
   folder: string;
   /** The database's file. */
   file: string;
-  /** The module that makes a backup, as a process of its own. */
-  backupEntry: string;
+  /**
+   * Copies the database in a process of its own, with the module `src/hosts/common/backup-process.ts`. Rejects with what it
+   * said for people.
+   */
+  copy(file: string, target: string): Promise<void>;
   now: () => number;
 }
 
-const run = promisify(execFile);
-
-export function openDataFolder({ folder, file, backupEntry, now }: DataFolderOptions): DataFolder {
+export function openDataFolder({ folder, file, copy, now }: DataFolderOptions): DataFolder {
   const backupFolder = join(folder, 'backups');
 
   function backups(): BackupFile[] {
@@ -39,9 +38,11 @@ export function openDataFolder({ folder, file, backupEntry, now }: DataFolderOpt
       mkdirSync(backupFolder, { recursive: true, mode: 0o700 });
       const target = join(backupFolder, `nightshift-${stamp(now())}.db`);
       try {
-        await run(process.execPath, [backupEntry, file, target], { env: { PATH: process.env['PATH'] } });
+        await copy(file, target);
       } catch (error) {
-        throw new Error(`The backup was not made. ${wordsOf(error)}`, { cause: error });
+        throw new Error(`The backup was not made. ${error instanceof Error ? error.message : String(error)}`, {
+          cause: error,
+        });
       }
     },
     removeBackup(name) {
@@ -82,10 +83,4 @@ function stamp(at: number): string {
     .replace(/[-:]/gu, '')
     .replace('T', '-')
     .replace(/\.(\d{3})Z$/u, '-$1');
-}
-
-/** What the process said last. */
-function wordsOf(error: unknown): string {
-  const said = typeof error === 'object' && error !== null && 'stderr' in error ? String(error.stderr).trim() : '';
-  return said === '' ? (error instanceof Error ? error.message : String(error)) : said;
 }
