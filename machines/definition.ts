@@ -11,8 +11,8 @@ export function statePath(node: AnyStateNode): string {
  * place among that state's transitions on that event.
  */
 export function transitionId(transition: AnyTransitionDefinition): string {
-  const { source, eventType } = transition;
-  const type = String(eventType);
+  const { source } = transition;
+  const type = String(transition.eventType);
   const siblings = type === '' ? (source.always ?? []) : (source.transitions.get(type) ?? []);
   return `${statePath(source)}|${type}|${siblings.indexOf(transition)}`;
 }

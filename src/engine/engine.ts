@@ -149,10 +149,7 @@ export function createEngine(options: EngineOptions): Engine {
       queue.statistics.forget();
     },
     excuses: (error) => dispatch.excuses(error),
-    send(workerId, messages) {
-      if (inspection.on) tellSent(inspection, clock.now(), workerId, messages);
-      pool.send(workerId, messages);
-    },
+    send: (workerId, messages) => pool.send(workerId, messages),
     onStorageFault: () => health.faultChanged(),
     onStep: options.onTurnStep,
   });
@@ -242,7 +239,11 @@ export function createEngine(options: EngineOptions): Engine {
   const lists = new JobLists(options.history.jobLists, random);
   const bulk = new BulkChanges({ store, turns, queue, lists, clock, log, changed: () => (signals.pulseDue = true) });
   const actorsNow = createActorsNow({ queue, providers, pool, dispatcher });
-  const observer = runtimeObserver(clock.now, (happening) => inspection.tell(happening));
+  const observer = runtimeObserver({
+    now: () => clock.now(),
+    tell: (happening) => inspection.tell(happening),
+    failed: (error) => log('error', 'an event could not be inspected', { error }),
+  });
   inspection.addSource(() => pool.inspect(observer));
   inspection.addSource(() => dispatcher.inspect(observer));
   const calls: ProviderCalls = new ProviderCalls(pool, clock);
@@ -413,6 +414,7 @@ export function createEngine(options: EngineOptions): Engine {
     queue.ledger.finishTurn(turn);
     queue.statistics.finishTurn(turn);
     turn.after(tellSlots);
+    if (inspection.on) tellSent(inspection, turn);
     // Behind the counters: what this turn has enqueued counts.
     if (offers) turn.after(askForWorkers);
   }

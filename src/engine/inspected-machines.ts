@@ -1,5 +1,5 @@
 /** The machines that the inspector knows, by the names of their actors. A further kind of actor is a line here. */
-import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition, StateValue } from 'xstate';
+import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate';
 import { actionNames, guardName, statePath, transitionId, transitionLabel } from '../../machines/definition.ts';
 import { dispatcherMachine } from '../../machines/dispatcher.machine.ts';
 import { jobMachine } from '../../machines/job.machine.ts';
@@ -50,9 +50,9 @@ export function graphOf(machine: AnyStateMachine): MachineGraph {
 }
 
 /** The innermost active states of a state value, as paths: `{ active: 'streaming' }` is `['active.streaming']`. */
-export function statePaths(value: StateValue | undefined, within = ''): string[] {
-  if (value === undefined) return [];
+export function statePaths(value: unknown, within = ''): string[] {
   if (typeof value === 'string') return [`${within}${value}`];
+  if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) => {
     const paths = statePaths(inner, `${within}${key}.`);
     return paths.length === 0 ? [`${within}${key}`] : paths;

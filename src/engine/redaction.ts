@@ -70,8 +70,9 @@ export function redactEvent(event: object): Record<string, unknown> {
 }
 
 /** A machine's context, or a part of one. Twice is the same as once. */
-export function redact(context: object): Record<string, unknown> {
+export function redact(context: unknown): Record<string, unknown> {
   const shown: Record<string, unknown> = {};
+  if (typeof context !== 'object' || context === null) return shown;
   for (const [key, value] of Object.entries(context)) {
     const part = redactValue(key, value);
     if (part !== undefined) shown[key] = part;

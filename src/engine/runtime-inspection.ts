@@ -29,14 +29,19 @@ const clockwork: ReadonlySet<string> = new Set([
 
 type Node = ActorRefLike & { readonly id?: unknown; readonly _parent?: unknown };
 
+export interface RuntimeObserverOptions {
+  /** Epoch ms. */
+  now: () => number;
+  tell: (happening: Happening) => void;
+  /** A defect of the inspection. It runs inside the actors, and must not cost them anything. */
+  failed: (error: unknown) => void;
+}
+
 /** Gives an observer for `system.inspect`. */
-export function runtimeObserver(
-  now: () => number,
-  tell: (happening: Happening) => void,
-): (event: InspectionEvent) => void {
+export function runtimeObserver({ now, tell, failed }: RuntimeObserverOptions): (event: InspectionEvent) => void {
   const senders = new WeakMap<AnyEventObject, string>();
   const taken = new WeakMap<ActorRefLike, AnyTransitionDefinition[]>();
-  return (inspected) => {
+  const observe = (inspected: InspectionEvent): void => {
     const { actorRef } = inspected;
     switch (inspected.type) {
       case '@xstate.event':
@@ -52,6 +57,13 @@ export function runtimeObserver(
         return;
       }
       default:
+    }
+  };
+  return (inspected) => {
+    try {
+      observe(inspected);
+    } catch (error) {
+      failed(error);
     }
   };
 }

@@ -8,7 +8,6 @@ import { jobMachine } from '../../machines/job.machine.ts';
 import { providerMachine, type ProviderMachineEvent } from '../../machines/provider.machine.ts';
 import { transitionsTaken } from '../../machines/step.ts';
 import type { ProviderId } from '../protocol/ids.ts';
-import type { EngineToWorker } from '../protocol/worker.ts';
 import { statePaths } from './inspected-machines.ts';
 import type { Happening, Inspection } from './inspection.ts';
 import { redact, redactEvent } from './redaction.ts';
@@ -65,16 +64,14 @@ export function tellProvider(
   });
 }
 
-/** What leaves for a worker's process behind a commit: on behalf of a job, where it is about one. */
-export function tellSent(
-  inspection: Inspection,
-  at: number,
-  workerId: string,
-  messages: readonly EngineToWorker[],
-): void {
-  for (const message of messages) {
-    const sender = 'jobId' in message ? `job:${message.jobId}` : 'engine';
-    inspection.tell({ ...blank(at, sender, `${workerId}/process`, message.type), detail: redactEvent(message) });
+/** At the end of a turn: what will leave for the workers' processes, on behalf of a job where it is about one. */
+export function tellSent(inspection: Inspection, turn: Turn): void {
+  for (const [workerId, messages] of turn.toWorkers) {
+    for (const message of messages) {
+      const sender = 'jobId' in message ? `job:${message.jobId}` : 'engine';
+      const sent = blank(turn.at, sender, `${workerId}/process`, message.type);
+      inspection.record(turn, { ...sent, detail: redactEvent(message) });
+    }
   }
 }
 
