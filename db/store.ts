@@ -1,6 +1,7 @@
 /** One open data folder: the repositories and the transaction that a turn is. */
 import type Database from 'better-sqlite3';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
+import { createAttachmentRepository, type AttachmentRepository } from './attachments.repository.ts';
 import { createChatRepository, type ChatRepository } from './chat/chat.repository.ts';
 import { createBulkRepository, type BulkRepository } from './jobs/bulk.repository.ts';
 import { createDependencyRepository, type DependencyRepository } from './jobs/dependency.repository.ts';
@@ -20,6 +21,7 @@ export interface Store {
   readonly dependencies: DependencyRepository;
   readonly log: JobLogRepository;
   readonly chat: ChatRepository;
+  readonly attachments: AttachmentRepository;
   readonly settings: SettingsRepository;
   readonly statistics: StatisticsRepository;
   readonly retention: RetentionRepository;
@@ -108,6 +110,7 @@ export function createStore(
     dependencies: createDependencyRepository(sqlite),
     log: createJobLogRepository(sqlite, db),
     chat: createChatRepository(sqlite, db),
+    attachments: createAttachmentRepository(sqlite, db),
     settings: createSettingsRepository(sqlite, db),
     statistics: createStatisticsRepository(sqlite),
     retention: createRetentionRepository(sqlite),

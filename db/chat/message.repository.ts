@@ -64,7 +64,7 @@ export function createMessageRepository(sqlite: Database.Database, db: BetterSQL
   const countBefore = sqlite
     .prepare<[ConversationId, string], number>(
       `SELECT count(*) FROM messages
-       WHERE conversation_id = ? AND hidden = 0 AND position < ? AND text <> '' AND status <> 'interrupted'`,
+       WHERE conversation_id = ? AND hidden = 0 AND position < ? AND (text <> '' OR role = 'user') AND status <> 'interrupted'`,
     )
     .pluck();
   const answersOf = rows(

@@ -1,6 +1,7 @@
 /** The one door: page, CLI and tests reach the engine through this router, over any carrier. */
 import { actors } from './routers/actors.router.ts';
 import { agents } from './routers/agents.router.ts';
+import { attachments } from './routers/attachments.router.ts';
 import { conversations } from './routers/conversations.router.ts';
 import { data } from './routers/data.router.ts';
 import { inspector } from './routers/inspector.router.ts';
@@ -21,6 +22,7 @@ export const appRouter = router({
   conversations,
   projects,
   messages,
+  attachments,
   jobs,
   queue,
   pool,

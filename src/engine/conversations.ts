@@ -81,12 +81,14 @@ export function createConversations(options: ConversationsOptions): Pick<EngineS
             const { text, attachments = [], model, lane, demo } = input;
             const agents = addressees(store, conversation, text);
             requireSendable({ store, providers, conversation, agents, model }, attachments);
+            // Of a message without words, what its first file is called.
+            const words = text.trim() === '' ? (store.attachments.infos(attachments)[0]?.name ?? '') : text;
             const question = answers.ask(turn, { conversation, text, attachments, agents, model, lane, demo });
             chat.updateConversation(conversation.id, {
               updatedAt: turn.at,
-              preview: preview(text),
+              preview: preview(words),
               archivedAt: null,
-              ...(conversation.titled || conversation.preview !== '' ? {} : { title: firstLine(text) }),
+              ...(conversation.titled || conversation.preview !== '' ? {} : { title: firstLine(words) }),
             });
             changed(turn, conversation.id);
             return [question.id];

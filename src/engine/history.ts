@@ -8,13 +8,15 @@ import { hiddenBits, type MessageRow } from '../../db/chat.model.ts';
 import type { Store } from '../../db/store.ts';
 import type { AgentId } from '../protocol/ids.ts';
 import type { ChatMessage } from '../protocol/request.ts';
+import { questionContent, type FileRoom } from './attachment-parts.ts';
 
 const pageSize = 50;
 
 /** Those that count: neither empty nor broken off. */
 export function* pathBefore(store: Store, question: MessageRow): Generator<MessageRow> {
   for (const message of question.hidden === 0 ? shownBefore(store, question) : branchBefore(store, question)) {
-    if (message.text !== '' && message.status !== 'interrupted') yield message;
+    // A question without a word has files.
+    if ((message.text !== '' || message.role === 'user') && message.status !== 'interrupted') yield message;
   }
 }
 
@@ -26,10 +28,11 @@ export function countBefore(store: Store, question: MessageRow, position: string
   return count;
 }
 
-/** As the agent is told it. Its name at that time stands for one that was removed. */
-export function told(store: Store, message: MessageRow, reader: AgentId): ChatMessage {
+/** As the agent is told it, a question with its files. Its name at that time stands for one that was removed. */
+export function told(store: Store, message: MessageRow, reader: AgentId, room: FileRoom): ChatMessage {
   const { role, text, agentId } = message;
-  if (role === 'user' || agentId === null || agentId === reader) return { role, content: text };
+  if (role === 'user') return { role, content: questionContent(store, message, room) };
+  if (agentId === null || agentId === reader) return { role, content: text };
   const name = store.chat.agent(agentId)?.name ?? message.meta?.agentName ?? 'Another agent';
   return { role: 'user', content: `${name}: ${text}` };
 }
@@ -42,11 +45,19 @@ export function joinTurns(messages: readonly ChatMessage[]): ChatMessage[] {
   const joined: ChatMessage[] = [];
   for (const message of messages) {
     const last = joined.at(-1);
-    const isOneTurn = last?.role === 'user' && message.role === 'user';
-    if (!isOneTurn || typeof last.content !== 'string' || typeof message.content !== 'string') joined.push(message);
-    else joined[joined.length - 1] = { role: 'user', content: `${last.content}\n\n${message.content}` };
+    if (last?.role !== 'user' || message.role !== 'user') joined.push(message);
+    else joined[joined.length - 1] = { role: 'user', content: joinContent(last.content, message.content) };
   }
   return joined;
+}
+
+type UserContent = Extract<ChatMessage, { role: 'user' }>['content'];
+
+function joinContent(first: UserContent, second: UserContent): UserContent {
+  if (typeof first === 'string' && typeof second === 'string') return `${first}\n\n${second}`;
+  const parts = (content: UserContent) =>
+    typeof content === 'string' ? [{ type: 'text' as const, text: content }] : content;
+  return [...parts(first), ...parts(second)];
 }
 
 function* shownBefore({ chat }: Store, { conversationId, position }: MessageRow): Generator<MessageRow> {

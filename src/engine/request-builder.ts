@@ -11,7 +11,7 @@ import type { ChatMessage, LlmRequest, ModelParams } from '../protocol/request.t
 import { cutAnswer, goOn } from './continuation.ts';
 import { effectiveSettings, type EffectiveSettings } from './conversation-settings.ts';
 import { EngineError } from './errors.ts';
-import { questionContent } from './attachment-parts.ts';
+import { questionContent, type FileRoom } from './attachment-parts.ts';
 import { countBefore, joinTurns, pathBefore, told } from './history.ts';
 import { estimateTokens, tokensOf } from './token-estimates.ts';
 
@@ -57,9 +57,11 @@ export class RequestBuilder {
     }
     const { model } = splitModel(row.fallbackModel ?? data.model);
     const { systemPrompt: system, params } = this.#settings(data);
-    const asked = this.#asked(question, data);
-    const budget = this.#inputTokens(row, model, params) - tokensOf(asked) - estimateTokens(system);
-    const { history, omittedMessages, isShared } = this.#history(question, data, budget);
+    const takesImages = this.#model(row, model)?.images !== false;
+    const room = this.#inputTokens(row, model, params) - estimateTokens(system);
+    const asked = this.#asked(question, data, { tokens: room, takesImages });
+    const budget = room - tokensOf(asked);
+    const { history, omittedMessages, isShared } = this.#history(question, data, { tokens: budget, takesImages });
     return {
       omittedMessages,
       request: {
@@ -82,8 +84,8 @@ export class RequestBuilder {
   }
 
   /** The question; to go on with an answer, also what there is of it. */
-  #asked(question: MessageRow, { continues }: ChatJobData): ChatMessage[] {
-    const asked: ChatMessage = { role: 'user', content: question.text };
+  #asked(question: MessageRow, { continues }: ChatJobData, room: FileRoom): ChatMessage[] {
+    const asked: ChatMessage = { role: 'user', content: questionContent(this.#store, question, room) };
     const soFar = continues === undefined ? '' : cutAnswer(this.#store, continues);
     if (soFar === '') return [asked];
     return [asked, { role: 'assistant', content: soFar }, { role: 'user', content: goOn }];
@@ -118,15 +120,15 @@ export class RequestBuilder {
   #history(
     question: MessageRow,
     { agentId }: ChatJobData,
-    budget: number,
+    { tokens, takesImages }: FileRoom,
   ): { history: ChatMessage[]; omittedMessages: number; isShared: boolean } {
     const kept: ChatMessage[] = [];
-    let left = budget;
+    let left = tokens;
     let omittedMessages = 0;
     /** Another agent has answered, too. */
     let isShared = false;
     for (const message of pathBefore(this.#store, question)) {
-      const said = told(this.#store, message, agentId);
+      const said = told(this.#store, message, agentId, { tokens: Infinity, takesImages });
       left -= tokensOf([said]);
       if (left < 0) {
         omittedMessages = 1 + countBefore(this.#store, question, message.position);
@@ -142,9 +144,12 @@ export class RequestBuilder {
     return { history: kept.toReversed(), omittedMessages, isShared };
   }
 
+  #model(row: JobRow, model: string): ModelInfo | undefined {
+    return this.#provider(row.provider).models.find(({ id }) => id === model);
+  }
+
   #inputTokens(row: JobRow, model: string, params: ModelParams): number {
-    const { kind, models } = this.#provider(row.provider);
-    const context = models.find(({ id }) => id === model)?.contextTokens ?? defaultContextTokens[kind];
+    const context = this.#model(row, model)?.contextTokens ?? defaultContextTokens[this.#provider(row.provider).kind];
     const answer = params.maxOutputTokens ?? Math.min(defaultAnswerTokens, Math.floor(context / 4));
     return context - answer;
   }
@@ -163,4 +168,3 @@ export function mostUsage({ system, messages, params }: LlmRequest): { inputToke
     outputTokens: params.maxOutputTokens ?? defaultAnswerTokens,
   };
 }
-

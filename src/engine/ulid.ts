@@ -4,7 +4,7 @@
  * Within one millisecond, and while the clock stands still or has jumped back, the 80 random bits count up from where
  * they were instead of being drawn again, so ids made by one process are strictly increasing as text.
  */
-import type { AgentId, ConversationId, JobId, MessageId, ProjectId } from '../protocol/ids.ts';
+import type { AgentId, AttachmentId, ConversationId, JobId, MessageId, ProjectId } from '../protocol/ids.ts';
 import type { Clock } from './ports.ts';
 
 /** All kinds share one sequence. */
@@ -13,6 +13,7 @@ export interface Ids {
   conversation(): ConversationId;
   message(): MessageId;
   agent(): AgentId;
+  attachment(): AttachmentId;
   project(): ProjectId;
 }
 
@@ -101,6 +102,7 @@ export function createIds(options: UlidOptions): Ids {
     conversation: () => `conv_${ulid()}` as ConversationId,
     message: () => `msg_${ulid()}` as MessageId,
     agent: () => `agent_${ulid()}` as AgentId,
+    attachment: () => `att_${ulid()}` as AttachmentId,
     project: () => `prj_${ulid()}` as ProjectId,
   };
 }

@@ -67,7 +67,8 @@ describe('search', () => {
     expect(found?.hits[0]).toMatchObject({ messageId: answer?.id, role: 'assistant' });
     expect(found?.hits[0]?.author).toBe(night.engine.agents.list()[0]?.name);
 
-    night.store.chat.updateMessage(answer!.id, { text: 'The marimba is one.' });
+    if (answer === undefined) throw new Error('the answer is not there');
+    night.store.chat.updateMessage(answer.id, { text: 'The marimba is one.' });
     expect((await find('xylophone')).conversations).toEqual([]);
     expect((await find('marimba')).conversations).toHaveLength(1);
   });

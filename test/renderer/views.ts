@@ -66,6 +66,7 @@ export function question(id: number, job: number): MessageView {
     meta: null,
     jobId: jobId(job),
     jobs: [jobView({ id: jobId(job) })],
+    attachments: [],
   };
 }
 

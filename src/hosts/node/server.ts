@@ -9,6 +9,8 @@ import { createAccessCheck, type AccessCheck } from './access.ts';
 import { rawRefusal, refuse, sendPage, setCommonHeaders, type Refusal } from './answers.ts';
 import { maxBodyBytes, readBody } from './body.ts';
 import { guardConnections, httpLimits, maxWebSockets } from './connections.ts';
+import { isAttachmentPath } from '../common/attachment-files.ts';
+import { sendAttachment, type OpenAttachment } from './attachments.ts';
 import { isDownload, sendBackup } from './downloads.ts';
 import { StartError } from '../common/exit-codes.ts';
 import { createPageHandler, type PageHandler } from './page.ts';
@@ -24,6 +26,8 @@ export interface ServerOptions {
   token: string;
   /** The built page. */
   pageFolder: string;
+  /** The bytes of attachments. */
+  attachments?: OpenAttachment;
   /** Files for `GET /backups/<name>`; absent: none. */
   backups?: () => readonly BackupFile[];
   /** What `GET /healthz` answers to anybody; 503 when `ready` is false. */
@@ -122,6 +126,7 @@ async function answer(door: Door, request: IncomingMessage, response: ServerResp
     return;
   }
   if (isApi(path)) await call(door, request, response);
+  else if (isAttachmentPath(path)) await sendAttachment(request, response, path, door.attachments ?? (() => undefined));
   else if (isDownload(path)) await sendBackup(request, response, path, door.backups?.() ?? []);
   else await door.page(request, response, path);
 }
