@@ -2,7 +2,7 @@
 import type Database from 'better-sqlite3';
 import { asc, eq, gt } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
-import type { AgentId, ProviderId } from '../src/protocol/ids.ts';
+import type { AgentId, JobId, ProviderId } from '../src/protocol/ids.ts';
 import { rowCodec } from './row-codec.ts';
 import { providers, requests, settings, usage, type ProviderRow, type UsageRow } from './settings.model.ts';
 
@@ -53,6 +53,9 @@ export function createSettingsRepository(sqlite: Database.Database, db: BetterSQ
     usageSince: (at: number): UsageRow[] => db.select().from(usage).where(gt(usage.at, at)).all(),
     /** What each agent's answers have taken from `at` on; reads that part of the table. */
     usageOfAgents: (at: number) => usageOfAgents.all(at),
+    /** Of a job's answers, by attempt; they outlive the job. */
+    usageOf: (id: JobId): UsageRow[] =>
+      db.select().from(usage).where(eq(usage.jobId, id)).orderBy(asc(usage.attempt)).all(),
     request(requestId: string): RequestRow | undefined {
       const values = getRequest.get(requestId);
       return values === undefined ? undefined : request.decode(values);

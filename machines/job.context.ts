@@ -58,7 +58,8 @@ export type JobEvent =
   | { type: 'SET_LANE'; at: number; lane: Lane; rank: number }
   /** Its provider is in trouble: another model is to answer. Null: the one that was asked for, after all. */
   | { type: 'FALL_BACK'; at: number; provider: ProviderId; model: string | null }
-  | { type: 'CLAIM'; at: number; workerId: string }
+  /** `request`: the trace of what it is sent, where that can be another the next time. */
+  | { type: 'CLAIM'; at: number; workerId: string; request?: string }
   | { type: 'FIRST_CONTENT'; at: number; attempt: number }
   /** `firstContentAt`: an answer that came in one piece had no FIRST_CONTENT. */
   | { type: 'COMPLETE'; at: number; attempt: number; firstContentAt?: number | undefined }

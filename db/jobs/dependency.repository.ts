@@ -4,6 +4,12 @@ import type { JobId } from '../../src/protocol/ids.ts';
 import { llmJobDependencies, type DependencyRow } from '../llm-jobs.model.ts';
 import { rowCodec } from '../row-codec.ts';
 
+/** `to` waits for `from`. */
+export interface Edge extends Pick<DependencyRow, 'onFailure' | 'state'> {
+  from: JobId;
+  to: JobId;
+}
+
 export type DependencyRepository = ReturnType<typeof createDependencyRepository>;
 
 export function createDependencyRepository(sqlite: Database.Database) {
@@ -32,6 +38,17 @@ export function createDependencyRepository(sqlite: Database.Database) {
        ) SELECT EXISTS (SELECT 1 FROM upstream WHERE id = ?)`,
     )
     .pluck();
+  const edges = (column: 'job_id' | 'depends_on_id') =>
+    sqlite.prepare<[JobId, number], Edge>(
+      `SELECT depends_on_id AS "from", job_id AS "to", on_failure AS onFailure, state FROM llm_job_dependencies
+       WHERE ${column} = ? ORDER BY position, job_id LIMIT ?`,
+    );
+  const edgesAbove = edges('job_id');
+  const edgesBelow = edges('depends_on_id');
+  const count = (column: 'job_id' | 'depends_on_id') =>
+    sqlite.prepare<[JobId], number>(`SELECT count(*) FROM llm_job_dependencies WHERE ${column} = ?`).pluck();
+  const countAbove = count('job_id');
+  const countBelow = count('depends_on_id');
   const topPosition = sqlite
     .prepare<[JobId], number>('SELECT coalesce(max(position), -1) FROM llm_job_dependencies WHERE job_id = ?')
     .pluck();
@@ -61,6 +78,11 @@ export function createDependencyRepository(sqlite: Database.Database) {
     },
     /** Whether `from` waits for `target`, directly or through others (or is it). */
     reaches: (from: JobId, target: JobId): boolean => reaches.get(from, target) === 1,
+    /** What `id` waits for, in the order of its positions, and what waits for it; at most `limit` of each. */
+    above: (id: JobId, limit: number): Edge[] => edgesAbove.all(id, limit),
+    below: (id: JobId, limit: number): Edge[] => edgesBelow.all(id, limit),
+    countAbove: (id: JobId): number => countAbove.get(id) ?? 0,
+    countBelow: (id: JobId): number => countBelow.get(id) ?? 0,
     nextPosition: (jobId: JobId): number => (topPosition.get(jobId) ?? -1) + 1,
   };
 }

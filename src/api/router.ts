@@ -5,6 +5,7 @@ import { attachments } from './routers/attachments.router.ts';
 import { conversations } from './routers/conversations.router.ts';
 import { data } from './routers/data.router.ts';
 import { inspector } from './routers/inspector.router.ts';
+import { jobDetails } from './routers/job-details.router.ts';
 import { jobs } from './routers/jobs.router.ts';
 import { messages } from './routers/messages.router.ts';
 import { network } from './routers/network.router.ts';
@@ -24,6 +25,7 @@ export const appRouter = router({
   messages,
   attachments,
   jobs,
+  jobDetails,
   queue,
   pool,
   statistics,

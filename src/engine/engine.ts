@@ -33,6 +33,7 @@ import { Inputs } from './inputs.ts';
 import { Inspection } from './inspection.ts';
 import { createInspector } from './inspector.ts';
 import { JobLists } from './job-lists.ts';
+import { createJobDetails } from './job-details.ts';
 import { createJobs } from './jobs.ts';
 import { LlmJobQueue } from './llm-job-queue.service.ts';
 import { MessageQueue } from './message-queue.ts';
@@ -289,6 +290,7 @@ export function createEngine(options: EngineOptions): Engine {
     statistics: createStatistics({ store, history: options.history, providers, topics, clock }),
     actors: createActorViews({ queue, providers, pool, dispatcher, topics, turns, views }),
     inspector: createInspector({ store, clock, topics, inspection, queue, actors: actorsNow, views }),
+    jobDetails: createJobDetails({ store, queue, requests }),
     inspection,
     actorsNow,
     settings: {

@@ -170,10 +170,11 @@ export class LlmJobQueue {
     return row;
   }
 
-  /** Gives a waiting job to a worker's slot. The row is the one the claim query returned. */
-  claim(turn: Turn, row: JobRow, workerId: string): JobRow {
+  /** Gives a waiting job to a worker's slot. The row is the one the claim query returned; `request` is the trace of what it asks. */
+  claim(turn: Turn, row: JobRow, workerId: string, request?: string): JobRow {
     this.actors.wake(turn, row);
-    const claimed = this.actors.send(turn, row.id, { type: 'CLAIM', at: turn.at, workerId });
+    const trace = request === undefined ? {} : { request };
+    const claimed = this.actors.send(turn, row.id, { type: 'CLAIM', at: turn.at, workerId, ...trace });
     if (claimed === undefined) throw new EngineError('INTERNAL', `job ${row.id} is not waiting`, { jobId: row.id });
     const { lane, rank, provider, attemptsStarted: attempt } = claimed.after;
     this.ledger.advance(turn, lane, rank);

@@ -24,6 +24,7 @@ import type { ProjectView } from '../protocol/projects.ts';
 import type * as providerApi from '../protocol/provider-api.ts';
 import type { SearchMessages, SearchResult } from '../protocol/search.ts';
 import type { PoolHistory, RestartWorker } from '../protocol/pool.ts';
+import type * as details from '../protocol/job-details.ts';
 import type { StatisticsRange, StatisticsView } from '../protocol/statistics.ts';
 import type {
   ActorView,
@@ -154,6 +155,14 @@ export interface EngineService {
     restart(input: z.infer<typeof RestartWorker>): Promise<PoolView>;
     /** The workers' figures of the last minutes, and what happened to the pool since the start. */
     history(): PoolHistory;
+  };
+  readonly jobDetails: {
+    get(id: JobId): details.JobDetails;
+    /** Built now, from the rows as they are. */
+    request(id: JobId): details.JobRequestView;
+    graph(input: z.infer<typeof details.GetJobGraph>): details.JobGraph;
+    /** Of any id: of one that never was there is nothing. */
+    remains(id: JobId): details.JobRemains;
   };
   readonly statistics: {
     /** Up to now. Read beside the engine's thread. */
