@@ -12,6 +12,9 @@ export type DispatcherEvent =
   | { type: 'BELL' }
   /** A turn has offered what there was: `claimed` jobs were started. */
   | { type: 'OFFERED'; claimed: number }
+  /** The machine that this runs on goes to sleep: what was started now would be cut off. */
+  | { type: 'SUSPEND' }
+  | { type: 'RESUME' }
   | { type: 'STOP' };
 
 export interface DispatcherInput {
@@ -31,7 +34,7 @@ const machineSetup = setup({
     events: {} as DispatcherEvent,
     input: {} as DispatcherInput,
   },
-  delays: { tick: ({ context }) => context.tickMs },
+  delays: { tick: ({ context }) => context.tickMs, wakeful: 60_000 },
   actions: {
     requestTurn: () => {
       throw new Error('the dispatcher cannot ask for a turn: provide the action "requestTurn"');
@@ -50,7 +53,7 @@ export const dispatcherMachine = machineSetup.createMachine({
     running: {
       description: 'Offers jobs to slots.',
       initial: 'resting',
-      on: { STOP: 'stopped' },
+      on: { SUSPEND: 'suspended', STOP: 'stopped' },
       states: {
         resting: {
           description: 'Nothing is known that could start.',
@@ -68,6 +71,13 @@ export const dispatcherMachine = machineSetup.createMachine({
           on: { OFFERED: { target: 'resting', actions: 'noteOffer' } },
         },
       },
+    },
+    suspended: {
+      description: 'Offers nothing until it is resumed; what runs goes on.',
+      // A turn that came for other reasons reports what it has done before it was suspended.
+      on: { OFFERED: { actions: 'noteOffer' }, RESUME: 'running.offering', STOP: 'stopped' },
+      // Timers stand still while the machine sleeps: this one runs out where it did not, or its awakening was not told.
+      after: { wakeful: 'running.offering' },
     },
     stopped: { description: 'Asks for nothing any more.', type: 'final' },
   },

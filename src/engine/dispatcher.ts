@@ -30,8 +30,18 @@ export class Dispatcher {
     if (this.#started) this.#actor.send({ type: 'STOP' });
   }
 
+  /** No offers until `resume`. */
+  suspend(): void {
+    if (this.#started) this.#actor.send({ type: 'SUSPEND' });
+  }
+
+  resume(): void {
+    if (this.#started) this.#actor.send({ type: 'RESUME' });
+  }
+
+  /** Whether turns are to end in an offer. */
   get isRunning(): boolean {
-    return this.#started && this.snapshot.status === 'active';
+    return this.#started && this.snapshot.matches('running');
   }
 
   /** The number of the coming claim, for the lanes' patience. */

@@ -114,6 +114,9 @@ export interface Engine extends EngineService {
    * when no process is left. Twice, or before `start`, is harmless; a later call with a shorter time ends the waiting.
    */
   stop(options?: { drainMs?: number }): Promise<void>;
+  /** Starts no further job until `wake`: the machine goes to sleep. What runs goes on. */
+  rest(): void;
+  wake(): void;
   health(): HealthView;
   /** For who inspects without the API (`--inspect`). */
   readonly inspection: Inspection;
@@ -287,10 +290,10 @@ export function createEngine(options: EngineOptions): Engine {
     }),
     attachments: createAttachments({ store, turns, ids }),
     search: createSearchService(options.history, clock),
+    jobDetails: createJobDetails({ store, queue, requests }),
     statistics: createStatistics({ store, history: options.history, providers, topics, clock }),
     actors: createActorViews({ queue, providers, pool, dispatcher, topics, turns, views }),
     inspector: createInspector({ store, clock, topics, inspection, queue, actors: actorsNow, views }),
-    jobDetails: createJobDetails({ store, queue, requests }),
     inspection,
     actorsNow,
     settings: {
@@ -319,6 +322,8 @@ export function createEngine(options: EngineOptions): Engine {
       stopping ??= stop(drainMs);
       await stopping;
     },
+    rest: () => dispatcher.suspend(),
+    wake: () => dispatcher.resume(),
     system: health.service,
     health: () => health.view(),
   };

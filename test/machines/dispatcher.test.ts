@@ -54,6 +54,34 @@ describe('dispatcher machine', () => {
     expect(String(said)).toContain('requestTurn');
   });
 
+  it('asks for nothing while the machine sleeps, and at once when it is awake', () => {
+    const { actor, clock, turns, context } = start();
+    actor.send({ type: 'SUSPEND' });
+    actor.send({ type: 'BELL' });
+    actor.send({ type: 'OFFERED', claimed: 2 });
+    clock.increment(1_000);
+    expect(turns.asked).toBe(0);
+    expect(context().claimNumber).toBe(2);
+    actor.send({ type: 'RESUME' });
+    expect(turns.asked).toBe(1);
+  });
+
+  it('goes on after a minute awake, when the machine did not go to sleep after all', () => {
+    const { actor, clock, turns } = start();
+    actor.send({ type: 'SUSPEND' });
+    clock.increment(59_999);
+    expect(turns.asked).toBe(0);
+    clock.increment(1);
+    expect(turns.asked).toBe(1);
+  });
+
+  it('can be stopped while it sleeps', () => {
+    const { actor } = start();
+    actor.send({ type: 'SUSPEND' });
+    actor.send({ type: 'STOP' });
+    expect(actor.getSnapshot().status).toBe('done');
+  });
+
   it('asks for nothing after it was stopped', () => {
     const { actor, clock, turns } = start();
     actor.send({ type: 'STOP' });

@@ -1,9 +1,13 @@
 /**
  * The page under an address of its own, `app://nightshift/`: a standard, secure origin, unlike `file://`. Serves the files
- * of the built page and nothing else.
+ * of the built page and the attachments of messages, and nothing else.
  */
 import { readFile } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import { protocol, type Session } from 'electron';
+import type { AttachmentSource } from '../../engine/attachments.ts';
+import type { AttachmentId } from '../../protocol/ids.ts';
+import { attachmentFile, isAttachmentPath } from '../common/attachment-files.ts';
 import { contentSecurityPolicy } from '../common/content-security-policy.ts';
 import { contentTypeOf, listPageFiles } from '../common/page-files.ts';
 
@@ -17,16 +21,36 @@ export function registerPageScheme(): void {
   ]);
 }
 
-/** `folder`: the built page. A request for what is not in it, for another host, or to change something is refused. */
-export function servePage(session: Session, folder: string): void {
+export interface PageSource {
+  /** The built page. */
+  folder: string;
+  attachments: (id: AttachmentId) => AttachmentSource | undefined;
+}
+
+/** A request for what is not there, for another host, or to change something is refused. */
+export function servePage(session: Session, { folder, attachments }: PageSource): void {
   const files = listPageFiles(folder);
   session.protocol.handle(scheme, async (request) => {
-    const url = new URL(request.url);
-    const name = url.pathname === '/' ? '/index.html' : url.pathname;
-    const file = isPage(request.url) ? files.get(name) : undefined;
-    if (request.method !== 'GET' || file === undefined) return answer(404, 'text/plain; charset=utf-8', 'Not found');
-    return answer(200, contentTypeOf(name), await readFile(file));
+    const { pathname } = new URL(request.url);
+    if (request.method !== 'GET' || !isPage(request.url)) return notFound();
+    if (isAttachmentPath(pathname)) return attachment(pathname, attachments);
+    const name = pathname === '/' ? '/index.html' : pathname;
+    const file = files.get(name);
+    return file === undefined ? notFound() : answer(200, contentTypeOf(name), await readFile(file));
   });
+}
+
+function attachment(path: string, open: PageSource['attachments']): Response {
+  const file = attachmentFile(path, open);
+  if (file === undefined) return notFound();
+  const body = Readable.toWeb(Readable.from(file.chunks(), { objectMode: false })) as ReadableStream<
+    Uint8Array<ArrayBuffer>
+  >;
+  return new Response(body, { headers: [...file.headers.map(([name, value]): [string, string] => [name, value])] });
+}
+
+function notFound(): Response {
+  return answer(404, 'text/plain; charset=utf-8', 'Not found');
 }
 
 /** Whether an address is one of the page's own. */

@@ -1,0 +1,132 @@
+/** The desktop put together, once Electron is ready: key storage, service, windows, tray. */
+import { join } from 'node:path';
+import { app, dialog, session as sessions } from 'electron';
+import { openDataFolder } from '../common/data-folder.ts';
+import { realClock } from '../common/clock.ts';
+import { createWorkerNetwork } from '../common/worker-network.ts';
+import type { Log } from '../../engine/ports.ts';
+import { setAppMenu } from './app-menu.ts';
+import { createBackupCopy } from './backup-copy.ts';
+import { denyPermissions } from './guards.ts';
+import { notifyOfArrivals } from './notifier.ts';
+import { servePage } from './page-protocol.ts';
+import { servePorts } from './page-ports.ts';
+import type { DesktopPaths } from './paths.ts';
+import { followPower } from './power.ts';
+import { askBeforeQuit } from './quit.ts';
+import { openSafeSecrets } from './safe-secrets.ts';
+import { startService } from './service.ts';
+import { showStatusIcons } from './status-icons.ts';
+import { environmentWithSystem } from './system-network.ts';
+import { Windows } from './windows.ts';
+import { noWork, workloadOf } from './workload.ts';
+import type { Words } from './words.ts';
+
+export interface DesktopOptions {
+  /** Electron's `userData`; the database lies in `data` below it. */
+  folder: string;
+  paths: DesktopPaths;
+  logFolder: string;
+  log: Log;
+  words: Words;
+  /** The page's address to begin with, from a link that the program was started with. */
+  address: string | undefined;
+}
+
+export interface Desktop {
+  /** A link, or another start of the program: shows its address, or the window in front. */
+  show(address: string | undefined): void;
+}
+
+/** Throws `StartError` or `StoreError` when it cannot be. */
+export async function startDesktop(options: DesktopOptions): Promise<Desktop> {
+  const { folder, paths, logFolder, log, words } = options;
+  const session = sessions.defaultSession;
+  denyPermissions(session);
+
+  const dataFolder = join(folder, 'data');
+  const secrets = await openSafeSecrets({
+    file: join(folder, 'secrets.json'),
+    mayKeepUnprotected: async () => {
+      const { response } = await dialog.showMessageBox({
+        type: 'warning',
+        message: words.unprotectedTitle,
+        detail: words.unprotectedDetail,
+        buttons: [words.keepUnprotected, words.stay],
+        defaultId: 1,
+        cancelId: 1,
+      });
+      return response === 0;
+    },
+  });
+  const service = await startService({
+    folder: dataFolder,
+    paths,
+    secrets,
+    network: createWorkerNetwork(folder, await environmentWithSystem(session, process.env)),
+    dataFolder: (file) =>
+      openDataFolder({ folder: dataFolder, file, copy: createBackupCopy(paths.backup), now: realClock.now }),
+    log,
+  });
+  const { engine } = service;
+
+  let workload = noWork;
+  let unread = 0;
+  const ending = new AbortController();
+  servePage(session, { folder: paths.page, attachments: (id) => engine.attachments.open(id) });
+  const closePorts = servePorts(service.api, log);
+  const quit = askBeforeQuit({
+    words,
+    workload: () => workload,
+    hideWindows: () => windows.hideAll(),
+    async stop({ drainMs }) {
+      await service.stop({ drainMs });
+      ending.abort();
+      closePorts();
+      icons.close();
+    },
+  });
+  const windows = new Windows({
+    session,
+    preload: paths.preload,
+    icon: paths.icon,
+    stateFile: join(folder, 'window.json'),
+    hidesOnClose: () => !quit.isQuitting && icons.hasTray && workload.running + workload.waiting > 0,
+    log,
+  });
+  const icons = showStatusIcons({
+    icon: paths.trayIcon,
+    words,
+    open: () => windows.show(),
+    quit: () => app.quit(),
+  });
+  setAppMenu(words, {
+    show: (address) => windows.show(address),
+    newWindow: () => void windows.open(),
+    logFolder,
+  });
+  followPower({ rest: () => engine.rest(), wake: () => engine.wake(), log });
+  app.on('activate', () => windows.show());
+  app.on('window-all-closed', () => app.quit());
+
+  const showIcons = (): void => icons.show(workload, unread);
+  void (async () => {
+    for await (const pool of engine.pool.watch(ending.signal)) {
+      workload = workloadOf(pool);
+      showIcons();
+    }
+  })();
+  void notifyOfArrivals({
+    words,
+    changes: engine.conversations.watchAll(ending.signal),
+    isLookedAt: (id) => windows.isLookedAt(id),
+    open: (id) => windows.show(`#/c/${id}`),
+    unreadChanged(total) {
+      unread = total;
+      showIcons();
+    },
+  });
+
+  windows.open(options.address);
+  return { show: (address) => windows.show(address) };
+}
