@@ -65,3 +65,8 @@ export function formatDateTime(at: number): string {
   const make = (language: string) => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' });
   return cached('date-time', make).format(at);
 }
+
+/** `Nov 22, 2026` */
+export function formatDate(at: number): string {
+  return cached('date', (language) => new Intl.DateTimeFormat(language, { dateStyle: 'medium' })).format(at);
+}

@@ -1,5 +1,5 @@
 /** The sections of the settings, in the order of their list. Each is loaded when it is first opened. */
-import { Palette, Plug, SlidersHorizontal, type LucideIcon } from 'lucide-react';
+import { Cpu, Database, Network, Palette, Plug, SlidersHorizontal, type LucideIcon } from 'lucide-react';
 import { lazy, type ComponentType } from 'react';
 import type { SettingsSection } from '../shell/route.ts';
 
@@ -24,6 +24,18 @@ export const sections: { readonly [Name in SettingsSection]?: SectionEntry } = {
     Content: lazySection(() =>
       import('../providers/providers-section.tsx').then(({ ProvidersSection }) => ProvidersSection),
     ),
+  },
+  pool: {
+    Icon: Cpu,
+    Content: lazySection(() => import('./sections/pool.tsx').then(({ PoolSection }) => PoolSection)),
+  },
+  data: {
+    Icon: Database,
+    Content: lazySection(() => import('./sections/data.tsx').then(({ DataSection }) => DataSection)),
+  },
+  network: {
+    Icon: Network,
+    Content: lazySection(() => import('./sections/network.tsx').then(({ NetworkSection }) => NetworkSection)),
   },
 };
 

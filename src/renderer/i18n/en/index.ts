@@ -5,6 +5,7 @@ import { common } from './common.ts';
 import { composer } from './composer.ts';
 import { connection } from './connection.ts';
 import { conversations } from './conversations.ts';
+import { data } from './data.ts';
 import { inspector } from './inspector.ts';
 import { jobs } from './jobs.ts';
 import { messages } from './messages.ts';
@@ -25,6 +26,7 @@ export const en = {
   composer,
   connection,
   conversations,
+  data,
   inspector,
   jobs,
   messages,
