@@ -1,6 +1,7 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
+import { desktopTransport } from './connection/desktop-transport.ts';
 import { browserTransport } from './connection/transport.ts';
 import { CrashScreen } from './crash-screen.tsx';
 import { startI18n } from './i18n/i18n.ts';
@@ -15,7 +16,7 @@ if (root === null) throw new Error('index.html has no #root');
 startTheme();
 startSizes();
 await startI18n();
-const services = createServices(browserTransport(location), window);
+const services = createServices(desktopTransport(window) ?? browserTransport(location), window);
 createRoot(root).render(
   <StrictMode>
     <CrashScreen>
