@@ -48,6 +48,9 @@ export function createMessageRepository(sqlite: Database.Database, db: BetterSQL
   const before = rows(
     'SELECT * FROM messages WHERE conversation_id = ? AND hidden = 0 AND position < ? ORDER BY position DESC LIMIT ?',
   );
+  const after = rows(
+    'SELECT * FROM messages WHERE conversation_id = ? AND hidden = 0 AND position > ? ORDER BY position LIMIT ?',
+  );
   const questionsFrom = rows(
     `SELECT * FROM messages WHERE conversation_id = ? AND hidden = 0 AND position >= ? AND role = 'user' ORDER BY position`,
   );
@@ -123,6 +126,8 @@ export function createMessageRepository(sqlite: Database.Database, db: BetterSQL
     newestMessages: (id: ConversationId, limit: number): MessageRow[] => newest(id, limit),
     /** Of the shown path, newest first, strictly before `position`. */
     messagesBefore: (id: ConversationId, position: string, limit: number): MessageRow[] => before(id, position, limit),
+    /** Of the shown path, oldest first, strictly behind `position`. */
+    messagesAfter: (id: ConversationId, position: string, limit: number): MessageRow[] => after(id, position, limit),
     /** Of the shown path those that a model would be told: neither empty nor interrupted. */
     countBefore: (id: ConversationId, position: string): number => countBefore.get(id, position) ?? 0,
     /** The questions of the shown path from `position` on, oldest first. */

@@ -7,6 +7,7 @@ import type { Branches } from './branches.ts';
 import { continueAnswer } from './continuation.ts';
 import { EngineError } from './errors.ts';
 import { once } from './front-door.ts';
+import { pageOf } from './message-pages.ts';
 import type { LlmJobQueue } from './llm-job-queue.service.ts';
 import type { MessageQueue } from './message-queue.ts';
 import type { EngineService } from './service.ts';
@@ -46,18 +47,10 @@ export function createMessages(options: MessagesOptions): EngineService['message
   };
 
   return {
-    list({ conversationId, before, limit }) {
+    list({ conversationId, limit, ...where }) {
       requireConversation(conversationId);
-      const position = before === undefined ? undefined : chat.message(before)?.position;
-      if (before !== undefined && position === undefined) {
-        throw new EngineError('NOT_FOUND', `The message ${before} was removed.`);
-      }
-      const rows =
-        position === undefined
-          ? chat.newestMessages(conversationId, limit + 1)
-          : chat.messagesBefore(conversationId, position, limit + 1);
-      const messages = rows.slice(0, limit).map((row) => views.message(row));
-      return { messages: messages.toReversed(), more: rows.length > limit };
+      const { rows, more, moreNewer } = pageOf(chat, conversationId, where, limit);
+      return { messages: rows.map((row) => views.message(row)), more, moreNewer };
     },
     get: (id) => views.message(answers.require(id)),
     continue: (input) =>

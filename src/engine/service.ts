@@ -92,7 +92,7 @@ export interface EngineService {
   };
   readonly messages: {
     /** Of the shown path, oldest first within the page; `more`: there are older ones. */
-    list(input: z.infer<typeof api.ListMessages>): { messages: MessageView[]; more: boolean };
+    list(input: z.infer<typeof api.ListMessages>): { messages: MessageView[]; more: boolean; moreNewer: boolean };
     get(id: MessageId): MessageView;
     /** A job that goes on where the token limit has cut an answer; its text is joined to that answer. Returns the question. */
     continue(input: z.infer<typeof api.ContinueAnswer>): Promise<MessageView>;

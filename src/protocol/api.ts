@@ -43,6 +43,10 @@ export const ListMessages = z.object({
   conversationId: ConversationId,
   /** Only messages older than this one. */
   before: MessageId.optional(),
+  /** Only messages newer than this one, the oldest of them first. Of these three, one at most. */
+  after: MessageId.optional(),
+  /** This one, with half of the page before and half behind it. */
+  around: MessageId.optional(),
   limit: z.number().int().min(1).max(200).default(50),
 });
 

@@ -17,11 +17,11 @@ export const messages = router({
     .mutation(({ ctx, input }) => ctx.engine.messages.continue(input)),
   list: procedure
     .meta({
-      summary: 'A page of messages, oldest first; `more` says that there are older ones.',
+      summary: 'A page of messages, oldest first; `more` says that there are older ones, `moreNewer` newer ones.',
       refusals: ['NOT_FOUND'],
     })
     .input(api.ListMessages)
-    .output(z.object({ messages: z.array(MessageView), more: z.boolean() }))
+    .output(z.object({ messages: z.array(MessageView), more: z.boolean(), moreNewer: z.boolean() }))
     .query(({ ctx, input }) => ctx.engine.messages.list(input)),
   get: procedure
     .meta({ summary: 'One message, also one that is not shown now.', refusals: ['NOT_FOUND'] })
