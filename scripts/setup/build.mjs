@@ -30,7 +30,7 @@ const parts = [
   {
     name: 'host',
     output: 'main.mjs',
-    inputs: ['machines', 'db', 'src/protocol', 'src/engine', 'src/api', 'src/hosts', ...viteInputs('host')],
+    inputs: ['machines', 'db', 'src/protocol', 'src/carrier', 'src/engine', 'src/api', 'src/hosts', ...viteInputs('host')],
     build: (folder) => vite('host', folder),
   },
   {
@@ -42,7 +42,7 @@ const parts = [
   {
     name: 'renderer',
     output: 'index.html',
-    inputs: ['src/protocol', 'src/api', 'src/renderer', ...viteInputs('renderer')],
+    inputs: ['src/protocol', 'src/carrier', 'src/api', 'src/renderer', ...viteInputs('renderer')],
     build: (folder) => vite('renderer', folder),
   },
   {
