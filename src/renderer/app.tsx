@@ -3,8 +3,11 @@ import { useSelector } from '@xstate/react';
 import { HintProvider } from './components/ui/hint.tsx';
 import { ConnectionBanner } from './connection/connection-banner.tsx';
 import { HealthBanner } from './connection/health-banner.tsx';
+import { ConversationDialogs } from './conversations/conversation-dialogs.tsx';
 import { Sidebar } from './conversations/sidebar.tsx';
+import { useConversationCommands } from './conversations/use-conversation-commands.ts';
 import { LinkConfirmation } from './messages/external-link.tsx';
+import { ToastRegion } from './notifications/toast-region.tsx';
 import { useServices } from './services.tsx';
 import { Navigation } from './shell/navigation.tsx';
 import { useRoute } from './shell/route.ts';
@@ -17,6 +20,7 @@ export function App() {
   const openMenu = () => setMenuOpen(true);
   const besideConversations = route.page === 'new' || route.page === 'conversation';
   useTitle();
+  useConversationCommands();
   return (
     <HintProvider delayDuration={500}>
       <LinkConfirmation>
@@ -36,6 +40,8 @@ export function App() {
             <View route={route} onMenu={openMenu} />
           </main>
         </div>
+        <ConversationDialogs />
+        <ToastRegion />
       </LinkConfirmation>
     </HintProvider>
   );
@@ -47,7 +53,11 @@ function useTitle(): void {
   const title = useSelector(useServices().conversations.state, ({ conversations }) => {
     const current = conversations.find(({ id }) => route.page === 'conversation' && id === route.id);
     const working = conversations.some(({ answering }) => answering);
-    return `${working ? '● ' : ''}${current === undefined ? 'Nightshift' : `${current.title} · Nightshift`}`;
+    const unread = conversations.reduce(
+      (sum, { unread: some, archivedAt }) => sum + (archivedAt === null ? some : 0),
+      0,
+    );
+    return `${unread > 0 ? `(${unread}) ` : ''}${working ? '● ' : ''}${current === undefined ? 'Nightshift' : `${current.title} · Nightshift`}`;
   });
   useEffect(() => {
     document.title = title;

@@ -1,4 +1,5 @@
 import { Component, type ErrorInfo, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
 import { Button } from './components/ui/button.tsx';
 
 interface CrashScreenState {
@@ -19,20 +20,24 @@ export class CrashScreen extends Component<{ readonly children: ReactNode }, Cra
 
   override render(): ReactNode {
     const { error } = this.state;
-    if (error === null) return this.props.children;
-    return (
-      <main role="alert" className="grid h-full place-items-center p-6">
-        <div className="max-w-md">
-          <h1 className="text-lg font-semibold tracking-tight">The page hit a defect of its own</h1>
-          <p className="mt-1 text-sm text-ink-soft">
-            Your conversations are safe and their jobs go on in the service. Reload the page to see them again.
-          </p>
-          <p className="mt-3 rounded-lg bg-tint px-3 py-2 font-mono text-xs wrap-anywhere">{error.message}</p>
-          <Button className="mt-4" variant="primary" onClick={() => location.reload()}>
-            Reload
-          </Button>
-        </div>
-      </main>
-    );
+    return error === null ? this.props.children : <Crashed error={error} />;
   }
+}
+
+function Crashed({ error }: { readonly error: Error }) {
+  const { t } = useTranslation('shell');
+  return (
+    <main role="alert" className="grid h-full place-items-center p-6">
+      <div className="max-w-md">
+        <h1 className="text-lg font-semibold tracking-tight">{t('crashTitle')}</h1>
+        <p className="mt-1 text-sm text-ink-soft">{t('crashHint')}</p>
+        <p translate="no" className="mt-3 rounded-lg bg-tint px-3 py-2 font-mono text-xs wrap-anywhere">
+          {error.message}
+        </p>
+        <Button className="mt-4" variant="primary" onClick={() => location.reload()}>
+          {t('reload')}
+        </Button>
+      </div>
+    </main>
+  );
 }

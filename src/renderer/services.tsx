@@ -7,6 +7,10 @@ import { Composers } from './composer/composers.ts';
 import { connect, retryWhenBack, type Client, type ConnectionActor } from './connection/client.ts';
 import type { Transport } from './connection/transport.ts';
 import { ConversationListStore } from './conversations/conversation-list.ts';
+import { watchProjects, type ProjectList } from './conversations/projects-store.ts';
+import { Notifications } from './notifications/notifications.ts';
+import { browserNotifier, type Notifier } from './notifications/notifier.ts';
+import { Toasts } from './notifications/toasts.ts';
 import { currentRoute, navigate } from './shell/route.ts';
 import type { MessageLog } from './messages/message-log.ts';
 import { MessageLogs } from './messages/message-logs.ts';
@@ -32,11 +36,21 @@ export interface Services {
   readonly health: Store<HealthView | null>;
   readonly agents: Store<Agents>;
   readonly providers: Store<readonly ProviderView[]>;
+  readonly projects: Store<ProjectList>;
+  /** Short notes over the page. */
+  readonly toasts: Toasts;
+  readonly notifications: Notifications;
   log(id: ConversationId): MessageLog;
+  /** It has come back after it was removed: its messages are read anew. */
+  forgetLog(id: ConversationId): void;
 }
 
 /** Connects, and starts what the whole page needs. It lives as long as the page does. */
-export function createServices(transport: Transport, window: Window): Services {
+export function createServices(
+  transport: Transport,
+  window: Window & typeof globalThis,
+  notifier: Notifier = browserNotifier(window),
+): Services {
   const { client, actor: connection } = connect(transport);
   retryWhenBack(connection, window);
   const logs = new MessageLogs(client);
@@ -49,19 +63,34 @@ export function createServices(transport: Transport, window: Window): Services {
         navigate({ page: 'conversation', id: message.conversationId });
     },
   });
+  const conversations = new ConversationListStore(client);
+  const agents = new Store<Agents>({ all: [], defaultId: null });
+  const toasts = new Toasts();
   const services: Services = {
     client,
     connection,
-    conversations: new ConversationListStore(client),
+    conversations,
     composers,
     remoteActors: new RemoteActors(client),
     pool: new Store<PoolView | null>(null),
     health: new Store<HealthView | null>(null),
-    agents: new Store<Agents>({ all: [], defaultId: null }),
+    agents,
     providers: new Store<readonly ProviderView[]>([]),
+    projects: watchProjects(client),
+    toasts,
+    notifications: new Notifications({
+      window,
+      conversations,
+      toasts,
+      notifier,
+      agentName: ({ arrival, agentId }) =>
+        agents.getSnapshot().all.find(({ id }) => id === (arrival?.agentId ?? agentId))?.name ?? '',
+    }),
     log: (id) => logs.get(id),
+    forgetLog: (id) => logs.forget(id),
   };
   services.conversations.watch();
+  services.notifications.start();
   watchPool(services);
   watchHealth(services);
   watchProviders(services);

@@ -97,7 +97,7 @@ describe('a conversation', () => {
     await night.reaches(other.jobId, 'completed');
     expect(texts(night, kept)).toEqual(['other', 'still here']);
     expect(night.engine.pool.get().finished).toEqual({ completed: 1, failed: 0, cancelled: 2 });
-    expect(night.store.sqlite.prepare('SELECT count(*) FROM messages').pluck().get()).toBe(2);
+    expect(night.store.sqlite.prepare('SELECT count(*) FROM messages').pluck().get(), 'it may come back').toBe(5);
     await expect(night.engine.jobs.send(run.jobId, 'RETRY'), 'nobody would read the answer').rejects.toMatchObject({
       code: 'CONFLICT',
       jobId: run.jobId,

@@ -1,16 +1,28 @@
 import { ArrowUp, Square } from 'lucide-react';
-import { useEffect, useLayoutEffect, useRef, type KeyboardEvent } from 'react';
+import { useEffect, useLayoutEffect, useRef, type KeyboardEvent, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
 import { useSelector } from '@xstate/react';
 import { Button } from '../components/ui/button.tsx';
 import { Hint } from '../components/ui/hint.tsx';
 import { cn } from '../components/ui/cn.ts';
+import { formatNumber } from '../i18n/format.ts';
+import type { AgentId } from '../../protocol/ids.ts';
+import type { AgentView } from '../../protocol/views.ts';
 import { maxChars } from './composer.machine.ts';
 import type { ComposerActor } from './composers.ts';
+import { MentionList } from './mention-list.tsx';
+import { useMentions } from './use-mentions.ts';
 
 interface ComposerProps {
   readonly actor: ComposerActor;
   /** For a new conversation: whom it will be with. */
   readonly agentId?: string | null;
+  /** Of a channel: who can be mentioned, and who leads. */
+  readonly members?: { readonly agents: readonly AgentView[]; readonly leadId: AgentId };
+  /** Above the box: what will be sent with the message, or before it. */
+  readonly above?: ReactNode;
+  /** At the beginning of the box's line: what adds something to the message. */
+  readonly leading?: ReactNode;
   readonly placeholder: string;
   /** Ends the answer that is running; null when none is. */
   readonly onStop: (() => void) | null;
@@ -22,7 +34,11 @@ function isComposing(event: KeyboardEvent): boolean {
   return event.nativeEvent.isComposing || event.keyCode === 229;
 }
 
-export function Composer({ actor, agentId = null, placeholder, onStop }: ComposerProps) {
+const nobody: readonly AgentView[] = [];
+
+export function Composer(props: ComposerProps) {
+  const { actor, agentId = null, members, above, leading, placeholder, onStop } = props;
+  const { t } = useTranslation('composer');
   const draft = useSelector(actor, (snapshot) => snapshot.context.draft);
   const refusal = useSelector(actor, (snapshot) =>
     snapshot.matches({ editing: 'refused' }) ? snapshot.context.refusal : null,
@@ -31,6 +47,7 @@ export function Composer({ actor, agentId = null, placeholder, onStop }: Compose
   const unsure = useSelector(actor, (snapshot) => snapshot.matches({ unacknowledged: 'unsure' }));
   const box = useRef<HTMLTextAreaElement>(null);
   const tooLong = draft.length > maxChars;
+  const mentions = useMentions({ actor, box, draft, agents: members?.agents ?? nobody });
   const send = () => actor.send({ type: 'SEND', requestId: crypto.randomUUID(), agentId });
 
   // The box grows with its text up to its max-height. Measured before the paint, so it does not flicker.
@@ -49,7 +66,8 @@ export function Composer({ actor, agentId = null, placeholder, onStop }: Compose
   }, [actor]);
 
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
-    if (event.key !== 'Enter' || event.shiftKey || isComposing(event)) return;
+    if (isComposing(event) || mentions.onKeyDown(event)) return;
+    if (event.key !== 'Enter' || event.shiftKey) return;
     event.preventDefault();
     send();
   };
@@ -65,40 +83,57 @@ export function Composer({ actor, agentId = null, placeholder, onStop }: Compose
     >
       {refusal !== null && (
         <p role="alert" className="mb-2 rounded-xl border border-alarm-line bg-alarm-tint px-3.5 py-2 text-sm">
-          <span className="font-semibold text-alarm">Not sent.</span> {refusal.reason} Your text is still here.
+          <span className="font-semibold text-alarm">{t('notSent')}</span> <span translate="no">{refusal.reason}</span>{' '}
+          {t('stillHere')}
         </p>
       )}
       {tooLong && (
         <p role="alert" className="mb-2 px-1 text-[13px] text-alarm">
-          {draft.length.toLocaleString('en')} characters: a message holds at most {maxChars.toLocaleString('en')}.
+          {t('tooLong', { length: formatNumber(draft.length), max: formatNumber(maxChars) })}
         </p>
       )}
       {unsure && (
         <p role="status" className="mb-2 px-1 text-[13px] text-ink-soft">
-          The last message was not acknowledged yet. It is sent again by itself and arrives once.
+          {t('unsure')}
         </p>
       )}
+      {above}
       <div
         className={cn(
-          'flex items-end gap-1.5 rounded-2xl border border-line-strong bg-raised p-1.5 shadow-float transition-[border-color] duration-150',
+          'relative flex items-end gap-1.5 rounded-2xl border border-line-strong bg-raised p-1.5 shadow-float transition-[border-color] duration-150',
           'focus-within:border-lamp-text',
         )}
       >
+        {mentions.open && <MentionList mentions={mentions} leadId={members?.leadId ?? null} />}
+        {leading}
         <textarea
           ref={box}
-          aria-label="Message"
+          aria-label={t('message')}
+          // A plain box until there is a list to choose from.
+          {...(mentions.open && {
+            role: 'combobox',
+            'aria-autocomplete': 'list',
+            'aria-expanded': true,
+            'aria-controls': mentions.listId,
+            'aria-activedescendant': mentions.optionId(mentions.active),
+          })}
           rows={1}
           dir="auto"
           enterKeyHint="send"
           value={draft}
           placeholder={placeholder}
-          onChange={(event) => actor.send({ type: 'EDIT', draft: event.target.value })}
+          onChange={(event) => {
+            actor.send({ type: 'EDIT', draft: event.target.value });
+            mentions.onMoved();
+          }}
+          onSelect={mentions.onMoved}
+          onBlur={mentions.close}
           onKeyDown={onKeyDown}
           className="max-h-[40dvh] min-h-9 flex-1 resize-none bg-transparent px-2.5 py-1.5 leading-6 outline-none placeholder:text-ink-faint"
         />
         {onStop !== null && (
-          <Hint text="End the answer that is running; what it has said so far stays">
-            <Button size="icon" className="rounded-xl" aria-label="Stop" onClick={onStop}>
+          <Hint text={t('stopHint')}>
+            <Button size="icon" className="rounded-xl" aria-label={t('stop')} onClick={onStop}>
               <Square size={13} aria-hidden fill="currentColor" />
             </Button>
           </Hint>
@@ -108,15 +143,13 @@ export function Composer({ actor, agentId = null, placeholder, onStop }: Compose
           variant="primary"
           size="icon"
           className="rounded-xl"
-          aria-label="Send"
+          aria-label={t('send')}
           disabled={!canSend}
         >
           <ArrowUp size={18} aria-hidden strokeWidth={2.25} />
         </Button>
       </div>
-      <p className="mt-2 hidden text-center text-xs text-ink-faint sm:block">
-        Enter sends, Shift + Enter starts a new line. You can close this window: the work goes on.
-      </p>
+      <p className="mt-2 hidden text-center text-xs text-ink-faint sm:block">{t('keys')}</p>
     </form>
   );
 }

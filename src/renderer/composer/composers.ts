@@ -5,6 +5,7 @@ import type { MessageView } from '../../protocol/views.ts';
 import type { Client } from '../connection/client.ts';
 import { refusalOf } from '../connection/refusal.ts';
 import { composerMachine, Refused, type Delivered, type Outgoing } from './composer.machine.ts';
+import { Drafts } from './drafts.ts';
 import type { ComposerStorage } from './kept.ts';
 
 export type ComposerActor = ActorRefFrom<typeof composerMachine>;
@@ -20,21 +21,30 @@ interface ComposersOptions {
 export class Composers {
   readonly #options: ComposersOptions;
   readonly #actors = new Map<ComposerKey, ComposerActor>();
+  readonly #drafts: Drafts;
 
   constructor(options: ComposersOptions) {
     this.#options = options;
+    this.#drafts = new Drafts(options.client, options.storage);
   }
 
   get(key: ComposerKey): ComposerActor {
     const known = this.#actors.get(key);
     if (known !== undefined) return known;
     const { storage } = this.#options;
+    const kept = storage.load(key);
+    if (key !== 'new') this.#drafts.open(key, kept.draft);
     const actor = createActor(
       composerMachine.provide({
         actors: { deliver: fromPromise(({ input }) => this.#deliver(key, input)) },
-        actions: { keep: ({ context }) => storage.save(key, context) },
+        actions: {
+          keep: ({ context }) => {
+            storage.save(key, context);
+            if (key !== 'new') this.#drafts.changed(key, context.draft);
+          },
+        },
       }),
-      { input: storage.load(key) },
+      { input: kept },
     ).start();
     this.#actors.set(key, actor);
     return actor;
@@ -45,7 +55,13 @@ export class Composers {
     for (const key of this.#options.storage.unsentKeys()) this.get(key as ComposerKey);
   }
 
+  /** While a conversation is on screen, its box follows what is typed into it elsewhere. Returns how to stop. */
+  follow(id: ConversationId): () => void {
+    return this.#drafts.follow(id, (draft) => this.get(id).send({ type: 'EDIT', draft }));
+  }
+
   connected(): void {
+    this.#drafts.connected();
     for (const actor of this.#actors.values()) actor.send({ type: 'CONNECTED' });
   }
 
@@ -53,6 +69,7 @@ export class Composers {
   forget(key: ComposerKey): void {
     this.#actors.get(key)?.stop();
     this.#actors.delete(key);
+    if (key !== 'new') this.#drafts.forget(key);
     this.#options.storage.forget(key);
   }
 

@@ -9,6 +9,7 @@ type KeyValue = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'le
 
 const draftPrefix = 'nightshift.draft.';
 const unsentPrefix = 'nightshift.unsent.';
+const unsavedPrefix = 'nightshift.unsaved.';
 
 function parseOutgoing(stored: string): Outgoing | null {
   const value: unknown = JSON.parse(stored);
@@ -39,6 +40,15 @@ export class ComposerStorage {
 
   forget(key: string): void {
     this.save(key, { draft: '', outgoing: null });
+  }
+
+  /** The draft is newer than what the service has of it. */
+  isUnsaved(key: string): boolean {
+    return this.#drafts.getItem(unsavedPrefix + key) !== null;
+  }
+
+  setUnsaved(key: string, unsaved: boolean): void {
+    this.#put(this.#drafts, unsavedPrefix + key, unsaved ? '1' : null);
   }
 
   /** The composers that have something to send. */

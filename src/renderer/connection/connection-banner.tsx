@@ -1,6 +1,7 @@
 /** Says when the line to the service is cut, and what happens next. Silent while all is well. */
 import { KeyRound, Unplug } from 'lucide-react';
 import { useSelector } from '@xstate/react';
+import { useTranslation } from 'react-i18next';
 import { Banner } from '../components/ui/banner.tsx';
 import { Button } from '../components/ui/button.tsx';
 import { useNow } from '../remote/use-now.ts';
@@ -8,6 +9,7 @@ import { formatWait } from '../messages/job-words.ts';
 import { useServices } from '../services.tsx';
 
 export function ConnectionBanner() {
+  const { t } = useTranslation('connection');
   const { connection } = useServices();
   const snapshot = useSelector(connection, (current) => current);
   const { attempt, retryAt, hasBeenOnline } = snapshot.context;
@@ -16,13 +18,12 @@ export function ConnectionBanner() {
 
   if (snapshot.matches('refused')) {
     return (
-      <Banner label="Connection" icon={<KeyRound size={16} aria-hidden />}>
+      <Banner label={t('label')} icon={<KeyRound size={16} aria-hidden />}>
         <p className="min-w-0 flex-1">
-          <strong className="font-semibold">This browser is not signed in.</strong> Open the link that Nightshift
-          printed when it started; it carries the token. Then come back to this tab.
+          <strong className="font-semibold">{t('notSignedIn')}</strong> {t('notSignedInHint')}
         </p>
         <Button size="small" onClick={retry}>
-          Try again
+          {t('tryAgain')}
         </Button>
       </Banner>
     );
@@ -32,16 +33,16 @@ export function ConnectionBanner() {
   if (quiet) return null;
   const left = retryAt === null ? 0 : retryAt - now;
   return (
-    <Banner label="Connection" icon={<Unplug size={16} aria-hidden />}>
+    <Banner label={t('label')} icon={<Unplug size={16} aria-hidden />}>
       <p className="min-w-0 flex-1">
-        <strong className="font-semibold">{hasBeenOnline ? 'Connection lost.' : 'Nightshift does not answer.'}</strong>{' '}
-        {hasBeenOnline ? 'You see the last state that is known. ' : 'Is it running? '}
+        <strong className="font-semibold">{t(hasBeenOnline ? 'lost' : 'noAnswer')}</strong>{' '}
+        {t(hasBeenOnline ? 'lastState' : 'isItRunning')}{' '}
         <span className="tabular-nums" aria-live="off">
-          {snapshot.matches('lost') && left > 0 ? `Next try in ${formatWait(left)}.` : 'Trying now.'}
+          {snapshot.matches('lost') && left > 0 ? t('nextTry', { wait: formatWait(left) }) : t('trying')}
         </span>
       </p>
       <Button size="small" onClick={retry} disabled={!snapshot.can({ type: 'RETRY_NOW' })}>
-        Try now
+        {t('tryNow')}
       </Button>
     </Banner>
   );

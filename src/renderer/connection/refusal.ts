@@ -1,6 +1,7 @@
 /** Tells "the service said no" from "we do not know whether it heard us". */
 import { TRPCClientError } from '@trpc/client';
 import type { AppRouter } from '../../api/router.ts';
+import { i18n } from '../i18n/i18n.ts';
 
 /** The service's own words when it answered with an error; null when the answer never came (cut, not connected). */
 export function refusalOf(error: unknown): string | null {
@@ -12,7 +13,7 @@ export function refusalOf(error: unknown): string | null {
 
 /** For people, whatever it was. */
 export function describeError(error: unknown): string {
-  return refusalOf(error) ?? 'The connection was lost before Nightshift answered. It is tried again once it is back.';
+  return refusalOf(error) ?? i18n.t('connection:lostBeforeAnswer');
 }
 
 /** The service says that there is no such thing, or no longer. */

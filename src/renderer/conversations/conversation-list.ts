@@ -21,7 +21,9 @@ export function applyListEvent(list: ConversationList, event: ConversationListEv
       return { loaded: true, conversations: event.conversations.toSorted(newestFirst) };
     case 'changed': {
       const others = list.conversations.filter(({ id }) => id !== event.conversation.id);
-      return { ...list, conversations: [event.conversation, ...others].toSorted(newestFirst) };
+      // The rest is in order: one place is looked for, thousands are not sorted.
+      const place = others.findIndex((other) => newestFirst(event.conversation, other) < 0);
+      return { ...list, conversations: others.toSpliced(place === -1 ? others.length : place, 0, event.conversation) };
     }
     case 'removed':
       return { ...list, conversations: list.conversations.filter(({ id }) => id !== event.id) };
@@ -32,8 +34,9 @@ export function applyListEvent(list: ConversationList, event: ConversationListEv
 
 export class ConversationListStore {
   readonly state = new Store<ConversationList>({ loaded: false, conversations: [] });
+  /** The same, but at once and not with the next frame: a page in the background has none. */
+  readonly latest = new Store<ConversationList>(this.state.getSnapshot());
   readonly #client: Pick<Client, 'conversations'>;
-  #latest = this.state.getSnapshot();
 
   constructor(client: Pick<Client, 'conversations'>) {
     this.#client = client;
@@ -44,15 +47,15 @@ export class ConversationListStore {
     return live<ConversationListEvent>({
       start: (handlers) => this.#client.conversations.watchAll.subscribe(undefined, handlers),
       onData: (event) => {
-        this.#latest = applyListEvent(this.#latest, event);
+        this.latest.update((list) => applyListEvent(list, event));
         inNextFrame(this.#publish);
       },
     });
   }
 
   find(id: ConversationId): ConversationView | undefined {
-    return this.#latest.conversations.find((conversation) => conversation.id === id);
+    return this.latest.getSnapshot().conversations.find((conversation) => conversation.id === id);
   }
 
-  readonly #publish = (): void => this.state.set(this.#latest);
+  readonly #publish = (): void => this.state.set(this.latest.getSnapshot());
 }

@@ -1,15 +1,18 @@
 import { useSelector } from '@xstate/react';
-import { useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { Button } from '../components/ui/button.tsx';
 import { Composer } from '../composer/composer.tsx';
 import { describeError } from '../connection/refusal.ts';
-import type { ConversationId } from '../../protocol/ids.ts';
-import type { AgentView } from '../../protocol/views.ts';
+import type { ConversationId, JobId } from '../../protocol/ids.ts';
 import { Log } from '../messages/log.tsx';
 import { isAtRest } from '../messages/turns.ts';
 import { useServices } from '../services.tsx';
 import { PageHeader } from '../shell/page-header.tsx';
 import { navigate } from '../shell/route.ts';
+import { ConversationHeader } from './conversation-header.tsx';
+import { useReading } from './use-reading.ts';
+import { useRequest } from './use-request.ts';
 
 interface ConversationPageProps {
   readonly id: ConversationId;
@@ -17,22 +20,29 @@ interface ConversationPageProps {
 }
 
 export function ConversationPage({ id, onMenu }: ConversationPageProps) {
+  const { t } = useTranslation('conversations');
   const services = useServices();
   const conversation = useSelector(services.conversations.state, (list) =>
     list.conversations.find((candidate) => candidate.id === id),
   );
-  const agent = useSelector(services.agents, ({ all }) =>
-    all.find(({ id: agentId }) => agentId === conversation?.agentId),
-  );
+  const agents = useSelector(services.agents, ({ all }) => all);
+  useRevival(id, conversation !== undefined);
   const gone = useSelector(services.log(id).state, (state) => state.phase === 'gone');
   const { stop, problem } = useStop(id);
   const composer = services.composers.get(id);
-  if (gone) return <Gone onMenu={onMenu} />;
+  useReading(conversation);
+  useEffect(() => services.composers.follow(id), [services, id]);
+  const members = useMemo(() => {
+    if (conversation?.kind !== 'channel') return undefined;
+    const { agentIds, agentId } = conversation;
+    return { agents: agentIds.flatMap((one) => agents.find((agent) => agent.id === one) ?? []), leadId: agentId };
+  }, [conversation, agents]);
+  if (gone) return <Gone id={id} onMenu={onMenu} />;
+  const lead = agents.find((agent) => agent.id === members?.leadId)?.name;
+  const placeholder = lead === undefined ? t('write') : t('writeChannel', { name: lead });
   return (
     <>
-      <PageHeader title={conversation?.title ?? 'Conversation'} onMenu={onMenu}>
-        {agent !== undefined && <AgentBadge agent={agent} />}
-      </PageHeader>
+      <ConversationHeader conversation={conversation} onMenu={onMenu} />
       <Log id={id} composer={composer} />
       {problem !== null && (
         <p role="alert" className="px-4 pb-2 text-center text-[13px] text-alarm">
@@ -41,51 +51,84 @@ export function ConversationPage({ id, onMenu }: ConversationPageProps) {
       )}
       <Composer
         actor={composer}
-        placeholder={stop === null ? 'Write a message' : 'Write the next one; it queues behind this answer'}
+        {...(members !== undefined && { members })}
+        placeholder={stop === null ? placeholder : t('writeNext')}
         onStop={stop}
       />
     </>
   );
 }
 
-/** Stops the answer that is under way: the first job that has not ended. Null when none is. */
+/** One that comes back after it was removed is read anew. */
+function useRevival(id: ConversationId, listed: boolean): void {
+  const services = useServices();
+  const [, draw] = useState(0);
+  const wasMissing = useRef(!listed);
+  useEffect(() => {
+    const { phase } = services.log(id).state.getSnapshot();
+    if (listed && wasMissing.current && phase === 'gone') {
+      services.forgetLog(id);
+      draw((count) => count + 1);
+    }
+    wasMissing.current = !listed;
+  }, [services, id, listed]);
+}
+
+/** Stops what answers the first question that is not answered yet: in a channel several agents at once. Null: nothing does. */
 function useStop(id: ConversationId) {
   const { client, log } = useServices();
   const [problem, setProblem] = useState<string | null>(null);
-  const jobId = useSelector(log(id).state, ({ turns }) => {
-    const jobs = turns.flatMap(({ question }) => question?.jobs ?? []);
-    return jobs.find((job) => !isAtRest(job) && !job.heldByFailure)?.id ?? null;
+  const running = useSelector(log(id).state, ({ turns }) => {
+    for (const { question } of turns) {
+      const open = (question?.jobs ?? []).filter((job) => !isAtRest(job) && !job.heldByFailure);
+      if (open.length > 0) return open.map((job) => job.id).join(' ');
+    }
+    return '';
   });
   const stop =
-    jobId === null
+    running === ''
       ? null
       : () => {
           setProblem(null);
-          client.jobs.cancel.mutate({ id: jobId }).catch((error: unknown) => setProblem(describeError(error)));
+          for (const jobId of running.split(' ') as JobId[]) {
+            client.jobs.cancel.mutate({ id: jobId }).catch((error: unknown) => setProblem(describeError(error)));
+          }
         };
   return { stop, problem };
 }
 
-function AgentBadge({ agent }: { readonly agent: AgentView }) {
-  return (
-    <p className="flex min-w-0 shrink items-baseline gap-2 text-[13px]">
-      <span className="hidden truncate text-ink-soft sm:inline">{agent.name}</span>
-      <span className="truncate rounded-md bg-tint px-2 py-0.5 font-mono text-xs text-ink-soft">{agent.model}</span>
-    </p>
-  );
-}
-
-function Gone({ onMenu }: { readonly onMenu: () => void }) {
+function Gone({ id, onMenu }: ConversationPageProps) {
+  const { t } = useTranslation('conversations');
+  const { client } = useServices();
+  const request = useRequest();
   return (
     <>
-      <PageHeader title="Conversation" onMenu={onMenu} />
+      <PageHeader title={t('conversation')} onMenu={onMenu} />
       <div className="grid flex-1 place-items-center p-6 text-center">
         <div>
-          <p className="text-lg font-semibold tracking-tight">This conversation no longer exists</p>
-          <p className="mt-1 text-sm text-ink-soft">It was removed, here or in another window.</p>
-          <Button className="mt-4" onClick={() => navigate({ page: 'new' })}>
-            Begin a new one
-          </Button>
+          <p className="text-lg font-semibold tracking-tight">{t('goneTitle')}</p>
+          <p className="mt-1 text-sm text-ink-soft">{t('goneHint')}</p>
+          {request.problem !== null && (
+            <p role="alert" translate="no" className="mt-2 text-[13px] text-alarm">
+              {request.problem}
+            </p>
+          )}
+          <div className="mt-4 flex flex-wrap justify-center gap-2">
+            <Button
+              disabled={request.running}
+              onClick={() =>
+                request.run(
+                  () => client.conversations.restore.mutate({ id }),
+                  () => request.clear(),
+                )
+              }
+            >
+              {t('bringBack')}
+            </Button>
+            <Button variant="primary" onClick={() => navigate({ page: 'new' })}>
+              {t('beginNew')}
+            </Button>
+          </div>
         </div>
       </div>
     </>

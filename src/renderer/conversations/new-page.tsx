@@ -1,6 +1,7 @@
 import { useSelector } from '@xstate/react';
 import { ArrowDown } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { AgentPicker } from '../agents/agent-picker.tsx';
 import { DemoHint, isDemoOnly } from '../agents/demo-hint.tsx';
 import { Composer } from '../composer/composer.tsx';
@@ -14,14 +15,11 @@ import { useWelcome } from '../welcome/welcome-setting.ts';
 const Welcome = lazy(() => import('../welcome/welcome.tsx').then((module) => ({ default: module.Welcome })));
 
 /** Sentences to begin with: each goes into the box, to be changed and sent. */
-const openings = [
-  'Explain how a database survives a power cut.',
-  'Draft a plan for moving a web shop to a new server.',
-  'List what to check before releasing a library.',
-] as const;
+const openings = ['database', 'move', 'release'] as const;
 
 /** Where a conversation begins. It exists from its first message on. */
 export function NewPage({ onMenu }: { readonly onMenu: () => void }) {
+  const { t } = useTranslation('conversations');
   const services = useServices();
   const { all: agents, defaultId } = useSelector(services.agents, (known) => known);
   const welcome = useWelcome();
@@ -32,18 +30,13 @@ export function NewPage({ onMenu }: { readonly onMenu: () => void }) {
   const chosen = agents.find(({ id }) => id === (chosenId ?? defaultId)) ?? agents[0];
   return (
     <>
-      <PageHeader title="New conversation" onMenu={onMenu} />
+      <PageHeader title={t('new')} onMenu={onMenu} />
       <div className="min-h-0 flex-1 overflow-y-auto">
         <div className="mx-auto flex min-h-full w-full max-w-[48rem] flex-col justify-end gap-6 px-4 py-6 sm:px-6">
           {outgoing === null ? (
             <div className="my-auto animate-rise">
-              <h2 className="text-[26px] leading-tight font-semibold tracking-tight text-balance">
-                Hand it over. Go on with your work.
-              </h2>
-              <p className="mt-2 max-w-[34rem] text-ink-soft">
-                Every message becomes a job that survives a closed window, a crash and a restart. Ask, look elsewhere,
-                and come back to the answer.
-              </p>
+              <h2 className="text-[26px] leading-tight font-semibold tracking-tight text-balance">{t('tagline')}</h2>
+              <p className="mt-2 max-w-[34rem] text-ink-soft">{t('taglineHint')}</p>
               {welcome === 'shown' && (
                 <Suspense>
                   <Welcome onAgent={setChosenId} />
@@ -55,10 +48,10 @@ export function NewPage({ onMenu }: { readonly onMenu: () => void }) {
                     <li key={opening}>
                       <button
                         type="button"
-                        onClick={() => composer.send({ type: 'EDIT', draft: opening })}
+                        onClick={() => composer.send({ type: 'EDIT', draft: t(`openings.${opening}`) })}
                         className="group/opening flex w-full items-center justify-between gap-3 py-2.5 text-left text-sm text-ink-soft transition-colors -outline-offset-2 hover:text-ink"
                       >
-                        {opening}
+                        {t(`openings.${opening}`)}
                         <ArrowDown
                           size={15}
                           aria-hidden
@@ -81,7 +74,7 @@ export function NewPage({ onMenu }: { readonly onMenu: () => void }) {
           <AgentPicker agents={agents} chosen={chosen} onChoose={(agent) => setChosenId(agent.id)} />
         </div>
       )}
-      <Composer actor={composer} agentId={chosen?.id ?? null} placeholder="What should be worked on?" onStop={null} />
+      <Composer actor={composer} agentId={chosen?.id ?? null} placeholder={t('ask')} onStop={null} />
     </>
   );
 }

@@ -15,6 +15,11 @@ export class MessageLogs {
     this.#client = client;
   }
 
+  /** The next one who asks for it is given a new one: it has come back after it was removed. */
+  forget(id: ConversationId): void {
+    this.#logs.delete(id);
+  }
+
   get(id: ConversationId): MessageLog {
     const known = this.#logs.get(id);
     if (known !== undefined) return known;

@@ -4,6 +4,7 @@
  */
 import { useId, type ReactNode } from 'react';
 import { cn } from './cn.ts';
+import { PortalTargetProvider } from './portal-target.ts';
 import { useModal } from './use-modal.ts';
 
 interface DialogProps {
@@ -16,7 +17,7 @@ interface DialogProps {
 }
 
 export function Dialog({ open, onClose, title, className, children }: DialogProps) {
-  const { ref } = useModal(open, onClose);
+  const { ref, dialog } = useModal(open, onClose);
   const titleId = useId();
   return (
     <dialog
@@ -29,12 +30,14 @@ export function Dialog({ open, onClose, title, className, children }: DialogProp
       )}
     >
       {open && (
-        <div className="p-5">
-          <h2 id={titleId} className="text-base font-semibold tracking-tight">
-            {title}
-          </h2>
-          {children}
-        </div>
+        <PortalTargetProvider value={dialog}>
+          <div className="p-5">
+            <h2 id={titleId} className="text-base font-semibold tracking-tight">
+              {title}
+            </h2>
+            {children}
+          </div>
+        </PortalTargetProvider>
       )}
     </dialog>
   );

@@ -1,4 +1,16 @@
 import type { composer as english } from '../en/composer.ts';
 import type { Texts } from '../texts.ts';
 
-export const composer: Texts<typeof english> = {};
+export const composer: Texts<typeof english> = {
+  message: 'Nachricht',
+  send: 'Senden',
+  stop: 'Anhalten',
+  stopHint: 'Die laufende Antwort beenden; was schon da ist, bleibt',
+  notSent: 'Nicht gesendet.',
+  stillHere: 'Dein Text ist noch da.',
+  tooLong: '{{length}} Zeichen: Eine Nachricht fasst höchstens {{max}}.',
+  unsure: 'Die letzte Nachricht ist noch nicht bestätigt. Sie wird von selbst erneut gesendet und kommt einmal an.',
+  keys: 'Enter sendet, Umschalt + Enter beginnt eine neue Zeile. Du kannst das Fenster schließen: Die Arbeit geht weiter.',
+  mention: 'Agenten dieses Kanals',
+  mentionLead: 'Leitung',
+};

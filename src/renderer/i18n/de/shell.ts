@@ -14,5 +14,8 @@ export const shell: Texts<typeof english> = {
   loading: 'Wird geladen',
   brokenTitle: 'Diese Ansicht konnte nicht gezeigt werden',
   brokenHint: 'Nichts ist verloren: Was läuft, läuft weiter. Lade die Seite neu oder wähle eine andere Ansicht.',
+  crashTitle: 'Die Seite ist auf einen eigenen Fehler gestoßen',
+  crashHint:
+    'Deine Gespräche sind sicher und ihre Aufträge laufen im Dienst weiter. Lade die Seite neu, um sie wieder zu sehen.',
   reload: 'Neu laden',
 };

@@ -9,6 +9,7 @@ import { data } from './data.ts';
 import { inspector } from './inspector.ts';
 import { jobs } from './jobs.ts';
 import { messages } from './messages.ts';
+import { notifications } from './notifications.ts';
 import { pool } from './pool.ts';
 import { providers } from './providers.ts';
 import { queue } from './queue.ts';
@@ -30,6 +31,7 @@ export const en = {
   inspector,
   jobs,
   messages,
+  notifications,
   pool,
   providers,
   queue,

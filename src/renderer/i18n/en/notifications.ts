@@ -1,0 +1,22 @@
+/** What tells of things that happen out of sight: notes in the page, and the desktop's notifications. */
+export const notifications = {
+  region: 'Notifications',
+  dismiss: 'Dismiss',
+  open: 'Open',
+  answer: '{{agent}} answered',
+  failure: '{{agent}} could not answer',
+  answers_one: '{{count}} new answer',
+  answers_other: '{{count}} new answers',
+  many_one: 'News in {{count}} conversation',
+  many_other: 'News in {{count}} conversations',
+  desktop: 'Desktop notifications',
+  desktopHint: 'When an answer or a failure arrives while this page is not in front.',
+  allow: 'Allow',
+  turnOn: 'Turn on',
+  turnOff: 'Turn off',
+  isOn: 'On',
+  isOff: 'Off',
+  offer: 'Be told on the desktop too',
+  denied: 'The browser refuses them for this page. Its settings for this site can allow them again.',
+  unsupported: 'This browser has none.',
+} as const;

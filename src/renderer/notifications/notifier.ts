@@ -1,0 +1,45 @@
+/**
+ * How the page reaches a person who does not look at it: the browser's Notification API here; a desktop host may pass its
+ * own to `createServices`.
+ */
+
+/** `default`: nobody was asked yet. `unsupported`: there is no way. */
+export type NotifierPermission = 'granted' | 'denied' | 'default' | 'unsupported';
+
+export interface DesktopNote {
+  /** A further note with the same tag takes the place of the first, also one from another window. */
+  readonly tag: string;
+  readonly title: string;
+  readonly body: string;
+  readonly onClick: () => void;
+}
+
+export interface Notifier {
+  permission(): NotifierPermission;
+  /** Asks the user; only ever called because the user pressed a button. */
+  ask(): Promise<NotifierPermission>;
+  show(note: DesktopNote): void;
+}
+
+/** The browser's. Pages without a secure origin, and some phones, have none. */
+export function browserNotifier(window: Window & { readonly Notification?: typeof Notification }): Notifier {
+  const { Notification: Native } = window;
+  return {
+    permission: () => Native?.permission ?? 'unsupported',
+    ask: async () => (Native === undefined ? 'unsupported' : Native.requestPermission()),
+    show({ tag, title, body, onClick }) {
+      if (Native === undefined) return;
+      try {
+        const note = new Native(title, { tag, body });
+        note.addEventListener('click', () => {
+          window.focus();
+          note.close();
+          onClick();
+        });
+      } catch (error) {
+        // Chrome on Android has the constructor and throws: only a service worker may show them there.
+        console.warn('A desktop notification could not be shown.', error);
+      }
+    },
+  };
+}
