@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useSelector } from '@xstate/react';
+import { CommandCenter } from './commands/command-center.tsx';
 import { HintProvider } from './components/ui/hint.tsx';
 import { ConnectionBanner } from './connection/connection-banner.tsx';
 import { HealthBanner } from './connection/health-banner.tsx';
@@ -39,6 +40,7 @@ export function App() {
             <HealthBanner />
             <View route={route} onMenu={openMenu} />
           </main>
+          <CommandCenter />
         </div>
         <ConversationDialogs />
         <ToastRegion />

@@ -1,7 +1,7 @@
 /** The sections of the settings, in the order of their list. Each is loaded when it is first opened. */
-import { Cpu, Database, Network, Palette, Plug, SlidersHorizontal, type LucideIcon } from 'lucide-react';
+import { Cpu, Database, Keyboard, Network, Palette, Plug, SlidersHorizontal, type LucideIcon } from 'lucide-react';
 import { lazy, type ComponentType } from 'react';
-import type { SettingsSection } from '../shell/route.ts';
+import { settingsSections, type SettingsSection } from '../shell/route.ts';
 
 export interface SectionEntry {
   readonly Icon: LucideIcon;
@@ -29,6 +29,10 @@ export const sections: { readonly [Name in SettingsSection]?: SectionEntry } = {
     Icon: Cpu,
     Content: lazySection(() => import('./sections/pool.tsx').then(({ PoolSection }) => PoolSection)),
   },
+  shortcuts: {
+    Icon: Keyboard,
+    Content: lazySection(() => import('./sections/shortcuts.tsx').then(({ ShortcutsSection }) => ShortcutsSection)),
+  },
   data: {
     Icon: Database,
     Content: lazySection(() => import('./sections/data.tsx').then(({ DataSection }) => DataSection)),
@@ -38,6 +42,9 @@ export const sections: { readonly [Name in SettingsSection]?: SectionEntry } = {
     Content: lazySection(() => import('./sections/network.tsx').then(({ NetworkSection }) => NetworkSection)),
   },
 };
+
+/** Those that are offered, in the order of their list. */
+export const listedSections = settingsSections.filter((name) => sections[name] !== undefined);
 
 function lazySection(load: () => Promise<ComponentType>): ComponentType {
   return lazy(async () => ({ default: await load() }));

@@ -1,31 +1,16 @@
-import { Suspense, useMemo } from 'react';
+import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useCommands } from '../commands/commands.ts';
 import { cn } from '../components/ui/cn.ts';
 import { PageHeader } from '../shell/page-header.tsx';
-import { hashOf, navigate, settingsSections, type SettingsSection } from '../shell/route.ts';
+import { hashOf, type SettingsSection } from '../shell/route.ts';
 import type { ViewProps } from '../shell/views.tsx';
-import { sections } from './sections.ts';
-
-const listed = settingsSections.filter((name) => sections[name] !== undefined);
+import { listedSections, sections } from './sections.ts';
 
 /** The list of sections, and the one that the address names. */
 export function SettingsView({ route, onMenu }: ViewProps<'settings'>) {
   const { t } = useTranslation(['settings', 'common']);
-  const current = listed.find((name) => name === route.section) ?? 'general';
+  const current = listedSections.find((name) => name === route.section) ?? 'general';
   const Content = sections[current]?.Content;
-  useCommands(
-    useMemo(
-      () =>
-        listed.map((section) => ({
-          id: `settings.${section}`,
-          title: t('openSection', { section: t(`sections.${section}`) }),
-          group: t('title'),
-          run: () => navigate({ page: 'settings', section }),
-        })),
-      [t],
-    ),
-  );
   return (
     <>
       <PageHeader title={t('title')} onMenu={onMenu} />
@@ -60,7 +45,7 @@ function SectionList({ current }: { readonly current: SettingsSection }) {
       aria-label={t('navigation')}
       className="flex shrink-0 gap-1 overflow-x-auto border-b p-2 lg:w-56 lg:flex-col lg:border-r lg:border-b-0 lg:p-3"
     >
-      {listed.map((name) => {
+      {listedSections.map((name) => {
         const Icon = sections[name]?.Icon;
         return (
           <a

@@ -1,5 +1,9 @@
-import { Activity, BarChart3, Bot, Cpu, ListOrdered, MessagesSquare, Settings2 } from 'lucide-react';
+import { Activity, BarChart3, Bot, Command, Cpu, ListOrdered, MessagesSquare, Settings2 } from 'lucide-react';
+import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
+import { isMac } from '../commands/platform.ts';
+import { ariaKeys } from '../commands/shortcut.ts';
+import { openPalette } from '../commands/shown.ts';
 import { cn } from '../components/ui/cn.ts';
 import { Hint } from '../components/ui/hint.tsx';
 import { hashOf, useRoute, type Route } from './route.ts';
@@ -32,23 +36,43 @@ export function Navigation({ row = false, onChosen }: { readonly row?: boolean; 
         .map(({ name, to, holds, Icon }) => {
           const current = holds.some((held) => held === page);
           return (
-            <Hint key={name} text={t(name)}>
-              <a
-                href={hashOf(to)}
-                aria-label={t(name)}
-                aria-current={current ? 'page' : undefined}
-                onClick={onChosen}
-                className={cn(
-                  'grid size-10 place-items-center rounded-lg text-ink-soft transition-colors hover:bg-tint-strong/70 hover:text-ink',
-                  current && 'bg-tint-strong text-ink',
-                  name === 'settings' && !row && 'mt-auto',
-                )}
-              >
-                <Icon size={19} aria-hidden />
-              </a>
-            </Hint>
+            <Fragment key={name}>
+              {name === 'settings' && !row && <PaletteButton />}
+              <Hint text={t(name)}>
+                <a
+                  href={hashOf(to)}
+                  aria-label={t(name)}
+                  aria-current={current ? 'page' : undefined}
+                  onClick={onChosen}
+                  className={cn(
+                    'grid size-10 place-items-center rounded-lg text-ink-soft transition-colors hover:bg-tint-strong/70 hover:text-ink',
+                    current && 'bg-tint-strong text-ink',
+                  )}
+                >
+                  <Icon size={19} aria-hidden />
+                </a>
+              </Hint>
+            </Fragment>
           );
         })}
     </nav>
+  );
+}
+
+/** The way to everything else, for those who use the mouse. */
+function PaletteButton() {
+  const { t } = useTranslation('commands');
+  return (
+    <Hint text={t('openPalette')}>
+      <button
+        type="button"
+        aria-label={t('openPalette')}
+        aria-keyshortcuts={ariaKeys('mod+k', isMac)}
+        onClick={openPalette}
+        className="mt-auto grid size-10 place-items-center rounded-lg text-ink-soft transition-colors hover:bg-tint-strong/70 hover:text-ink"
+      >
+        <Command size={18} aria-hidden />
+      </button>
+    </Hint>
   );
 }

@@ -52,7 +52,7 @@ export const agents: Texts<typeof english> = {
   systemPrompt: 'Anweisungen',
   systemPromptHint: 'Der System-Prompt: wer der Agent ist und wie er antworten soll.',
   modelTitle: 'Modell',
-  model: 'Modell',
+  model: 'Antwortet mit',
   models: 'Modelle',
   findModel: 'Modell suchen oder anbieter/modell eingeben',
   noModel: 'Kein solches Modell. Eines, das nicht gelistet ist, kannst du als anbieter/modell nennen.',

@@ -20,8 +20,11 @@ export const settings: Texts<typeof english> = {
   language: 'Sprache',
   languageHint: 'Für diese Seite. Agenten antworten in der Sprache, in der du schreibst.',
 
+  shortcutsHint:
+    'Einzelne Tasten wirken überall, wo du nicht schreibst. Was keine Taste hat, hat einen Namen in der Befehlspalette.',
+
   themeTitle: 'Farbschema',
-  themeHint: 'Wie das System folgt ihm, wenn es wechselt, zum Beispiel am Abend.',
+  themeHint: '„Wie das System“ wechselt mit ihm, zum Beispiel am Abend.',
   themeIs: 'Farbschema: {{theme}}',
   theme: { system: 'Wie das System', light: 'Hell', dark: 'Dunkel' },
   textSizeTitle: 'Textgröße',

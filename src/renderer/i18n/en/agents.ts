@@ -48,7 +48,7 @@ export const agents = {
   systemPrompt: 'Instructions',
   systemPromptHint: 'The system prompt: who the agent is, and how it is to answer.',
   modelTitle: 'Model',
-  model: 'Model',
+  model: 'Answers with',
   models: 'Models',
   findModel: 'Find a model, or type provider/model',
   noModel: 'No such model. One that is not listed can be named as provider/model.',

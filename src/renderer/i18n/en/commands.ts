@@ -1,1 +1,21 @@
-export const commands = {} as const;
+/** The command palette, the shortcuts and their cheat sheet. */
+export const commands = {
+  palette: 'Command palette',
+  placeholder: 'What do you want to do, or where to go?',
+  nothing: 'Nothing has this name here.',
+  openPalette: 'Find a command or a place',
+  openCheatSheet: 'Show all shortcuts',
+  cheatSheet: 'Keyboard shortcuts',
+  then: 'then',
+  help: 'Help',
+  navigation: 'Go to',
+  goTo: 'Go to: {{place}}',
+  languageIs: 'Language: {{language}}',
+  conversations: 'Conversations',
+  agents: 'Agents',
+  fields: 'Everywhere',
+  sends: 'Send, or confirm',
+  newLine: 'Start a new line',
+  closes: 'Close a dialog or menu',
+  moves: 'To the next control',
+} as const;

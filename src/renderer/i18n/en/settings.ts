@@ -18,8 +18,11 @@ export const settings = {
   language: 'Language',
   languageHint: 'Of this page. Agents answer in the language you write in.',
 
+  shortcutsHint:
+    'Single keys work wherever you are not typing. Everything that has no key has a name in the command palette.',
+
   themeTitle: 'Theme',
-  themeHint: 'Like the system follows it when it changes, for example at night.',
+  themeHint: '“Like the system” changes along with it, for example at night.',
   themeIs: 'Theme: {{theme}}',
   theme: { system: 'Like the system', light: 'Light', dark: 'Dark' },
   textSizeTitle: 'Text size',
