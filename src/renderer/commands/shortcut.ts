@@ -1,4 +1,7 @@
-/** Shortcuts as commands write them: `mod+shift+k`, `?`, or `g q` (one key after the other). Pure. */
+/**
+ * Shortcuts as commands write them: `mod+shift+k`, `?`, `alt+arrowdown`, or `g q` (one key after the other). Pure. `alt` goes
+ * with keys that have a name: with letters it writes other signs on a Mac.
+ */
 
 export interface Stroke {
   /** As in `KeyboardEvent.key`, in small letters. */
@@ -6,7 +9,10 @@ export interface Stroke {
   /** Command on a Mac, Control elsewhere. */
   readonly mod: boolean;
   readonly shift: boolean;
+  readonly alt: boolean;
 }
+
+const modifiers: readonly string[] = ['mod', 'shift', 'alt'];
 
 /** What a keyboard event says that matters here. */
 export interface Pressed {
@@ -22,11 +28,12 @@ export function strokesOf(shortcut: string): Stroke[] {
   return shortcut.split(' ').map((part) => {
     const names = part.split('+');
     const key = names.at(-1) ?? '';
-    const modifiers = names.slice(0, -1);
-    if (key === '' || modifiers.some((name) => name !== 'mod' && name !== 'shift')) {
+    const held = names.slice(0, -1);
+    const altSign = held.includes('alt') && key.length === 1;
+    if (key === '' || altSign || held.some((name) => !modifiers.includes(name))) {
       throw new Error(`"${shortcut}" is no shortcut`);
     }
-    return { key, mod: modifiers.includes('mod'), shift: modifiers.includes('shift') };
+    return { key, mod: held.includes('mod'), shift: held.includes('shift'), alt: held.includes('alt') };
   });
 }
 
@@ -34,16 +41,18 @@ export function strokesOf(shortcut: string): Stroke[] {
 export function isStroke(pressed: Pressed, stroke: Stroke, isMac: boolean): boolean {
   const mod = isMac ? pressed.metaKey : pressed.ctrlKey;
   const other = isMac ? pressed.ctrlKey : pressed.metaKey;
-  if (pressed.altKey || other || mod !== stroke.mod || pressed.key.toLowerCase() !== stroke.key) return false;
+  if (other || mod !== stroke.mod || pressed.altKey !== stroke.alt) return false;
+  if (pressed.key.toLowerCase() !== stroke.key) return false;
   return isLetter(stroke.key) || stroke.key.length > 1 ? pressed.shiftKey === stroke.shift : true;
 }
 
 /** The names on the keys, stroke by stroke: `[['⌘', 'K']]`, `[['G'], ['Q']]`. */
 export function keyNames(shortcut: string, isMac: boolean): string[][] {
-  return strokesOf(shortcut).map(({ key, mod, shift }) => [
+  return strokesOf(shortcut).map(({ key, mod, shift, alt }) => [
     ...(mod ? [isMac ? '⌘' : 'Ctrl'] : []),
+    ...(alt ? [isMac ? '⌥' : 'Alt'] : []),
     ...(shift ? [isMac ? '⇧' : 'Shift'] : []),
-    key.length === 1 ? key.toUpperCase() : key.charAt(0).toUpperCase() + key.slice(1),
+    arrows[key] ?? (key.length === 1 ? key.toUpperCase() : key.charAt(0).toUpperCase() + key.slice(1)),
   ]);
 }
 
@@ -51,10 +60,15 @@ export function keyNames(shortcut: string, isMac: boolean): string[][] {
 export function ariaKeys(shortcut: string, isMac: boolean): string | undefined {
   const [stroke, ...others] = strokesOf(shortcut);
   if (stroke === undefined || others.length > 0) return undefined;
-  return [...(stroke.mod ? [isMac ? 'Meta' : 'Control'] : []), ...(stroke.shift ? ['Shift'] : []), stroke.key].join(
-    '+',
-  );
+  return [
+    ...(stroke.mod ? [isMac ? 'Meta' : 'Control'] : []),
+    ...(stroke.alt ? ['Alt'] : []),
+    ...(stroke.shift ? ['Shift'] : []),
+    stroke.key,
+  ].join('+');
 }
+
+const arrows: Readonly<Record<string, string>> = { arrowup: '↑', arrowdown: '↓', arrowleft: '←', arrowright: '→' };
 
 function isLetter(key: string): boolean {
   return key.length === 1 && key.toLowerCase() !== key.toUpperCase();

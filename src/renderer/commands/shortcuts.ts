@@ -18,7 +18,7 @@ export function listenForShortcuts(target: Document): () => void {
     const first = begun !== undefined && event.timeStamp - begun.at < sequenceMs ? begun.key : undefined;
     begun = undefined;
     if (target.querySelector('dialog[open]') !== null) return;
-    const plain = !event.ctrlKey && !event.metaKey;
+    const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
     if (plain && isTyping(event.target)) return;
     const { all } = commands.getSnapshot();
     const command = all.findLast((one) => fits(one, first, event));
