@@ -18,6 +18,9 @@ export const views: Views = {
   new: NewPage,
   conversation: ({ route, onMenu }) => <ConversationPage key={route.id} id={route.id} onMenu={onMenu} />,
   agents: lazyView(() => import('../agents/agents-view.tsx').then(({ AgentsView }) => AgentsView)),
+  charts: lazyView(() => import('../charts/charts-view.tsx').then(({ ChartsView }) => ChartsView)),
+  queue: lazyView(() => import('../queue/queue-view.tsx').then(({ QueueView }) => QueueView)),
+  inspector: lazyView(() => import('../inspector/inspector-view.tsx').then(({ InspectorView }) => InspectorView)),
   settings: lazyView(() => import('../settings/settings-view.tsx').then(({ SettingsView }) => SettingsView)),
 };
 
