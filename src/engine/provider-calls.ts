@@ -16,11 +16,15 @@ type Call =
 const listLimitMs = 20_000;
 const answerLimitMs = 80_000;
 const searchLimitMs = 5_000;
+/** At the start, and while workers are replaced, the next one is ready within a second. */
+const workerLimitMs = 15_000;
 
 export class ProviderCalls {
   readonly #pool: Pool;
   readonly #clock: Clock;
   readonly #calls = new Map<string, (report: Report) => void>();
+  /** Calls for which no worker was ready yet. */
+  readonly #unsent = new Set<() => void>();
   #nextCall = 1;
 
   constructor(pool: Pool, clock: Clock) {
@@ -48,19 +52,33 @@ export class ProviderCalls {
     return typeof report === 'object' && report.type === 'servers-found' ? report.servers : undefined;
   }
 
+  /** One is ready: what waits for one is sent. */
+  workerReady(): void {
+    for (const send of [...this.#unsent]) send();
+  }
+
   /** Undefined when no answer came in time. */
   #ask(call: Call, limitMs: number): Promise<Report | 'no-worker' | undefined> {
     const callId = `call-${this.#nextCall}`;
     this.#nextCall += 1;
     return new Promise((resolve) => {
-      const cancelLimit = this.#clock.after(limitMs, () => settle(undefined));
+      let cancelLimit = (): void => undefined;
       const settle = (report: Report | 'no-worker' | undefined): void => {
         cancelLimit();
         this.#calls.delete(callId);
+        this.#unsent.delete(send);
         resolve(report);
       };
+      const send = (): void => {
+        if (!this.#pool.sendToAny([{ ...call, callId }])) return;
+        this.#unsent.delete(send);
+        cancelLimit();
+        cancelLimit = this.#clock.after(limitMs, () => settle(undefined));
+      };
       this.#calls.set(callId, settle);
-      if (!this.#pool.sendToAny([{ ...call, callId }])) settle('no-worker');
+      this.#unsent.add(send);
+      cancelLimit = this.#clock.after(workerLimitMs, () => settle('no-worker'));
+      send();
     });
   }
 }

@@ -182,6 +182,7 @@ export function createWorkerEvents(options: WorkerEventsOptions): WorkerEvents {
     slots.add(turn, workerId, worker.slots, worker.purpose === 'quarantine');
     signals.workersChanged = true;
     signals.bell = true;
+    turn.after(() => calls().workerReady());
     if (!modelsAsked) trials().refreshModels();
     modelsAsked = true;
   }

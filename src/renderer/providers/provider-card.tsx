@@ -66,9 +66,9 @@ export function ProviderCard({ provider, onEdit, onModels, onRemove }: ProviderC
         </p>
       )}
       <p className="mt-2 flex flex-wrap gap-x-3 gap-y-0.5 text-[0.8125rem] text-ink-soft">
-        <span>{t(`keySource.${provider.keySource}`)}</span>
-        <span>{t('modelCount', { count: provider.models.length })}</span>
-        <span>{t('usedBy', { count: usedBy })}</span>
+        {(hasKey || provider.kind === 'openai-compatible') && <span>{t(`keySource.${provider.keySource}`)}</span>}
+        {provider.models.length > 0 && <span>{t('modelCount', { count: provider.models.length })}</span>}
+        <span>{usedBy === 0 ? t('unused') : t('usedBy', { count: usedBy })}</span>
         {limits.map((text) => (
           <span key={text}>{text}</span>
         ))}

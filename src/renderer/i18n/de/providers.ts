@@ -95,6 +95,7 @@ export const providers: Texts<typeof en> = {
   },
   modelCount_one: '{{count}} Modell',
   modelCount_other: '{{count}} Modelle',
+  unused: 'von keinem Agenten genutzt',
   usedBy_one: 'von {{count}} Agenten genutzt',
   usedBy_other: 'von {{count}} Agenten genutzt',
   perMinute_one: '{{count}} Anfrage pro Minute',

@@ -93,6 +93,7 @@ export const providers = {
   },
   modelCount_one: '{{count}} model',
   modelCount_other: '{{count}} models',
+  unused: 'used by no agent',
   usedBy_one: 'used by {{count}} agent',
   usedBy_other: 'used by {{count}} agents',
   perMinute_one: '{{count}} request a minute',

@@ -54,19 +54,21 @@ export function RetentionSettings() {
             )}
           </Setting>
         ))}
-        <div className="flex flex-wrap items-center justify-end gap-3 px-4 py-3">
-          {problem !== null && (
-            <p role="alert" translate="no" className="mr-auto text-[0.8125rem] text-alarm">
-              {problem}
-            </p>
-          )}
-          <Button disabled={!changed} onClick={() => setTexts(textsOf(settings))}>
-            {t('common:undo')}
-          </Button>
-          <Button type="submit" variant="primary" disabled={!changed || saving}>
-            {t('common:save')}
-          </Button>
-        </div>
+        {(changed || problem !== null) && (
+          <div className="flex flex-wrap items-center justify-end gap-3 px-4 py-3">
+            {problem !== null && (
+              <p role="alert" translate="no" className="mr-auto text-[0.8125rem] text-alarm">
+                {problem}
+              </p>
+            )}
+            <Button disabled={!changed} onClick={() => setTexts(textsOf(settings))}>
+              {t('common:undo')}
+            </Button>
+            <Button type="submit" variant="primary" disabled={!changed || saving}>
+              {t('common:save')}
+            </Button>
+          </div>
+        )}
       </SettingGroup>
     </form>
   );

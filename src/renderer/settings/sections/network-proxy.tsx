@@ -96,19 +96,21 @@ export function Proxy({ view, change }: ProxyProps) {
         )}
         {form.mode === 'none' && <p className="px-4 py-3.5 text-sm text-ink-soft">{t('network.noneHint')}</p>}
         {form.mode === 'own' && <OwnProxy form={form} hasPassword={proxy.hasPassword} set={set} />}
-        <div className="flex flex-wrap items-center justify-end gap-3 px-4 py-3">
-          {problem !== null && (
-            <p role="alert" translate="no" className="mr-auto min-w-0 text-[0.8125rem] wrap-anywhere text-alarm">
-              {problem}
-            </p>
-          )}
-          <Button disabled={!changed || saving} onClick={() => setForm(formOf(proxy))}>
-            {t('common:undo')}
-          </Button>
-          <Button type="submit" variant="primary" disabled={!changed || saving}>
-            {t('network.apply')}
-          </Button>
-        </div>
+        {(changed || problem !== null) && (
+          <div className="flex flex-wrap items-center justify-end gap-3 px-4 py-3">
+            {problem !== null && (
+              <p role="alert" translate="no" className="mr-auto min-w-0 text-[0.8125rem] wrap-anywhere text-alarm">
+                {problem}
+              </p>
+            )}
+            <Button disabled={!changed || saving} onClick={() => setForm(formOf(proxy))}>
+              {t('common:undo')}
+            </Button>
+            <Button type="submit" variant="primary" disabled={!changed || saving}>
+              {t('network.apply')}
+            </Button>
+          </div>
+        )}
       </SettingGroup>
     </form>
   );

@@ -107,19 +107,21 @@ function PoolSize({ settings, kept }: { readonly settings: Settings; readonly ke
             )}
           </Setting>
         ))}
-        <div className="flex flex-wrap items-center justify-end gap-3 px-4 py-3">
-          {kept.problem !== null && (
-            <p role="alert" translate="no" className="mr-auto text-[0.8125rem] text-alarm">
-              {kept.problem}
-            </p>
-          )}
-          <Button disabled={!changed} onClick={() => setTexts(textsOf(settings))}>
-            {t('common:undo')}
-          </Button>
-          <Button type="submit" variant="primary" disabled={!changed || !inOrder || kept.saving}>
-            {t('common:save')}
-          </Button>
-        </div>
+        {(changed || kept.problem !== null) && (
+          <div className="flex flex-wrap items-center justify-end gap-3 px-4 py-3">
+            {kept.problem !== null && (
+              <p role="alert" translate="no" className="mr-auto text-[0.8125rem] text-alarm">
+                {kept.problem}
+              </p>
+            )}
+            <Button disabled={!changed} onClick={() => setTexts(textsOf(settings))}>
+              {t('common:undo')}
+            </Button>
+            <Button type="submit" variant="primary" disabled={!changed || !inOrder || kept.saving}>
+              {t('common:save')}
+            </Button>
+          </div>
+        )}
       </SettingGroup>
     </form>
   );
