@@ -22,6 +22,7 @@ const linux = {
 };
 
 const config: ForgeConfig = {
+  outDir: process.env['DESKTOP_OUT_DIR'] ?? 'out/desktop',
   packagerConfig: {
     name: 'Nightshift',
     executableName: 'nightshift',
@@ -32,6 +33,8 @@ const config: ForgeConfig = {
     asar: { unpack: '**/*.node' },
     extraResource: ['db/migrations', 'assets/icons'],
     ignore: (file) => !isPackaged(file),
+    // `ignore` says it all; pruning would leave an empty folder for each dependency that is bundled.
+    prune: false,
     // Where Electron cannot be downloaded: a folder with its zip (`npm run package:check` has a stand-in).
     ...(process.env['ELECTRON_ZIP_DIR'] === undefined ? {} : { electronZipDir: process.env['ELECTRON_ZIP_DIR'] }),
   },
