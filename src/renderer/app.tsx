@@ -9,6 +9,7 @@ import { Sidebar } from './conversations/sidebar.tsx';
 import { useConversationCommands } from './conversations/use-conversation-commands.ts';
 import { LinkConfirmation } from './messages/external-link.tsx';
 import { ToastRegion } from './notifications/toast-region.tsx';
+import { SearchDialog } from './search/search-dialog.tsx';
 import { useServices } from './services.tsx';
 import { Navigation } from './shell/navigation.tsx';
 import { useRoute } from './shell/route.ts';
@@ -43,6 +44,7 @@ export function App() {
           <CommandCenter />
         </div>
         <ConversationDialogs />
+        <SearchDialog />
         <ToastRegion />
       </LinkConfirmation>
     </HintProvider>

@@ -11,6 +11,7 @@ import { watchProjects, type ProjectList } from './conversations/projects-store.
 import { Notifications } from './notifications/notifications.ts';
 import { browserNotifier, type Notifier } from './notifications/notifier.ts';
 import { Toasts } from './notifications/toasts.ts';
+import { Search } from './search/search.ts';
 import { currentRoute, navigate } from './shell/route.ts';
 import type { MessageLog } from './messages/message-log.ts';
 import { MessageLogs } from './messages/message-logs.ts';
@@ -40,6 +41,7 @@ export interface Services {
   /** Short notes over the page. */
   readonly toasts: Toasts;
   readonly notifications: Notifications;
+  readonly search: Search;
   log(id: ConversationId): MessageLog;
   /** It has come back after it was removed: its messages are read anew. */
   forgetLog(id: ConversationId): void;
@@ -86,6 +88,7 @@ export function createServices(
       agentName: ({ arrival, agentId }) =>
         agents.getSnapshot().all.find(({ id }) => id === (arrival?.agentId ?? agentId))?.name ?? '',
     }),
+    search: new Search(client),
     log: (id) => logs.get(id),
     forgetLog: (id) => logs.forget(id),
   };

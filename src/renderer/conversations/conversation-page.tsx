@@ -4,9 +4,10 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '../components/ui/button.tsx';
 import { Composer } from '../composer/composer.tsx';
 import { describeError } from '../connection/refusal.ts';
-import type { ConversationId, JobId } from '../../protocol/ids.ts';
+import type { ConversationId, JobId, MessageId } from '../../protocol/ids.ts';
 import { Log } from '../messages/log.tsx';
 import { isAtRest } from '../messages/turns.ts';
+import { ExcerptView } from '../search/excerpt-view.tsx';
 import { useServices } from '../services.tsx';
 import { PageHeader } from '../shell/page-header.tsx';
 import { navigate } from '../shell/route.ts';
@@ -16,10 +17,12 @@ import { useRequest } from './use-request.ts';
 
 interface ConversationPageProps {
   readonly id: ConversationId;
+  /** To be shown and marked, as a search's hit is. */
+  readonly messageId: MessageId | undefined;
   readonly onMenu: () => void;
 }
 
-export function ConversationPage({ id, onMenu }: ConversationPageProps) {
+export function ConversationPage({ id, messageId, onMenu }: ConversationPageProps) {
   const { t } = useTranslation('conversations');
   const services = useServices();
   const conversation = useSelector(services.conversations.state, (list) =>
@@ -43,7 +46,11 @@ export function ConversationPage({ id, onMenu }: ConversationPageProps) {
   return (
     <>
       <ConversationHeader conversation={conversation} onMenu={onMenu} />
-      <Log id={id} composer={composer} />
+      {messageId === undefined ? (
+        <Log id={id} composer={composer} />
+      ) : (
+        <ExcerptView key={messageId} id={id} messageId={messageId} composer={composer} />
+      )}
       {problem !== null && (
         <p role="alert" className="px-4 pb-2 text-center text-[13px] text-alarm">
           {problem}
@@ -97,7 +104,7 @@ function useStop(id: ConversationId) {
   return { stop, problem };
 }
 
-function Gone({ id, onMenu }: ConversationPageProps) {
+function Gone({ id, onMenu }: Omit<ConversationPageProps, 'messageId'>) {
   const { t } = useTranslation('conversations');
   const { client } = useServices();
   const request = useRequest();

@@ -7,6 +7,7 @@ import { Hint } from '../components/ui/hint.tsx';
 import type { ConversationView } from '../../protocol/views.ts';
 import { PoolIndicator } from '../pool/pool-indicator.tsx';
 import { useNow } from '../remote/use-now.ts';
+import { SearchButton } from '../search/search-button.tsx';
 import { useServices } from '../services.tsx';
 import { ThemeMenu } from '../theme/theme-menu.tsx';
 import { ArchivedSection } from './archived-section.tsx';
@@ -52,6 +53,8 @@ export function Sidebar({ onChosen }: SidebarProps) {
         <span translate="no" className="text-[15px] font-semibold tracking-tight">
           Nightshift
         </span>
+        <span className="ml-auto" />
+        <SearchButton onOpened={onChosen} />
       </header>
       <div className="flex gap-1.5 px-3 pb-3">
         <Button

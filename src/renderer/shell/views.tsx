@@ -16,7 +16,7 @@ export type Views = { readonly [Name in Page]?: ComponentType<ViewProps<Name>> }
 
 export const views: Views = {
   new: NewPage,
-  conversation: ({ route, onMenu }) => <ConversationPage key={route.id} id={route.id} onMenu={onMenu} />,
+  conversation: ({ route, onMenu }) => <ConversationPage key={route.id} id={route.id} messageId={route.messageId} onMenu={onMenu} />,
   agents: lazyView(() => import('../agents/agents-view.tsx').then(({ AgentsView }) => AgentsView)),
   charts: lazyView(() => import('../charts/charts-view.tsx').then(({ ChartsView }) => ChartsView)),
   queue: lazyView(() => import('../queue/queue-view.tsx').then(({ QueueView }) => QueueView)),
