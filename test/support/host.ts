@@ -32,6 +32,8 @@ export interface StartHostOptions {
   script?: readonly [string, ...string[]];
   /** How long the link may take. */
   startMs?: number;
+  /** Conversations with a real model are given titles by it. Absent: not, so that it is asked what the test asks and no more. */
+  titles?: boolean;
 }
 
 export interface Exit {
@@ -93,6 +95,9 @@ export async function startHost(options: StartHostOptions = {}): Promise<TestHos
   const { origin, port, searchParams } = new URL(link);
   const token = searchParams.get('token') ?? '';
   const headers = { authorization: `Bearer ${token}` };
+  // The demo writes no titles.
+  const hasModel = Object.keys(options.env ?? {}).some((name) => /_(?:API_KEY|BASE_URL)$/u.test(name));
+  if (hasModel && options.titles !== true) await switchTitlesOff(origin, headers);
   const socket = createWSClient({
     url: `${origin.replace('http', 'ws')}/trpc`,
     WebSocket: transportSocket((url) => wsTransport(url, headers)),
@@ -135,6 +140,16 @@ export async function startHost(options: StartHostOptions = {}): Promise<TestHos
     [Symbol.asyncDispose]: () => host.close(),
   };
   return host;
+}
+
+async function switchTitlesOff(origin: string, headers: Readonly<Record<string, string>>): Promise<void> {
+  const response = await fetch(`${origin}/trpc/settings.update`, {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: JSON.stringify({ writeTitles: false }),
+  });
+  // A host whose disk takes no writes delivers no answers either.
+  if (!response.ok && response.status !== 503) throw new Error(`titles: ${response.status} ${await response.text()}`);
 }
 
 function entriesOf(headers: RequestInit['headers']): Record<string, string> {
