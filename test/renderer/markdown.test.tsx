@@ -3,6 +3,9 @@ import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, test } from 'vitest';
 import { externalHref } from '../../src/renderer/messages/external-link.tsx';
 import Markdown from '../../src/renderer/messages/markdown.tsx';
+import { english } from './english.ts';
+
+await english();
 
 /** Without the one style that the library itself puts on each block's wrapper. */
 const render = (text: string) =>

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Banner } from '../components/ui/banner.tsx';
 import { Button } from '../components/ui/button.tsx';
 import { useNow } from '../remote/use-now.ts';
-import { formatWait } from '../messages/job-words.ts';
+import { formatWait } from '../messages/spans.ts';
 import { useServices } from '../services.tsx';
 
 export function ConnectionBanner() {

@@ -5,6 +5,7 @@ import { Button } from '../components/ui/button.tsx';
 import { Composer } from '../composer/composer.tsx';
 import { describeError } from '../connection/refusal.ts';
 import type { ConversationId, JobId, MessageId } from '../../protocol/ids.ts';
+import { QueuePanel } from '../message-queue/queue-panel.tsx';
 import { Log } from '../messages/log.tsx';
 import { isAtRest } from '../messages/turns.ts';
 import { ExcerptView } from '../search/excerpt-view.tsx';
@@ -56,6 +57,7 @@ export function ConversationPage({ id, messageId, onMenu }: ConversationPageProp
           {problem}
         </p>
       )}
+      <QueuePanel id={id} />
       <Composer
         actor={composer}
         {...(members !== undefined && { members })}

@@ -1,50 +1,66 @@
-/** One answer: while its job is open, as it streams; afterwards, as it was stored. */
-import { ChevronRight } from 'lucide-react';
-import { lazy, Suspense } from 'react';
-import type { JobView, MessageView } from '../../protocol/views.ts';
+/** One agent's answer: while its job is open, as it streams; afterwards, as it was stored. */
+import { lazy, Suspense, useRef, type RefObject } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { AgentView, JobView, MessageView } from '../../protocol/views.ts';
+import { AgentMark } from '../agents/agent-mark.tsx';
 import { AnswerFooter } from './answer-footer.tsx';
-import { CopyButton } from './code-block.tsx';
 import { ContinueButton } from './continue-button.tsx';
 import { showBidiControls } from './bidi-controls.ts';
 import { FailureCard } from './failure-card.tsx';
 import { EndedJobActions, OpenJobActions } from './job-actions.tsx';
-import { JobStatus, Lamp } from './job-status.tsx';
+import { JobStatus } from './job-status.tsx';
 import type { JobStream } from './job-stream.ts';
 import { useJobStream } from './stream-job.ts';
-import { isAtRest, newerJob } from './turns.ts';
+import { Thinking } from './thinking.tsx';
+import { isAtRest, isRenewal, newerJob, type AnswerSlot } from './turns.ts';
 
 // The parser is half of the page's code. It is fetched at once, but the page need not wait for it to be there.
 const loadingMarkdown = import('./markdown.tsx');
 const Markdown = lazy(() => loadingMarkdown);
 
 interface AnswerProps {
-  /** The job as the conversation knows it; null for an answer whose question is not loaded. */
-  readonly job: JobView | null;
-  readonly stored: MessageView | null;
+  readonly slot: AnswerSlot;
+  /** Who answers, where that has to be said; null where it goes without saying. */
+  readonly author: Pick<AgentView, 'name' | 'color'> | null;
   /** Messages behind it wait for a decision about it. */
   readonly holdsOthers: boolean;
 }
 
-const marks: Record<MessageView['status'], string | null> = {
-  complete: null,
-  cut: 'Cut: it reached the token limit, or the provider filtered it.',
-  cancelled: null,
-  interrupted: 'Interrupted: this is as far as it came.',
-};
-
-export function Answer({ job: known, stored, holdsOthers }: AnswerProps) {
+export function Answer({ slot, author, holdsOthers }: AnswerProps) {
+  const { t } = useTranslation('messages');
+  const { job: known, stored } = slot;
+  const body = useRef<HTMLDivElement>(null);
   const open = known !== null && !isAtRest(known);
   const stream = useJobStream(known?.id ?? null, open);
-  const job = newerJob(known, stream.job);
-  const { text, thinking } = shownOf(known, open, stored, stream);
+  // For a moment the stream may still be that of the job before.
+  const own = stream.job !== null && stream.job.id === known?.id ? stream : null;
+  const job = known === null ? null : newerJob(known, own?.job ?? null);
+  const { text, thinking } = shownOf(slot, open, own);
   const streaming = job?.state === 'active';
-  const stale = open && !streaming && text !== '' && job?.continues == null;
+  const stale = open && !streaming && text !== '' && job?.continues == null && !isRenewal(slot);
+  const omitted = stored?.meta?.omittedMessages ?? job?.result?.omittedMessages ?? 0;
   return (
-    <article aria-label="Answer" aria-busy={streaming} className="space-y-3">
-      {job?.result != null && job.result.omittedMessages > 0 && <Omitted count={job.result.omittedMessages} />}
+    <article
+      aria-label={author === null ? t('answer.name') : t('answer.nameOf', { name: author.name })}
+      aria-busy={streaming}
+      className="space-y-3"
+    >
+      {author !== null && (
+        <p className="flex items-center gap-2 text-[13px] font-semibold">
+          <AgentMark agent={author} className="size-6 text-[11px]" />
+          <span translate="no" className="wrap-anywhere">
+            {author.name}
+          </span>
+        </p>
+      )}
+      {omitted > 0 && (
+        <p className="border-l-2 border-line-strong pl-3 text-[13px] text-ink-soft">
+          {t('answer.omitted', { count: omitted })}
+        </p>
+      )}
       {thinking !== '' && <Thinking text={thinking} streaming={streaming && text === ''} />}
       {text !== '' && (
-        <div className={stale ? 'opacity-55' : undefined}>
+        <div ref={body} translate="no" className={stale ? 'opacity-55' : undefined}>
           <Suspense
             fallback={<p className="leading-relaxed wrap-anywhere whitespace-pre-wrap">{showBidiControls(text)}</p>}
           >
@@ -52,103 +68,104 @@ export function Answer({ job: known, stored, holdsOthers }: AnswerProps) {
           </Suspense>
         </div>
       )}
-      {job !== null && <AnswerEnd job={job} stored={stored} text={text} holdsOthers={holdsOthers} />}
-      {job === null && stored !== null && <StoredEnd stored={stored} />}
+      <AnswerEnd slot={slot} job={job} open={open} body={body} holdsOthers={holdsOthers} />
     </article>
   );
 }
 
 /**
  * A retried answer streams anew, so what was stored of the last try does not count while the job is open. What a
- * continuation streams stands behind what is stored.
+ * continuation streams stands behind what is stored; another version takes the place of the old one with its first word.
  */
 function shownOf(
-  job: JobView | null,
+  { job, stored, ...slot }: AnswerSlot,
   open: boolean,
-  stored: MessageView | null,
-  stream: JobStream,
+  stream: JobStream | null,
 ): { text: string; thinking: string } {
-  if (stored !== null && !open) return { text: stored.text, thinking: stored.thinking ?? '' };
-  if (stored === null || job?.continues == null) return stream;
-  // For a moment the stream may still be that of the job before.
-  const rest = stream.job === null || stream.job.id === job.id ? stream : { text: '', thinking: '' };
-  return { text: stored.text + rest.text, thinking: [stored.thinking, rest.thinking].filter(Boolean).join('\n\n') };
+  const kept = { text: stored?.text ?? '', thinking: stored?.thinking ?? '' };
+  const streamed = { text: stream?.text ?? '', thinking: stream?.thinking ?? '' };
+  if (!open) return stored === null ? streamed : kept;
+  if (isRenewal({ job, stored, ...slot })) return streamed.text + streamed.thinking === '' ? kept : streamed;
+  if (stored === null || job?.continues == null) return streamed;
+  return {
+    text: kept.text + streamed.text,
+    thinking: [kept.thinking, streamed.thinking].filter((part) => part !== '').join('\n\n'),
+  };
 }
 
-function AnswerEnd({ job, stored, text, holdsOthers }: AnswerProps & { readonly job: JobView; readonly text: string }) {
-  const mark = stored === null || !isAtRest(job) ? null : marks[stored.status];
-  if (job.state === 'failed') {
+interface AnswerEndProps {
+  readonly slot: AnswerSlot;
+  /** The newest that is known of it. */
+  readonly job: JobView | null;
+  readonly open: boolean;
+  readonly body: RefObject<HTMLElement | null>;
+  readonly holdsOthers: boolean;
+}
+
+function AnswerEnd({ slot, job, open, body, holdsOthers }: AnswerEndProps) {
+  const { t } = useTranslation('messages');
+  const { stored } = slot;
+  const renewal = isRenewal(slot);
+  if (job !== null && (open || !isAtRest(job))) {
     return (
       <>
-        {mark !== null && <Mark text={mark} />}
-        <FailureCard failure={job.failure}>
-          <EndedJobActions job={job} holdsOthers={holdsOthers} />
+        <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
+          <div className="flex flex-wrap items-start gap-x-3">
+            <JobStatus job={job} />
+            {renewal && <p className="text-[13px] leading-5 text-ink-faint">{t('answer.renewing')}</p>}
+          </div>
+          <OpenJobActions job={job} />
+        </div>
+        {renewal && stored !== null && stored.versions.length > 1 && (
+          <AnswerFooter stored={stored} body={body} idle={false} />
+        )}
+      </>
+    );
+  }
+  return (
+    <>
+      {stored !== null && <StoredEnd stored={stored} job={renewal ? null : job} />}
+      {job?.state === 'failed' && renewal && <Mark text={t('answer.renewalFailed')} />}
+      {job?.state === 'failed' && (
+        <FailureCard failure={job.failure} provider={job.provider}>
+          <EndedJobActions job={job} holdsOthers={holdsOthers} isRenewal={renewal} />
         </FailureCard>
-      </>
-    );
-  }
-  if (job.state === 'cancelled') {
-    return (
-      <div className="flex flex-wrap items-center gap-3">
-        <JobStatus job={job} />
-        <EndedJobActions job={job} holdsOthers={holdsOthers} />
-      </div>
-    );
-  }
-  if (job.state === 'completed') {
-    return (
-      <>
-        {mark !== null && <Mark text={mark} />}
-        {stored?.status === 'cut' && job.result?.finishReason === 'length' && <ContinueButton answer={stored} />}
-        {text === '' && stored !== null && <Mark text="The model answered with nothing." />}
-        <AnswerFooter job={job} text={text} />
-      </>
-    );
-  }
-  return (
-    <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
-      <JobStatus job={job} />
-      <OpenJobActions job={job} />
-    </div>
+      )}
+      {job?.state === 'cancelled' && (
+        <div className="flex flex-wrap items-center gap-3">
+          <JobStatus job={job} />
+          <EndedJobActions job={job} holdsOthers={holdsOthers} />
+        </div>
+      )}
+      {stored !== null && <AnswerFooter stored={stored} body={body} idle />}
+    </>
   );
 }
 
-/** Of an answer whose job is not kept any more, or was made elsewhere: what the message itself knows. */
-function StoredEnd({ stored }: { readonly stored: MessageView }) {
-  const mark = marks[stored.status];
-  return (
-    <footer className="flex min-h-7 flex-wrap items-center gap-x-2 text-xs text-ink-faint">
-      {mark !== null && <Mark text={mark} />}
-      {stored.status === 'cancelled' && <Mark text="Stopped." />}
-      {stored.text !== '' && <CopyButton text={stored.text} label="Copy answer" />}
-    </footer>
-  );
+/** How it ended. `job`: the one that gave it or went on with it; null when it is not kept any more, or was made elsewhere. */
+function StoredEnd({ stored, job }: { readonly stored: MessageView; readonly job: JobView | null }) {
+  const { t } = useTranslation('messages');
+  const isCutByLimit = stored.meta?.finishReason === 'length' || job?.result?.finishReason === 'length';
+  switch (stored.status) {
+    case 'complete':
+      return stored.text === '' ? <Mark text={t('answer.empty')} /> : null;
+    case 'cut':
+      return (
+        <>
+          <Mark text={t('answer.cut')} />
+          {isCutByLimit && job?.state === 'completed' && <ContinueButton answer={stored} />}
+        </>
+      );
+    case 'cancelled':
+      // A job that is still kept says so itself, with what can be done.
+      return job === null ? <Mark text={t('answer.stopped')} /> : null;
+    case 'interrupted':
+      return <Mark text={t('answer.interrupted')} />;
+    default:
+      return stored.status satisfies never;
+  }
 }
 
 function Mark({ text }: { readonly text: string }) {
   return <p className="text-[13px] font-medium text-ink-soft">{text}</p>;
-}
-
-function Omitted({ count }: { readonly count: number }) {
-  return (
-    <p className="border-l-2 border-line-strong pl-3 text-[13px] text-ink-soft">
-      {count === 1 ? '1 older message did' : `${count} older messages did`} not fit the model’s context and{' '}
-      {count === 1 ? 'was' : 'were'} left out.
-    </p>
-  );
-}
-
-function Thinking({ text, streaming }: { readonly text: string; readonly streaming: boolean }) {
-  return (
-    <details className="group/thinking text-[13px] text-ink-soft">
-      <summary className="flex w-fit cursor-pointer list-none items-center gap-1.5 rounded select-none">
-        {streaming ? <Lamp /> : null}
-        {streaming ? 'Thinking' : 'Thoughts'}
-        <ChevronRight size={14} aria-hidden className="transition-transform group-open/thinking:rotate-90" />
-      </summary>
-      <p dir="auto" className="mt-2 border-l-2 pl-3 wrap-anywhere whitespace-pre-wrap">
-        {showBidiControls(text)}
-      </p>
-    </details>
-  );
 }

@@ -3,6 +3,7 @@
  * opens in a new tab (in Electron: in the system's browser) that knows nothing of this one.
  */
 import { createContext, useCallback, useContext, useState, type MouseEvent, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
 import { Button } from '../components/ui/button.tsx';
 import { Dialog, DialogActions } from '../components/ui/dialog.tsx';
 
@@ -20,6 +21,7 @@ export function externalHref(href: string | undefined): string | null {
 
 /** Holds the question for all links below it. */
 export function LinkConfirmation({ children }: { readonly children: ReactNode }) {
+  const { t } = useTranslation('messages');
   const [href, setHref] = useState<string | null>(null);
   const close = useCallback(() => setHref(null), []);
   const open = () => {
@@ -29,18 +31,19 @@ export function LinkConfirmation({ children }: { readonly children: ReactNode })
   return (
     <AskToOpen value={setHref}>
       {children}
-      <Dialog open={href !== null} onClose={close} title="Open this link?">
-        <p className="mt-1.5 text-sm text-ink-soft">A model wrote it. It opens in a new tab, outside of Nightshift.</p>
+      <Dialog open={href !== null} onClose={close} title={t('link.title')}>
+        <p className="mt-1.5 text-sm text-ink-soft">{t('link.text')}</p>
         <p
           className="mt-3 max-h-40 overflow-auto rounded-lg bg-tint px-3 py-2 font-mono text-[13px] break-all"
           dir="ltr"
+          translate="no"
         >
           {href}
         </p>
         <DialogActions>
-          <Button onClick={close}>Stay here</Button>
+          <Button onClick={close}>{t('link.stay')}</Button>
           <Button variant="primary" onClick={open} autoFocus>
-            Open link
+            {t('link.open')}
           </Button>
         </DialogActions>
       </Dialog>
@@ -71,6 +74,7 @@ export function ExternalLink({ href, children }: { readonly href?: string; reado
 
 /** Where an answer has an image: its description, as a link. Nothing is fetched. */
 export function ImageLink({ src, alt }: { readonly src?: unknown; readonly alt?: string }) {
-  const label = alt === undefined || alt.trim() === '' ? 'image' : `image: ${alt}`;
+  const { t } = useTranslation('messages');
+  const label = alt === undefined || alt.trim() === '' ? t('markdown.image') : t('markdown.imageOf', { text: alt });
   return typeof src === 'string' ? <ExternalLink href={src}>[{label}]</ExternalLink> : <span>[{label}]</span>;
 }

@@ -1,6 +1,7 @@
 /** What a user can do with an answer's job: only what its machine accepts now is offered. */
 import { FastForward, RotateCw, SkipForward, X } from 'lucide-react';
 import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { useSelector } from '@xstate/react';
 import { Button } from '../components/ui/button.tsx';
 import { describeError } from '../connection/refusal.ts';
@@ -40,6 +41,7 @@ function Problem({ text }: { readonly text: string | null }) {
 
 /** Of a job that has not ended: its actor is live in the engine, and is asked what it accepts. */
 export function OpenJobActions({ job }: ActionsProps) {
+  const { t } = useTranslation('messages');
   const { actor, send, sending, problem } = useSend(job);
   const canPromote = useSelector(actor, (snapshot) => snapshot.can({ type: 'PROMOTE' }));
   const canCancel = useSelector(actor, (snapshot) => snapshot.can({ type: 'CANCEL' }));
@@ -49,13 +51,13 @@ export function OpenJobActions({ job }: ActionsProps) {
       {canPromote && (
         <Button size="small" disabled={sending} onClick={() => send('PROMOTE')}>
           <FastForward size={14} aria-hidden />
-          {job.failure === null ? 'Start now' : 'Retry now'}
+          {job.failure === null ? t('actions.startNow') : t('actions.retryNow')}
         </Button>
       )}
       {canCancel && (
         <Button size="small" variant="ghost" disabled={sending} onClick={() => send('CANCEL')}>
           <X size={14} aria-hidden />
-          Cancel
+          {t('actions.cancel')}
         </Button>
       )}
       <Problem text={problem} />
@@ -63,21 +65,29 @@ export function OpenJobActions({ job }: ActionsProps) {
   );
 }
 
-/** Of a job that ended without an answer. `holdsOthers`: messages wait behind it for a decision. */
-export function EndedJobActions({ job, holdsOthers }: ActionsProps & { readonly holdsOthers: boolean }) {
+interface EndedProps extends ActionsProps {
+  /** Messages wait behind it for a decision. */
+  readonly holdsOthers: boolean;
+  /** There is an older version: nobody needs to be told for ever that this one failed. */
+  readonly isRenewal?: boolean;
+}
+
+/** Of a job that ended without an answer. */
+export function EndedJobActions({ job, holdsOthers, isRenewal = false }: EndedProps) {
+  const { t } = useTranslation('messages');
   const { send, sending, problem } = useSend(job);
   return (
     <>
       {job.can.includes('RETRY') && (
         <Button size="small" disabled={sending} onClick={() => send('RETRY')}>
           <RotateCw size={14} aria-hidden />
-          Retry
+          {t('actions.retry')}
         </Button>
       )}
-      {holdsOthers && job.can.includes('SKIP') && (
+      {(holdsOthers || isRenewal) && job.can.includes('SKIP') && (
         <Button size="small" disabled={sending} onClick={() => send('SKIP')}>
-          <SkipForward size={14} aria-hidden />
-          Skip, go on with the next
+          {holdsOthers ? <SkipForward size={14} aria-hidden /> : <X size={14} aria-hidden />}
+          {holdsOthers ? t('actions.skip') : t('actions.dismiss')}
         </Button>
       )}
       <Problem text={problem} />

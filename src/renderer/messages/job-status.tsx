@@ -1,5 +1,6 @@
 /** The line that says what an answer's job is doing. */
 import { Clock, CornerDownRight, RotateCw, Square } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
 import type { JobView } from '../../protocol/views.ts';
 import { useNow } from '../remote/use-now.ts';
 import { jobWords, type JobWords } from './job-words.ts';
@@ -34,7 +35,8 @@ export function Lamp() {
 
 export function JobStatus({ job }: { readonly job: JobView }) {
   const now = useNow(job.state === 'delayed' || job.heldUpUntil !== null);
-  const words = jobWords(job, now);
+  const { t } = useTranslation('messages');
+  const words = jobWords(t, job, now);
   if (words === null) return null;
   return (
     <div role="status" className="flex items-start gap-2 text-[13px] text-ink-soft">
@@ -43,7 +45,11 @@ export function JobStatus({ job }: { readonly job: JobView }) {
       </span>
       <p className="min-w-0 leading-5">
         <span className="font-medium tabular-nums">{words.title}</span>
-        {words.detail !== null && <span className="block wrap-anywhere text-ink-faint">{words.detail}</span>}
+        {words.detail !== null && (
+          <span className="block wrap-anywhere text-ink-faint" translate={words.foreign === true ? 'no' : undefined}>
+            {words.detail}
+          </span>
+        )}
       </p>
     </div>
   );

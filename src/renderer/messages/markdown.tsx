@@ -4,6 +4,7 @@
  */
 import { Block, defaultRehypePlugins, Streamdown, type BlockProps, type Components } from 'streamdown';
 import { memo, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
 import { rehypeBidiControls } from './bidi-controls.ts';
 import { CodeBlock } from './code-block.tsx';
 import { ExternalLink, ImageLink } from './external-link.tsx';
@@ -11,8 +12,9 @@ import { fitsAnswer, fitsBlock } from './markdown-limits.ts';
 import { PlainOnFailure, PlainText } from './plain-text.tsx';
 
 function Table({ children }: { readonly children: ReactNode }) {
+  const { t } = useTranslation('messages');
   return (
-    <div className="my-4 overflow-x-auto rounded-xl border" tabIndex={0} role="group" aria-label="Table">
+    <div className="my-4 overflow-x-auto rounded-xl border" tabIndex={0} role="group" aria-label={t('markdown.table')}>
       <table>{children}</table>
     </div>
   );

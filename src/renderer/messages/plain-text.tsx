@@ -1,4 +1,5 @@
 import { Component, memo, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
 import { showBidiControls } from './bidi-controls.ts';
 
 /** Characters that are laid out together: a word of 1 MB in one piece takes the browser seconds, each time it grows. */
@@ -28,10 +29,12 @@ const Piece = memo(function Piece({ text }: { readonly text: string }) {
 
 /** Text as a model wrote it. It scrolls in a box of its own, so that the rest of the page stays in reach. */
 export function PlainText({ text }: { readonly text: string }) {
+  const { t } = useTranslation('messages');
   return (
     <div className="my-4">
-      <p className="mb-1.5 text-[13px] text-ink-soft">Shown as plain text: it is too large or too nested to format.</p>
+      <p className="mb-1.5 text-[13px] text-ink-soft">{t('markdown.plain')}</p>
       <pre
+        translate="no"
         tabIndex={0}
         className="max-h-[32rem] overflow-auto rounded-xl border bg-rail px-4 py-3.5 wrap-anywhere whitespace-pre-wrap"
       >

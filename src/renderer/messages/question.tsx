@@ -1,16 +1,71 @@
-import type { ReactNode } from 'react';
+/** What the user wrote, with what can be done about it; and the box in which it is edited. */
+import { Pencil } from 'lucide-react';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { MessageView } from '../../protocol/views.ts';
+import { Button } from '../components/ui/button.tsx';
+import { Hint } from '../components/ui/hint.tsx';
+import { useServices } from '../services.tsx';
+import { CopyButton } from './code-block.tsx';
+import { MessageEditor } from './message-editor.tsx';
+import { VersionSwitch } from './version-switch.tsx';
 
-/** What the user wrote, as it was written. `note`: what is still to happen with it. */
-export function Question({ text, note }: { readonly text: string; readonly note?: ReactNode }) {
+/** As it was written. `note`: what is still to happen with it. */
+export function QuestionText({ text, note }: { readonly text: string; readonly note?: ReactNode }) {
+  const { t } = useTranslation('messages');
   return (
-    <article aria-label="Your message" className="flex flex-col items-end gap-1.5">
+    <article aria-label={t('question.name')} className="flex flex-col items-end gap-1.5">
       <div
         dir="auto"
+        translate="no"
         className="max-w-[88%] rounded-2xl rounded-br-md bg-tint-strong px-4 py-2.5 leading-relaxed wrap-anywhere whitespace-pre-wrap"
       >
         {text}
       </div>
       {note}
     </article>
+  );
+}
+
+export function Question({ message }: { readonly message: MessageView }) {
+  const { t } = useTranslation('messages');
+  const { client, log } = useServices();
+  const [editing, setEditing] = useState(false);
+  const resend = async (text: string, requestId: string) => {
+    const question = await client.messages.edit.mutate({ requestId, messageId: message.id, text });
+    log(question.conversationId).upsert([question]);
+  };
+  if (editing) {
+    return (
+      <article aria-label={t('question.name')}>
+        <MessageEditor
+          label={t('question.editText')}
+          text={message.text}
+          submit={t('question.resend')}
+          hint={t('question.resendHint')}
+          onSubmit={resend}
+          onClose={() => setEditing(false)}
+        />
+      </article>
+    );
+  }
+  return (
+    <QuestionText
+      text={message.text}
+      note={
+        <span className="-my-1 flex min-h-7 items-center">
+          <span className="flex items-center opacity-0 transition-opacity group-focus-within/turn:opacity-100 group-hover/turn:opacity-100 pointer-coarse:opacity-100">
+            <CopyButton text={message.text} label={t('question.copy')} />
+            <Hint text={t('question.resendHint')}>
+              <Button variant="ghost" size="small" className="text-xs" onClick={() => setEditing(true)}>
+                <Pencil size={13} aria-hidden />
+                {t('question.edit')}
+              </Button>
+            </Hint>
+          </span>
+          <VersionSwitch message={message} />
+        </span>
+      }
+    />
   );
 }

@@ -1,11 +1,17 @@
 import { memo, useState } from 'react';
+import { useSelector } from '@xstate/react';
+import type { AgentId } from '../../protocol/ids.ts';
+import { useServices } from '../services.tsx';
 import { Answer } from './answer.tsx';
 import { Question } from './question.tsx';
-import { isAtRest, type Turn } from './turns.ts';
+import { isAtRest, type AnswerSlot, type Turn } from './turns.ts';
 
 interface TurnProps {
   readonly turn: Turn;
+  /** Messages behind it wait for a decision about it. */
   readonly holdsOthers: boolean;
+  /** Who is expected to answer; whoever else does is named. Null: everybody is. Absent: who is one of several. */
+  readonly expected?: AgentId | null;
 }
 
 /**
@@ -13,7 +19,7 @@ interface TurnProps {
  * sight. One that came to rest here stays laid out: for a moment the browser would take it for out of sight, and the log
  * would lose its place.
  */
-export const TurnBlock = memo(function TurnBlock({ turn, holdsOthers }: TurnProps) {
+export const TurnBlock = memo(function TurnBlock({ turn, holdsOthers, expected }: TurnProps) {
   const { question, answers } = turn;
   const open = question?.jobs.some((job) => !isAtRest(job)) === true;
   const [wasOpen, setWasOpen] = useState(open);
@@ -23,10 +29,37 @@ export const TurnBlock = memo(function TurnBlock({ turn, holdsOthers }: TurnProp
       className={`group/turn space-y-5 ${wasOpen ? '' : '[contain-intrinsic-size:auto_14rem] [content-visibility:auto]'}`}
       data-turn={turn.key}
     >
-      {question !== null && <Question text={question.text} />}
-      {answers.map(({ key, job, stored }) => (
-        <Answer key={key} job={job} stored={stored} holdsOthers={holdsOthers} />
+      {question !== null && (
+        <div data-message={question.id}>
+          <Question message={question} />
+        </div>
+      )}
+      {answers.map((slot) => (
+        <AnswerOf
+          key={slot.key}
+          slot={slot}
+          isNamed={answers.length > 1 || (expected !== undefined && slot.agentId !== expected)}
+          holdsOthers={holdsOthers}
+        />
       ))}
     </div>
   );
 });
+
+interface AnswerOfProps {
+  readonly slot: AnswerSlot;
+  readonly isNamed: boolean;
+  readonly holdsOthers: boolean;
+}
+
+/** An agent that was removed has the name that it had then. */
+function AnswerOf({ slot, isNamed, holdsOthers }: AnswerOfProps) {
+  const agent = useSelector(useServices().agents, ({ all }) => all.find(({ id }) => id === slot.agentId));
+  const name = slot.stored?.meta?.agentName;
+  const author = agent ?? (name === undefined ? null : ({ name, color: 'slate' } as const));
+  return (
+    <div data-message={slot.stored?.id}>
+      <Answer slot={slot} author={isNamed ? author : null} holdsOthers={holdsOthers} />
+    </div>
+  );
+}

@@ -95,6 +95,12 @@ function isSame(a: Turn, b: Turn): boolean {
   );
 }
 
+/** The turn that holds the queue back: the last one about which there is a decision to make. Undefined when none does. */
+export function holder(turns: readonly Turn[], queued: readonly MessageView[]): MessageId | undefined {
+  if (!queued.some(({ jobs }) => jobs.some(({ heldByFailure }) => heldByFailure))) return undefined;
+  return turns.findLast(({ question }) => question?.jobs.some(({ can }) => can.includes('SKIP')))?.key;
+}
+
 /** Nothing more happens to it by itself. */
 export function isAtRest(job: JobView): boolean {
   return job.state === 'completed' || job.state === 'failed' || job.state === 'cancelled';

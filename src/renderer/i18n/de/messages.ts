@@ -1,4 +1,205 @@
 import type { messages as english } from '../en/messages.ts';
 import type { Texts } from '../texts.ts';
 
-export const messages: Texts<typeof english> = {};
+export const messages: Texts<typeof english> = {
+  log: {
+    name: 'Unterhaltung',
+    loading: 'Die Unterhaltung wird geladen',
+    loadingOlder: 'Ältere Nachrichten werden geladen…',
+    jumpToNewest: 'Zum Neuesten springen',
+    finished: '{{name}} hat geantwortet.',
+    failed: '{{name}} hat nicht geantwortet.',
+  },
+  pending: { sending: 'Wird gesendet', offline: 'Liegt hier; wird gesendet, sobald die Verbindung wieder da ist' },
+  question: {
+    name: 'Deine Nachricht',
+    edit: 'Bearbeiten und neu senden',
+    editText: 'Text der Nachricht',
+    resend: 'Neu senden',
+    resendHint: 'Die alte Fassung und ihre Antworten bleiben erhalten.',
+    copy: 'Nachricht kopieren',
+    version: 'Fassung {{at}} von {{of}} dieser Nachricht',
+  },
+  answer: {
+    name: 'Antwort',
+    nameOf: 'Antwort von {{name}}',
+    somebody: 'Der Agent',
+    empty: 'Das Modell hat mit nichts geantwortet.',
+    stopped: 'Angehalten.',
+    cut: 'Abgeschnitten: Das Token-Limit war erreicht, oder der Anbieter hat gefiltert.',
+    interrupted: 'Unterbrochen: So weit ist die Antwort gekommen.',
+    omitted_one: '{{count}} ältere Nachricht passte nicht in den Kontext des Modells und wurde weggelassen.',
+    omitted_other: '{{count}} ältere Nachrichten passten nicht in den Kontext des Modells und wurden weggelassen.',
+    thinking: 'Denkt nach',
+    thoughts: 'Gedanken',
+    renewing: 'Eine weitere Fassung ist unterwegs',
+    renewalFailed: 'Die neue Fassung ist gescheitert; die alte ist noch da.',
+  },
+  facts: {
+    inPlaceOf: 'anstelle von {{model}}, das nicht erreichbar war',
+    input: '{{tokens}} ein',
+    output: '{{tokens}} aus',
+    about: '≈ {{tokens}}',
+    estimated: 'Der Anbieter hat keine Zahlen geschickt: Das sind Schätzungen.',
+    firstToken: 'erste Worte nach {{span}}',
+    duration: 'insgesamt {{span}}',
+    attempt: 'Versuch {{number}}',
+    job: 'Job',
+    jobOf: 'Der Job, der diese Antwort gegeben hat',
+  },
+  actions: {
+    copy: 'Antwort kopieren',
+    quote: 'Zitieren',
+    quoteHint: 'Übernimmt sie, oder was du davon markiert hast, in deine nächste Nachricht',
+    regenerate: 'Neu erzeugen',
+    regenerateHint: 'Fragt noch einmal; diese Fassung bleibt erhalten',
+    older: 'Ältere Fassung',
+    newer: 'Neuere Fassung',
+    version: 'Fassung {{at}} von {{of}} dieser Antwort',
+    continue: 'Fortsetzen',
+    startNow: 'Jetzt starten',
+    retryNow: 'Jetzt wiederholen',
+    retry: 'Wiederholen',
+    cancel: 'Abbrechen',
+    skip: 'Überspringen, weiter mit der nächsten',
+    dismiss: 'Ausblenden',
+  },
+  code: { copy: 'Code kopieren', copyShort: 'Kopieren', copied: 'Kopiert', refused: 'Nicht erlaubt' },
+  markdown: {
+    table: 'Tabelle',
+    plain: 'Als einfacher Text gezeigt: zu groß oder zu verschachtelt zum Formatieren.',
+    image: 'Bild',
+    imageOf: 'Bild: {{text}}',
+  },
+  link: {
+    title: 'Diesen Link öffnen?',
+    text: 'Ein Modell hat ihn geschrieben. Er öffnet sich in einem neuen Tab, außerhalb von Nightshift.',
+    stay: 'Hier bleiben',
+    open: 'Link öffnen',
+  },
+  job: {
+    attemptFailed: 'Versuch {{made}} von {{most}} ist gescheitert.',
+    crashed: 'Der Worker, der ihn ausführte, ist abgestürzt. Er läuft noch einmal und verliert dadurch nichts.',
+    waiting: 'Wartet',
+    waitingFor: 'Wartet noch {{wait}}',
+    pausedLane: 'Du hast diese Spur angehalten. In der Warteschlange geht sie weiter.',
+    pausedProvider: 'Du hast diesen Anbieter angehalten. In der Warteschlange geht er weiter.',
+    manyAhead: 'Wartet, mehr als 999 Jobs davor',
+    next: 'Wartet, kommt als Nächstes dran',
+    ahead_one: 'Wartet, {{count}} Job davor',
+    ahead_other: 'Wartet, {{count}} Jobs davor',
+    held: 'Zurückgehalten',
+    heldDetail: 'Eine Antwort weiter oben ist nicht fertig geworden. Wiederhole oder überspringe sie.',
+    queued: 'Wartet auf die Antwort darüber',
+    scheduled: 'Geplant',
+    startsIn: 'Beginnt in {{wait}}',
+    retrying: 'Wird wiederholt',
+    retryingIn: 'Wird wiederholt in {{wait}}',
+    answering: 'Antwortet',
+    starting: 'Beginnt',
+    noAnswer: 'Keine Antwort',
+    failed: 'Der Job ist gescheitert.',
+    skipped: 'Übersprungen',
+    stopped: 'Angehalten',
+  },
+  queue: {
+    name: 'Wartende Nachrichten',
+    title_one: '{{count}} Nachricht wartet',
+    title_other: '{{count}} Nachrichten warten',
+    next: 'Sie werden nacheinander beantwortet.',
+    paused: 'Angehalten: Die Antwort davor ist nicht fertig geworden.',
+    sendNow: 'Jetzt senden',
+    sendNowHint: 'Hält die laufende Antwort an, behält, was sie gesagt hat, und antwortet auf beides',
+    up: 'Nach oben',
+    down: 'Nach unten',
+    edit: 'Bearbeiten',
+    remove: 'Entfernen',
+    editText: 'Text der wartenden Nachricht',
+    item: 'Wartende Nachricht {{at}}: {{text}}',
+    sendNext: 'Die nächste wartende Nachricht jetzt senden',
+    drag: 'Zum Verschieben ziehen',
+  },
+  failure: {
+    name: 'Fehler',
+    title: {
+      retryable: 'Die Antwort ist gescheitert',
+      'provider-down': 'Der Anbieter ist nicht erreichbar',
+      misconfigured: 'Der Anbieter braucht andere Einstellungen',
+      rejected: 'Der Anbieter hat diese Anfrage abgelehnt',
+      cancelled: 'Angehalten',
+      bug: 'Nightshift hat versagt',
+    },
+    unknown: 'Der Job endete ohne Antwort.',
+    words: 'Im Wortlaut des Anbieters',
+    details: 'Einzelheiten',
+    status: 'HTTP {{status}}',
+    cause: 'verursacht von',
+    again: 'Solange Versuche übrig sind, wird es wiederholt; danach wiederhole es von Hand.',
+    goesOn: 'Der Job wartet und geht von selbst weiter.',
+    forSpan: ', für {{span}}',
+    httpStatus: ' (HTTP {{status}})',
+    keyVariable: 'in {{variable}} ein und starte Nightshift neu, oder trage ihn in den Einstellungen des Anbieters ein',
+    keySettings: 'in den Einstellungen dieses Anbieters ein',
+    code: {
+      'rate-limited': '{{provider}} bittet um langsamere Anfragen{{status}}{{wait}}. {{goesOn}}',
+      overloaded: '{{provider}} ist überlastet{{status}}{{wait}}. {{goesOn}}',
+      'quota-exhausted':
+        'Das Konto bei {{provider}} hat kein Guthaben oder Kontingent mehr{{status}}. Lade es auf, oder trage einen anderen Schlüssel {{keyPlace}}; Jobs für {{provider}} warten so lange.',
+      'server-error': '{{provider}} ist bei der Bearbeitung der Anfrage gescheitert{{status}}. {{again}}',
+      connection: '{{provider}} ist nicht erreichbar: {{reason}} {{goesOn}}',
+      'connection-closed': '{{provider}} hat die Verbindung geschlossen, ohne zu antworten. {{again}}',
+      interrupted:
+        '{{provider}} hat die Antwort mittendrin beendet. Was angekommen war, ist als Teilantwort erhalten. {{again}}',
+      'first-content-timeout':
+        '{{provider}} hat nicht rechtzeitig angefangen zu antworten. {{again}} Wenn dieses Modell länger nachdenkt, erhöhe in den Einstellungen des Anbieters die Wartezeit bis zum ersten Inhalt.',
+      'idle-timeout':
+        '{{provider}} ist mitten in der Antwort verstummt. Was angekommen war, ist als Teilantwort erhalten. {{again}}',
+      'not-a-stream':
+        '{{provider}} hat etwas geschickt, das keine Antwort eines Modells ist. Prüfe die Basis-URL des Anbieters: Sie endet meist auf /v1. Auch ein Proxy oder eine Anmeldeseite dazwischen kann das sein.',
+      'context-overflow':
+        'Die Unterhaltung ist zu lang für dieses Modell bei {{provider}}{{status}}. Beginne eine neue, kürze die Nachricht oder wähle ein Modell mit größerem Kontext.',
+      'content-policy':
+        '{{provider}} hat die Anfrage wegen seiner Inhaltsregeln abgelehnt{{status}}. Ändere die Nachricht und sende sie noch einmal.',
+      'unknown-model':
+        '{{provider}} hat kein Modell dieses Namens, oder dieser Schlüssel darf es nicht nutzen{{status}}. Wähle für den Agenten ein anderes Modell und wiederhole die Anfrage.',
+      'not-found': '{{provider}} kennt die gefragte Adresse nicht{{status}}. Prüfe die Basis-URL des Anbieters.',
+      'bad-request':
+        '{{provider}} hat die Anfrage abgelehnt{{status}}. Der Wortlaut steht unten; ändere, was dort genannt ist, und wiederhole sie.',
+      unauthorized:
+        '{{provider}} hat den Schlüssel nicht angenommen{{status}}. Trage einen gültigen {{keyPlace}}; Jobs für {{provider}} warten so lange.',
+      'missing-key':
+        'Für {{provider}} gibt es keinen Schlüssel. Trage einen {{keyPlace}}; Jobs für {{provider}} warten so lange.',
+      'cut-tool-call':
+        '{{provider}} hat einen Werkzeugaufruf des Modells am Längenlimit abgeschnitten, er ist so nicht zu gebrauchen. Erhöhe die maximalen Ausgabe-Tokens des Agenten und wiederhole die Anfrage.',
+      'cancelled-by-user':
+        'Du hast diese Antwort angehalten. Was angekommen war, ist erhalten; wiederhole sie, um neu zu fragen.',
+      'dependency-failed':
+        'Er hat auf einen anderen Job gewartet, der kein Ergebnis hatte. Wiederhole jenen; dieser folgt.',
+      poison:
+        'Dieser Job hat jeden Worker mitgerissen, der ihn ausführte, auch einen eigenen. Die anderen Jobs liefen weiter. Ändere die Anfrage, oder wiederhole sie für einen weiteren Versuch.',
+      expired:
+        'Keine Antwort innerhalb von 24 Stunden nach dem ersten Versuch, Pausen eingerechnet. Wiederhole die Anfrage, wenn es dem Anbieter wieder gut geht.',
+      'queued-too-long':
+        'Er hat länger in der Warteschlange gewartet als erlaubt und wurde nicht gestartet. Wiederhole ihn, um ihn neu einzureihen.',
+      'run-timeout':
+        'Die Antwort hat länger gedauert als erlaubt und wurde angehalten. Was angekommen war, ist erhalten; wiederhole sie, um neu zu fragen.',
+      internal:
+        'In Nightshift ist etwas schiefgegangen. Die Einzelheiten stehen unten: Bitte melde sie, und wiederhole die Anfrage.',
+    },
+    reason: {
+      refused: 'An seiner Adresse nimmt nichts Verbindungen an. Starte den Server, oder prüfe die Basis-URL.',
+      unknownHost: 'Sein Hostname ist nicht bekannt. Prüfe die Basis-URL und dein Netz.',
+      lookup: 'Sein Hostname ließ sich nicht auflösen. Prüfe dein Netz.',
+      timedOut: 'Die Verbindung wurde nicht rechtzeitig beantwortet. Prüfe dein Netz und Proxy oder Firewall.',
+      noRoute: 'Es führt kein Weg zu seinem Host. Prüfe dein Netz.',
+      noNetwork: 'Es gibt kein Netz. Prüfe deine Verbindung.',
+      certificate:
+        'Seinem Zertifikat wird hier nicht vertraut. Wenn ein Proxy oder der Server eine eigene Zertifizierungsstelle hat, nenne sie in NODE_EXTRA_CA_CERTS.',
+      proxySignIn:
+        'Der Proxy auf dem Weg verlangt eine Anmeldung. Trage Benutzer und Passwort in die URL des Proxys ein.',
+      proxy:
+        'Der Proxy auf dem Weg lässt uns nicht durch. Frage, wer ihn betreibt, prüfe HTTPS_PROXY und HTTP_PROXY, oder nenne den Host in NO_PROXY.',
+      other: 'Die Verbindung ist gescheitert. Prüfe die Basis-URL und dein Netz.',
+    },
+  },
+};
