@@ -49,7 +49,7 @@ function SearchPanel() {
   const { query, found, problem } = useSelector(search.state, (state) => state);
   const listId = useId();
   const conversations = found?.result.conversations ?? [];
-  const options = useMemo(() => optionsOf(conversations), [conversations]);
+  const options = optionsOf(conversations);
   // Of another answer the first option is chosen again.
   const [pointed, setPointed] = useState<{ of: typeof found; index: number }>({ of: null, index: 0 });
   const first = conversations[0]?.hits.length ? 1 : 0;
