@@ -35,9 +35,9 @@ export function openDataFolder({ folder, file, copy, now }: DataFolderOptions): 
     sizes: () => ({ databaseBytes: sizeOf(file), logBytes: sizeOf(`${file}-wal`), freeBytes: freeBytes(folder) }),
     backups,
     async backUp() {
-      mkdirSync(backupFolder, { recursive: true, mode: 0o700 });
       const target = join(backupFolder, `nightshift-${stamp(now())}.db`);
       try {
+        mkdirSync(backupFolder, { recursive: true, mode: 0o700 });
         await copy(file, target);
       } catch (error) {
         throw new Error(`The backup was not made. ${error instanceof Error ? error.message : String(error)}`, {
@@ -55,8 +55,8 @@ function names(folder: string): string[] {
   try {
     return readdirSync(folder);
   } catch (error) {
-    // Nobody has made one yet.
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    // Nobody has made one yet, or something else has the name.
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return [];
     throw error;
   }
 }

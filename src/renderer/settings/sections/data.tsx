@@ -30,6 +30,14 @@ export function DataSection() {
   useEffect(() => {
     if (online) client.data.get.query().then(setView, (error: unknown) => setProblem(describeError(error)));
   }, [client, online]);
+  const checking = view?.integrity.state === 'checking' && running === null;
+  useEffect(() => {
+    if (!checking || !online) return undefined;
+    // One that the start, or another window, has begun.
+    const look = () => client.data.get.query().then(setView, (error: unknown) => setProblem(describeError(error)));
+    const timer = setInterval(() => void look(), 1_000);
+    return () => clearInterval(timer);
+  }, [client, checking, online]);
   const calls: DataCalls = {
     running,
     problem,
