@@ -1,19 +1,12 @@
 /** The side bar's list and what is kept in the browser. */
 import { describe, expect, test } from 'vitest';
-import { AgentId } from '../../src/protocol/ids.ts';
-import type { ConversationView } from '../../src/protocol/views.ts';
 import { ComposerStorage } from '../../src/renderer/composer/kept.ts';
 import { applyListEvent, type ConversationList } from '../../src/renderer/conversations/conversation-list.ts';
 import { byDay } from '../../src/renderer/conversations/day-groups.ts';
 import { RemoteSnapshot } from '../../src/renderer/remote/remote-actor.ts';
-import { conversationId } from './views.ts';
+import { conversationId, conversationView } from './views.ts';
 
-const agentId = AgentId.parse('agent_00000000000000000000000001');
-
-function conversation(n: number, updatedAt: number): ConversationView {
-  const id = conversationId(n);
-  return { id, title: `c${n}`, agentId, createdAt: 0, updatedAt, openJobs: 0, answering: false, preview: '' };
-}
+const conversation = (n: number, updatedAt: number) => conversationView(n, { updatedAt });
 
 describe('the list of conversations', () => {
   test('has the one that changed last first', () => {
@@ -34,11 +27,11 @@ describe('the list of conversations', () => {
       [conversation(4, ago(1)), conversation(3, ago(13)), conversation(2, ago(100)), conversation(1, 0)],
       noon,
     );
-    expect(groups.map(({ label, conversations }) => [label, conversations.map(({ title }) => title)])).toEqual([
-      ['Today', ['c4']],
-      ['Yesterday', ['c3']],
-      ['Last seven days', ['c2']],
-      ['Older', ['c1']],
+    expect(groups.map(({ day, conversations }) => [day, conversations.map(({ title }) => title)])).toEqual([
+      ['today', ['c4']],
+      ['yesterday', ['c3']],
+      ['lastSevenDays', ['c2']],
+      ['older', ['c1']],
     ]);
   });
 });

@@ -1,6 +1,6 @@
 /** Views as the service would send them, for tests of what the page makes of them. */
 import { AgentId, ConversationId, JobId, MessageId } from '../../src/protocol/ids.ts';
-import type { JobView, MessageView } from '../../src/protocol/views.ts';
+import type { ConversationView, JobView, MessageView } from '../../src/protocol/views.ts';
 
 /** The nth id of its kind: text order is the order of `n`. */
 const ulid = (n: number) => n.toString().padStart(26, '0');
@@ -45,6 +45,28 @@ export function jobView(over: Partial<JobView> = {}): JobView {
     result: null,
     can: [],
     version: 1,
+    ...over,
+  };
+}
+
+export function conversationView(n: number, over: Partial<ConversationView> = {}): ConversationView {
+  return {
+    id: conversationId(n),
+    kind: 'direct',
+    title: `c${n}`,
+    projectId: null,
+    agentId: agentId(1),
+    agentIds: [agentId(1)],
+    model: null,
+    createdAt: 0,
+    updatedAt: 0,
+    pinnedAt: null,
+    archivedAt: null,
+    openJobs: 0,
+    answering: false,
+    preview: '',
+    unread: 0,
+    arrival: null,
     ...over,
   };
 }
