@@ -172,6 +172,6 @@ export class Views {
 /** For people. The page has its own words for it, with the figures of `agentLimit`. */
 function limitWords({ kind, limit }: LimitReached): string {
   const what =
-    kind === 'tokens' ? `${limit.toLocaleString('en')} tokens` : `$${(limit / 1_000_000).toLocaleString('en')}`;
+    kind === 'tokens' ? `${limit.toLocaleString('en')} tokens` : (limit / 1_000_000).toLocaleString('en', { style: 'currency', currency: 'USD', maximumFractionDigits: 6 });
   return `The agent's limit of ${what} a day is reached. Raise it, or wait until midnight.`;
 }

@@ -29,7 +29,7 @@ export function TryOutPane({ fields, agentId }: TryOutPaneProps) {
   };
   return (
     <section aria-labelledby="try-out" className="flex min-h-0 flex-1 flex-col">
-      <header className="flex h-11 shrink-0 items-center gap-2 px-4">
+      <header className="mx-auto flex h-11 w-full max-w-[46rem] shrink-0 items-center gap-2 px-4">
         <h2 id="try-out" className="flex-1 text-sm font-semibold tracking-tight">
           {t('tryOut')}
         </h2>
@@ -41,7 +41,7 @@ export function TryOutPane({ fields, agentId }: TryOutPaneProps) {
           </Hint>
         )}
       </header>
-      <div className="min-h-0 flex-1 space-y-5 overflow-y-auto px-4 pb-4">
+      <div className="mx-auto min-h-0 w-full max-w-[46rem] flex-1 space-y-5 overflow-y-auto px-4 pb-4">
         {tryOut.trials.length === 0 && (
           <p className="text-[0.8125rem] leading-relaxed text-pretty text-ink-soft">{t('tryOutHint')}</p>
         )}
@@ -55,7 +55,7 @@ export function TryOutPane({ fields, agentId }: TryOutPaneProps) {
         )}
       </div>
       <form
-        className="flex shrink-0 items-end gap-1.5 border-t p-3"
+        className="mx-auto flex w-full max-w-[46rem] shrink-0 items-end gap-1.5 border-t p-3"
         onSubmit={(event) => {
           event.preventDefault();
           ask();

@@ -1,7 +1,7 @@
 import { useSelector } from '@xstate/react';
 import { Command as Menu } from 'cmdk';
 import { Bot, MessageSquare } from 'lucide-react';
-import { useMemo, useState, type ReactNode } from 'react';
+import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useModal } from '../components/ui/use-modal.ts';
 import { useServices } from '../services.tsx';
@@ -22,9 +22,12 @@ interface Entry extends Command {
 /** All that can be done now and everywhere one can go, by name. */
 export function Palette({ onClose }: { readonly onClose: () => void }) {
   const { t } = useTranslation('commands');
-  const { ref } = useModal(true, onClose);
+  const { ref, dialog } = useModal(true, onClose);
+  const field = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState('');
   const groups = useGroups(typed);
+  // A dialog that opens focuses its first element that can be: the list's frame, not the field.
+  useEffect(() => field.current?.focus(), [dialog]);
   return (
     <dialog
       ref={ref}
@@ -34,7 +37,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
     >
       <Menu label={t('palette')} shouldFilter={false} loop>
         <Menu.Input
-          autoFocus
+          ref={field}
           value={typed}
           onValueChange={setTyped}
           placeholder={t('placeholder')}
@@ -83,7 +86,7 @@ interface Group {
 
 /** The view's own commands first, then where one can go, then what is always there. */
 function useGroups(typed: string): readonly Group[] {
-  const { t } = useTranslation('commands');
+  const { t } = useTranslation(['commands', 'settings']);
   const { agents, conversations } = useServices();
   const offered = useSelector(commands, ({ all }) => all);
   const talks = useSelector(conversations.state, (list) => list.conversations);
@@ -91,8 +94,8 @@ function useGroups(typed: string): readonly Group[] {
   return useMemo(() => {
     const byId = new Map<string, Entry>(offered.filter(({ id }) => id !== 'palette').map((one) => [one.id, one]));
     const names = [...new Set([...byId.values()].map(({ group }) => group))];
-    const isGlobal = (name: string) => name === t('navigation') || name === t('help');
-    const ordered = [...names.filter((name) => !isGlobal(name)), ...names.filter(isGlobal)];
+    const everywhere: string[] = [t('navigation'), t('settings:sections.appearance'), t('help')];
+    const ordered = [...names.filter((name) => !everywhere.includes(name)), ...everywhere];
     const ofCommands = ordered.map((name) => ({
       name,
       entries: find(
@@ -102,12 +105,12 @@ function useGroups(typed: string): readonly Group[] {
     }));
     const places: Group[] = [
       {
-        name: t('conversations'),
+        name: t('toConversation'),
         entries: find(
           talks.map(({ id, title }) => ({
             id,
             title,
-            group: t('conversations'),
+            group: t('toConversation'),
             icon: <MessageSquare size={15} aria-hidden className="shrink-0 text-ink-faint" />,
             isName: true,
             run: () => navigate({ page: 'conversation', id }),
@@ -116,12 +119,12 @@ function useGroups(typed: string): readonly Group[] {
         ).slice(0, typed.trim() === '' ? 5 : most),
       },
       {
-        name: t('agents'),
+        name: t('toAgent'),
         entries: find(
           known.map(({ id, name, model }) => ({
             id,
             title: name,
-            group: t('agents'),
+            group: t('toAgent'),
             keywords: [model],
             icon: <Bot size={15} aria-hidden className="shrink-0 text-ink-faint" />,
             isName: true,
