@@ -18,6 +18,8 @@ export interface Window extends AsyncDisposable {
   button(name: string | RegExp): Locator;
   /** The answers on screen, oldest first. */
   readonly answers: Locator;
+  /** What waits behind the answer that is running. */
+  readonly queue: Locator;
   newConversation(): Promise<void>;
   /** Chooses a conversation in the side bar. */
   choose(title: string): Promise<void>;
@@ -44,7 +46,7 @@ export async function windowOf(context: BrowserContext, link: string): Promise<W
     if (line.type() === 'error') complaints.push(line.text());
   });
   await page.goto(link);
-  const message = page.getByRole('textbox', { name: 'Message' });
+  const message = page.getByRole('textbox', { name: 'Message', exact: true });
   await message.waitFor();
   return {
     page,
@@ -53,11 +55,12 @@ export async function windowOf(context: BrowserContext, link: string): Promise<W
     log: page.getByRole('log'),
     complaints,
     answers: page.getByRole('article', { name: 'Answer' }),
+    queue: page.getByRole('region', { name: 'Queued messages' }),
     button: (name) => page.getByRole('button', { name, exact: typeof name === 'string' }),
     async send(text) {
       await message.fill(text);
       // Not while the message before is on its way: then Enter waits for the next press.
-      await page.getByRole('button', { name: 'Send', disabled: false }).waitFor();
+      await page.getByRole('button', { name: 'Send', exact: true, disabled: false }).waitFor();
       await message.press('Enter');
     },
     async newConversation() {
