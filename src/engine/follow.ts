@@ -167,14 +167,27 @@ function found(at: number, { value, context }: ActorNow): InspectedStep {
     edges: [],
     actions: [],
     changes: redact(context),
+    routine: false,
     diverged: false,
   };
 }
 
 function stepOf(event: Inspected, before: Readonly<Record<string, unknown>>): InspectedStep {
-  const { seq, at, type, from, detail, states, edges, actions, context } = event;
+  const { seq, at, type, from, detail, states, edges, actions, context, routine } = event;
   const changes = changesBetween(before, context);
-  return { seq, at, event: type, from, detail, states, edges, actions: [...actions], changes, diverged: false };
+  return {
+    seq,
+    at,
+    event: type,
+    from,
+    detail,
+    states,
+    edges,
+    actions: [...actions],
+    changes,
+    routine,
+    diverged: false,
+  };
 }
 
 function tell(id: string, now: ActorNow | undefined, steps: InspectedStep[], restarted: boolean): Told {

@@ -61,6 +61,7 @@ export class JobReplay {
       edges: [],
       actions: [],
       changes: this.#shown,
+      routine: false,
       diverged: false,
     };
   }
@@ -88,6 +89,7 @@ export class JobReplay {
       edges: taken.map(transitionId),
       actions: taken.flatMap(({ actions }) => actionNames([...actions])),
       changes: this.#changes(),
+      routine: false,
       diverged,
     };
   }

@@ -109,6 +109,8 @@ export const InspectedStep = z.object({
   actions: z.array(z.string()),
   /** What is different in the context; all of it with the first. */
   changes: z.record(z.string(), z.unknown()),
+  /** Clockwork: a tick, a heartbeat, and what follows from them. */
+  routine: z.boolean(),
   /** The machine, asked again, comes to another state than the log has: the log's is shown. */
   diverged: z.boolean(),
 });
