@@ -23,10 +23,24 @@ export async function inspectProvider(
 ): Promise<WorkerToEngine> {
   const { callId, provider: connection, model } = message;
   try {
-    return { type: 'provider-report', callId, ...(await inspect(connection, model)) };
+    const { failure, ...found } = await inspect(connection, model);
+    return {
+      type: 'provider-report',
+      callId,
+      ...found,
+      ...(failure === undefined ? {} : { failure: { ...failure, message: withoutJobs(failure.message) } }),
+    };
   } catch (error) {
     return { type: 'provider-report', callId, failure: bugFailure(connection, error) };
   }
+}
+
+/** What becomes of the job, and what to do with it, is no part of a test: there is no job. */
+const aboutJobs =
+  / The job waits and goes on by itself\.| It is tried again while attempts are left; after that, retry the job by hand\.|; jobs for \S+ wait until then(?=\.)|,? and retry (?:the job|it)(?=\.)/gu;
+
+function withoutJobs(message: string): string {
+  return message.replace(aboutJobs, '');
 }
 
 interface Findings {

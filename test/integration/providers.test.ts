@@ -103,6 +103,8 @@ describe('a provider that is tried out', () => {
     const { failure } = await host.client.providers.tryOut.mutate({ ...draft(), baseUrl: `${await deadUrl()}/v1` });
     expect(failure).toMatchObject({ class: 'provider-down', code: 'connection' });
     expect(failure?.causes?.join('\n')).toContain('ECONNREFUSED');
+    // There is no job that could wait, go on or be retried.
+    expect(failure?.message).not.toMatch(/\bjobs?\b/u);
   });
 
   test('is asked although it has no list of models', async () => {

@@ -1,4 +1,5 @@
 import { Plus, X } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../components/ui/button.tsx';
 import { Field } from '../components/ui/field.tsx';
@@ -10,19 +11,28 @@ interface AdvancedFieldsProps {
   readonly onChange: (change: Partial<ProviderForm>) => void;
   /** Headers that are kept; their values are not known here. */
   readonly keptHeaders: readonly string[];
+  /** Goes before the rest. */
+  readonly children?: ReactNode;
 }
 
 const limits = ['requestsPerMinute', 'tokensPerMinute', 'concurrency'] as const;
 
 /** What few need: limits, waits, headers. */
-export function AdvancedFields({ form, onChange, keptHeaders }: AdvancedFieldsProps) {
+export function AdvancedFields({ form, onChange, keptHeaders, children }: AdvancedFieldsProps) {
   const { t } = useTranslation('providers');
   return (
-    <details className="group rounded-xl border">
+    <details
+      className="group rounded-xl border"
+      // What has to be mended must be seen.
+      onInvalidCapture={(event) => {
+        event.currentTarget.open = true;
+      }}
+    >
       <summary className="cursor-pointer rounded-xl px-3.5 py-2.5 text-sm font-medium text-ink-soft">
         {t('advanced')}
       </summary>
       <div className="space-y-4 px-3.5 pb-4">
+        {children}
         <div className="grid gap-3 sm:grid-cols-3">
           {limits.map((name) => (
             <Field key={name} label={t(name)} hint={name === 'concurrency' ? t('concurrencyHint') : t('limitHint')}>

@@ -10,6 +10,8 @@ import { Input } from '../components/ui/input.tsx';
 import { useServices } from '../services.tsx';
 import { AdvancedFields } from './advanced-fields.tsx';
 import { KeyField } from './key-field.tsx';
+import { NameAndAddress } from './name-and-address.tsx';
+import { presets } from './presets.ts';
 import { formOf, specOf, type ProviderForm, type Subject } from './provider-form.ts';
 import { TrialResult } from './trial-result.tsx';
 import { useTrial } from './use-trial.ts';
@@ -39,8 +41,19 @@ export function ProviderEditor({ subject, onKept, onCancel, cancelLabel }: Provi
   const kind = provider?.kind ?? preset?.kind ?? 'openai-compatible';
   const busy = trial.step !== 'idle';
   const models = trial.result?.models ?? provider?.models ?? [];
-  const asked = provider !== undefined || preset?.asks !== undefined || models.length > 0;
+  const asked = preset?.asks !== undefined || models.length > 0;
+  // Who comes with a name and an address needs nothing but a key.
+  const known = preset ?? presets.find(({ id }) => id === provider?.id && provider.builtIn);
+  const plain = known !== undefined && known.ownAddress !== true;
   const spec = () => specOf(form, subject, taken);
+  const nameAndAddress = (
+    <NameAndAddress
+      form={form}
+      kind={kind}
+      onChange={change}
+      {...(plain ? {} : { focus: preset === undefined ? undefined : preset.name === '' ? 'name' : 'address' })}
+    />
+  );
   return (
     <form
       className="mt-4 space-y-4"
@@ -50,44 +63,13 @@ export function ProviderEditor({ subject, onKept, onCancel, cancelLabel }: Provi
       }}
     >
       <fieldset disabled={busy} className="min-w-0 space-y-4">
-        <Field label={t('name')}>
-          {({ id }) => (
-            <Input
-              id={id}
-              translate="no"
-              required
-              maxLength={100}
-              autoFocus={preset?.name === ''}
-              value={form.name}
-              onChange={(event) => change({ name: event.target.value })}
-            />
-          )}
-        </Field>
-        {(kind === 'openai-compatible' || provider !== undefined) && (
-          <Field label={t('baseUrl')} hint={kind === 'openai-compatible' ? t('baseUrlHint') : t('baseUrlOwnHint')}>
-            {({ id, hintId }) => (
-              <Input
-                id={id}
-                aria-describedby={hintId}
-                translate="no"
-                type="url"
-                pattern="https?://.+"
-                required={kind === 'openai-compatible'}
-                placeholder={kind === 'openai-compatible' ? 'https://host/v1' : t('baseUrlDefault')}
-                autoFocus={preset?.ownAddress === true && preset.name !== ''}
-                className="font-mono text-[0.8125rem]"
-                value={form.baseUrl}
-                onChange={(event) => change({ baseUrl: event.target.value })}
-              />
-            )}
-          </Field>
-        )}
+        {!plain && nameAndAddress}
         <KeyField
           apiKey={form.apiKey}
           onChange={(apiKey) => change({ apiKey })}
           fromEnvironment={provider?.keySource === 'environment'}
-          required={preset?.needsKey === true}
-          {...(preset?.keysAt === undefined ? {} : { keysAt: preset.keysAt })}
+          required={known?.needsKey === true && form.apiKey !== null}
+          {...(known?.keysAt === undefined ? {} : { keysAt: known.keysAt })}
         />
         {asked && (
           <Field label={t('askModel')} hint={preset?.asks === undefined ? t('askModelHint') : t('askModelPublic')}>
@@ -114,7 +96,9 @@ export function ProviderEditor({ subject, onKept, onCancel, cancelLabel }: Provi
             )}
           </Field>
         )}
-        <AdvancedFields form={form} onChange={change} keptHeaders={provider?.headerNames ?? []} />
+        <AdvancedFields form={form} onChange={change} keptHeaders={provider?.headerNames ?? []}>
+          {plain && nameAndAddress}
+        </AdvancedFields>
       </fieldset>
       {trial.step === 'trying' && (
         <p role="status" className="text-sm text-ink-soft">

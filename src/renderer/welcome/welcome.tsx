@@ -38,8 +38,8 @@ export function Welcome({ onAgent }: { readonly onAgent: (id: AgentId) => void }
     if (outgoing) endWelcome(services);
   }, [outgoing, services]);
   useEffect(() => {
-    // Where the next step begins; not at the start, where the box for a message has the focus.
-    if (!first.current) heading.current?.focus();
+    // Where the next step begins; not at the start, where the box for a message has the focus, nor where a key is awaited.
+    if (!first.current && step.is !== 'key') heading.current?.focus();
     first.current = false;
   }, [step.is]);
   return (

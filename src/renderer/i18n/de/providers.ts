@@ -36,7 +36,7 @@ export const providers: Texts<typeof en> = {
   askModelPublic:
     'Es bekommt eine kurze Frage. Dieser Anbieter zeigt seine Liste allen, deshalb prüft nur eine Frage den Schlüssel.',
 
-  advanced: 'Grenzen, Wartezeiten und Header',
+  advanced: 'Weitere Einstellungen',
   requestsPerMinute: 'Anfragen pro Minute',
   tokensPerMinute: 'Tokens pro Minute',
   concurrency: 'Jobs gleichzeitig',

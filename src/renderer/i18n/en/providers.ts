@@ -34,7 +34,7 @@ export const providers = {
   askModelPublic:
     'One short question is sent to it. This provider shows its list to everybody, so only a question proves the key.',
 
-  advanced: 'Limits, waits and headers',
+  advanced: 'More settings',
   requestsPerMinute: 'Requests a minute',
   tokensPerMinute: 'Tokens a minute',
   concurrency: 'Jobs at once',
