@@ -58,7 +58,7 @@ export function QueuePanel({ id }: { readonly id: ConversationId }) {
           {isPaused && (
             <span className="ml-auto flex flex-wrap gap-1.5">
               {failed.map((job) => (
-                <EndedJobActions key={job.id} job={job} holdsOthers />
+                <EndedJobActions key={job.id} job={job} skip={t('queue.skip')} />
               ))}
             </span>
           )}

@@ -59,7 +59,7 @@ export function AnswerFooter({ stored, body, idle }: AnswerFooterProps) {
           </a>
         </>
       )}
-      <span className="-my-1 flex flex-wrap items-center opacity-0 transition-opacity group-focus-within/turn:opacity-100 group-hover/turn:opacity-100 pointer-coarse:opacity-100">
+      <span className="-ms-2 -my-1 flex flex-wrap items-center opacity-0 transition-opacity group-focus-within/turn:opacity-100 group-hover/turn:opacity-100 pointer-coarse:opacity-100">
         {text !== '' && <CopyButton text={text} label={t('actions.copy')} />}
         {text !== '' && (
           <Hint text={t('actions.quoteHint')}>

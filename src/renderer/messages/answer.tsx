@@ -22,11 +22,9 @@ interface AnswerProps {
   readonly slot: AnswerSlot;
   /** Who answers, where that has to be said; null where it goes without saying. */
   readonly author: Pick<AgentView, 'name' | 'color'> | null;
-  /** Messages behind it wait for a decision about it. */
-  readonly holdsOthers: boolean;
 }
 
-export function Answer({ slot, author, holdsOthers }: AnswerProps) {
+export function Answer({ slot, author }: AnswerProps) {
   const { t } = useTranslation('messages');
   const { job: known, stored } = slot;
   const body = useRef<HTMLDivElement>(null);
@@ -68,7 +66,7 @@ export function Answer({ slot, author, holdsOthers }: AnswerProps) {
           </Suspense>
         </div>
       )}
-      <AnswerEnd slot={slot} job={job} open={open} body={body} holdsOthers={holdsOthers} />
+      <AnswerEnd slot={slot} job={job} open={open} body={body} />
     </article>
   );
 }
@@ -99,10 +97,9 @@ interface AnswerEndProps {
   readonly job: JobView | null;
   readonly open: boolean;
   readonly body: RefObject<HTMLElement | null>;
-  readonly holdsOthers: boolean;
 }
 
-function AnswerEnd({ slot, job, open, body, holdsOthers }: AnswerEndProps) {
+function AnswerEnd({ slot, job, open, body }: AnswerEndProps) {
   const { t } = useTranslation('messages');
   const { stored } = slot;
   const renewal = isRenewal(slot);
@@ -128,13 +125,14 @@ function AnswerEnd({ slot, job, open, body, holdsOthers }: AnswerEndProps) {
       {job?.state === 'failed' && renewal && <Mark text={t('answer.renewalFailed')} />}
       {job?.state === 'failed' && (
         <FailureCard failure={job.failure} provider={job.provider}>
-          <EndedJobActions job={job} holdsOthers={holdsOthers} isRenewal={renewal} />
+          {/* There is an older version: nobody needs to be told for ever that this one failed. */}
+          <EndedJobActions job={job} {...(renewal && { skip: t('actions.dismiss') })} />
         </FailureCard>
       )}
       {job?.state === 'cancelled' && (
         <div className="flex flex-wrap items-center gap-3">
           <JobStatus job={job} />
-          <EndedJobActions job={job} holdsOthers={holdsOthers} />
+          <EndedJobActions job={job} />
         </div>
       )}
       {stored !== null && <AnswerFooter stored={stored} body={body} idle />}

@@ -66,14 +66,12 @@ export function OpenJobActions({ job }: ActionsProps) {
 }
 
 interface EndedProps extends ActionsProps {
-  /** Messages wait behind it for a decision. */
-  readonly holdsOthers: boolean;
-  /** There is an older version: nobody needs to be told for ever that this one failed. */
-  readonly isRenewal?: boolean;
+  /** What skipping it is called; absent: it is not offered. */
+  readonly skip?: string;
 }
 
-/** Of a job that ended without an answer. */
-export function EndedJobActions({ job, holdsOthers, isRenewal = false }: EndedProps) {
+/** Of a job that ended without an answer. Those that wait behind it have it skipped where they are listed. */
+export function EndedJobActions({ job, skip }: EndedProps) {
   const { t } = useTranslation('messages');
   const { send, sending, problem } = useSend(job);
   return (
@@ -84,10 +82,10 @@ export function EndedJobActions({ job, holdsOthers, isRenewal = false }: EndedPr
           {t('actions.retry')}
         </Button>
       )}
-      {(holdsOthers || isRenewal) && job.can.includes('SKIP') && (
+      {skip !== undefined && job.can.includes('SKIP') && (
         <Button size="small" disabled={sending} onClick={() => send('SKIP')}>
-          {holdsOthers ? <SkipForward size={14} aria-hidden /> : <X size={14} aria-hidden />}
-          {holdsOthers ? t('actions.skip') : t('actions.dismiss')}
+          <SkipForward size={14} aria-hidden />
+          {skip}
         </Button>
       )}
       <Problem text={problem} />

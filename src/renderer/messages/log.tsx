@@ -11,7 +11,6 @@ import { Announcer } from './announcer.tsx';
 import { Lamp } from './job-status.tsx';
 import { PendingQuestion } from './pending-question.tsx';
 import { TurnBlock } from './turn.tsx';
-import { holder } from './turns.ts';
 import { useFollow } from './use-follow.ts';
 import { useOlder } from './use-older.ts';
 
@@ -28,7 +27,7 @@ export function Log({ id, composer }: LogProps) {
     const conversation = conversations.find((candidate) => candidate.id === id);
     return conversation?.kind === 'channel' ? null : (conversation?.agentId ?? null);
   });
-  const { phase, turns, queued, more, loadingOlder, problem } = useSelector(log.state, (state) => state);
+  const { phase, turns, more, loadingOlder, problem } = useSelector(log.state, (state) => state);
   const outgoing = useSelector(composer, (snapshot) => snapshot.context.outgoing);
   const { region, content, following, jumpToEnd } = useFollow(id);
   const older = useOlder({ region, log, more, firstKey: turns[0]?.key });
@@ -36,7 +35,6 @@ export function Log({ id, composer }: LogProps) {
   useEffect(() => {
     if (outgoing !== null) jumpToEnd();
   }, [outgoing, jumpToEnd]);
-  const held = holder(turns, queued);
   return (
     <div className="relative min-h-0 flex-1">
       <div
@@ -62,7 +60,7 @@ export function Log({ id, composer }: LogProps) {
           )}
           <div className="space-y-9">
             {turns.map((turn) => (
-              <TurnBlock key={turn.key} turn={turn} holdsOthers={turn.key === held} expected={expected} />
+              <TurnBlock key={turn.key} turn={turn} expected={expected} />
             ))}
             {outgoing !== null && <PendingQuestion text={outgoing.text} />}
           </div>

@@ -3,6 +3,7 @@ import { Pencil } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MessageView } from '../../protocol/views.ts';
+import { MessageFiles } from '../attachments/message-files.tsx';
 import { Button } from '../components/ui/button.tsx';
 import { Hint } from '../components/ui/hint.tsx';
 import { useServices } from '../services.tsx';
@@ -10,18 +11,27 @@ import { CopyButton } from './code-block.tsx';
 import { MessageEditor } from './message-editor.tsx';
 import { VersionSwitch } from './version-switch.tsx';
 
+interface QuestionTextProps {
+  readonly text: string;
+  readonly note?: ReactNode;
+  readonly files?: MessageView['attachments'];
+}
+
 /** As it was written. `note`: what is still to happen with it. */
-export function QuestionText({ text, note }: { readonly text: string; readonly note?: ReactNode }) {
+export function QuestionText({ text, note, files = [] }: QuestionTextProps) {
   const { t } = useTranslation('messages');
   return (
     <article aria-label={t('question.name')} className="flex flex-col items-end gap-1.5">
-      <div
-        dir="auto"
-        translate="no"
-        className="max-w-[88%] rounded-2xl rounded-br-md bg-tint-strong px-4 py-2.5 leading-relaxed wrap-anywhere whitespace-pre-wrap"
-      >
-        {text}
-      </div>
+      <MessageFiles files={files} />
+      {text !== '' && (
+        <div
+          dir="auto"
+          translate="no"
+          className="max-w-[88%] rounded-2xl rounded-br-md bg-tint-strong px-4 py-2.5 leading-relaxed wrap-anywhere whitespace-pre-wrap"
+        >
+          {text}
+        </div>
+      )}
       {note}
     </article>
   );
@@ -52,6 +62,7 @@ export function Question({ message }: { readonly message: MessageView }) {
   return (
     <QuestionText
       text={message.text}
+      files={message.attachments}
       note={
         <span className="-my-1 flex min-h-7 items-center">
           <span className="flex items-center opacity-0 transition-opacity group-focus-within/turn:opacity-100 group-hover/turn:opacity-100 pointer-coarse:opacity-100">

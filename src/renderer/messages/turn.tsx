@@ -8,8 +8,6 @@ import { isAtRest, type AnswerSlot, type Turn } from './turns.ts';
 
 interface TurnProps {
   readonly turn: Turn;
-  /** Messages behind it wait for a decision about it. */
-  readonly holdsOthers: boolean;
   /** Who is expected to answer; whoever else does is named. Null: everybody is. Absent: who is one of several. */
   readonly expected?: AgentId | null;
 }
@@ -19,7 +17,7 @@ interface TurnProps {
  * sight. One that came to rest here stays laid out: for a moment the browser would take it for out of sight, and the log
  * would lose its place.
  */
-export const TurnBlock = memo(function TurnBlock({ turn, holdsOthers, expected }: TurnProps) {
+export const TurnBlock = memo(function TurnBlock({ turn, expected }: TurnProps) {
   const { question, answers } = turn;
   const open = question?.jobs.some((job) => !isAtRest(job)) === true;
   const [wasOpen, setWasOpen] = useState(open);
@@ -39,7 +37,6 @@ export const TurnBlock = memo(function TurnBlock({ turn, holdsOthers, expected }
           key={slot.key}
           slot={slot}
           isNamed={answers.length > 1 || (expected !== undefined && slot.agentId !== expected)}
-          holdsOthers={holdsOthers}
         />
       ))}
     </div>
@@ -49,17 +46,16 @@ export const TurnBlock = memo(function TurnBlock({ turn, holdsOthers, expected }
 interface AnswerOfProps {
   readonly slot: AnswerSlot;
   readonly isNamed: boolean;
-  readonly holdsOthers: boolean;
 }
 
 /** An agent that was removed has the name that it had then. */
-function AnswerOf({ slot, isNamed, holdsOthers }: AnswerOfProps) {
+function AnswerOf({ slot, isNamed }: AnswerOfProps) {
   const agent = useSelector(useServices().agents, ({ all }) => all.find(({ id }) => id === slot.agentId));
   const name = slot.stored?.meta?.agentName;
   const author = agent ?? (name === undefined ? null : ({ name, color: 'slate' } as const));
   return (
     <div data-message={slot.stored?.id}>
-      <Answer slot={slot} author={isNamed ? author : null} holdsOthers={holdsOthers} />
+      <Answer slot={slot} author={isNamed ? author : null} />
     </div>
   );
 }

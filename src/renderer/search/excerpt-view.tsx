@@ -62,7 +62,7 @@ export function ExcerptView({ id, messageId, composer }: ExcerptViewProps) {
           {more && <Edge region={region} busy={loading === 'older'} onReached={() => void excerpt.loadOlder()} />}
           <div className="space-y-9">
             {turns.map((turn) => (
-              <TurnBlock key={turn.key} turn={turn} holdsOthers={false} expected={expected} />
+              <TurnBlock key={turn.key} turn={turn} expected={expected} />
             ))}
           </div>
           {moreNewer && <Edge region={region} busy={loading === 'newer'} onReached={() => void excerpt.loadNewer()} />}
