@@ -3,7 +3,8 @@ import { createContext, useContext } from 'react';
 import type { AgentId, ConversationId } from '../protocol/ids.ts';
 import type { AgentListView, AgentView, HealthView, PoolView, ProviderView } from '../protocol/views.ts';
 import { ComposerStorage } from './composer/kept.ts';
-import { Composers } from './composer/composers.ts';
+import { AllDraftFiles, type DraftFiles } from './attachments/draft-files.ts';
+import { Composers, type ComposerKey } from './composer/composers.ts';
 import { connect, retryWhenBack, type Client, type ConnectionActor } from './connection/client.ts';
 import type { Transport } from './connection/transport.ts';
 import { ConversationListStore } from './conversations/conversation-list.ts';
@@ -42,6 +43,8 @@ export interface Services {
   readonly toasts: Toasts;
   readonly notifications: Notifications;
   readonly search: Search;
+  /** The files of the message that is being written there. */
+  draftFiles(key: ComposerKey): DraftFiles;
   log(id: ConversationId): MessageLog;
   /** It has come back after it was removed: its messages are read anew. */
   forgetLog(id: ConversationId): void;
@@ -68,6 +71,7 @@ export function createServices(
   const conversations = new ConversationListStore(client);
   const agents = new Store<Agents>({ all: [], defaultId: null });
   const toasts = new Toasts();
+  const draftFiles = new AllDraftFiles(client, composers);
   const services: Services = {
     client,
     connection,
@@ -89,6 +93,7 @@ export function createServices(
         agents.getSnapshot().all.find(({ id }) => id === (arrival?.agentId ?? agentId))?.name ?? '',
     }),
     search: new Search(client),
+    draftFiles: (key) => draftFiles.get(key),
     log: (id) => logs.get(id),
     forgetLog: (id) => logs.forget(id),
   };

@@ -10,6 +10,8 @@ export interface Outgoing {
   readonly text: string;
   /** For a conversation that this message begins: whom it is with; null there is the default agent. */
   readonly agentId: string | null;
+  /** The ids of the files that go with it. */
+  readonly attachments?: readonly string[];
 }
 
 /** What an acknowledgement says. */
@@ -27,10 +29,15 @@ export type ComposerEvent =
   | { type: 'EDIT'; draft: string }
   /** `requestId` is new for each press; it is not used when the same text was refused before under another. */
   | { type: 'SEND'; requestId: string; agentId: string | null }
+  /** The files that would go with a message now; `busy`: some are still being handed over. */
+  | { type: 'FILES'; ids: readonly string[]; busy: boolean }
   | { type: 'CONNECTED' };
 
 export interface ComposerContext extends KeptComposer {
   /** The last refusal: its words, and what was refused, to send under the same requestId while it stays the same. */
+  /** Files that are whole, and whether others are on their way. */
+  readonly files: readonly string[];
+  readonly filesBusy: boolean;
   readonly refusal: { readonly reason: string; readonly outgoing: Outgoing } | null;
 }
 
@@ -43,8 +50,12 @@ export class Refused extends Error {
   override readonly name = 'Refused';
 }
 
-function isSendable(draft: string): boolean {
-  return draft.trim() !== '' && draft.length <= maxChars;
+function isSendable({ draft, files, filesBusy }: ComposerContext): boolean {
+  return (draft.trim() !== '' || files.length > 0) && !filesBusy && draft.length <= maxChars;
+}
+
+function isSame(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((id, index) => id === b[index]);
 }
 
 function outgoingOf({ outgoing }: ComposerContext): Outgoing {
@@ -69,33 +80,44 @@ export const composerMachine = setup({
   },
   actions: {
     setDraft: assign({ draft: (_, params: { draft: string }) => params.draft }),
-    takeOutgoing: assign(({ context }, params: Omit<Outgoing, 'text'>) => {
-      const { draft, refusal } = context;
-      const again = refusal?.outgoing.text === draft && refusal.outgoing.agentId === params.agentId;
-      return { outgoing: again ? refusal.outgoing : { ...params, text: draft }, draft: '', refusal: null };
+    takeOutgoing: assign(({ context }, params: Pick<Outgoing, 'requestId' | 'agentId'>) => {
+      const { draft, files, refusal } = context;
+      const again =
+        refusal?.outgoing.text === draft &&
+        refusal.outgoing.agentId === params.agentId &&
+        isSame(refusal.outgoing.attachments ?? [], files);
+      const outgoing = again ? refusal.outgoing : { ...params, text: draft, attachments: files };
+      return { outgoing, draft: '', files: [], refusal: null };
     }),
+    setFiles: assign((_, { ids, busy }: { ids: readonly string[]; busy: boolean }) => ({ files: ids, filesBusy: busy })),
     acknowledge: assign({ outgoing: null }),
     putBack: assign(({ context }, params: { error: unknown }) => {
-      const { outgoing, draft } = context;
+      const { outgoing, draft, files } = context;
       if (outgoing === null) return {};
       const reason = params.error instanceof Error ? params.error.message : String(params.error);
-      return { outgoing: null, draft: joined(outgoing.text, draft), refusal: { reason, outgoing } };
+      return {
+        outgoing: null,
+        draft: joined(outgoing.text, draft),
+        files: [...(outgoing.attachments ?? []), ...files],
+        refusal: { reason, outgoing },
+      };
     }),
     keep: () => {},
   },
   guards: {
     isEmpty: ({ context }) => context.draft === '',
-    canSend: ({ context }) => isSendable(context.draft),
+    canSend: ({ context }) => isSendable(context),
     hasOutgoing: ({ context }) => context.outgoing !== null,
     wasRefused: (_, params: { error: unknown }) => params.error instanceof Refused,
   },
   delays: { untilRetry: retryMs },
 }).createMachine({
   id: 'composer',
-  context: ({ input }) => ({ ...input, refusal: null }),
+  context: ({ input }) => ({ ...input, files: [], filesBusy: false, refusal: null }),
   initial: 'opening',
   on: {
     EDIT: { actions: [{ type: 'setDraft', params: ({ event }) => ({ draft: event.draft }) }, 'keep'] },
+    FILES: { actions: { type: 'setFiles', params: ({ event: { ids, busy } }) => ({ ids, busy }) } },
   },
   states: {
     opening: {

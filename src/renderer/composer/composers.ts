@@ -1,6 +1,6 @@
 /** The composers of all conversations. They outlive the view: a message goes on being sent after you look elsewhere. */
 import { createActor, fromPromise, type ActorRefFrom } from 'xstate';
-import type { AgentId, ConversationId } from '../../protocol/ids.ts';
+import type { AgentId, AttachmentId, ConversationId } from '../../protocol/ids.ts';
 import type { MessageView } from '../../protocol/views.ts';
 import type { Client } from '../connection/client.ts';
 import { refusalOf } from '../connection/refusal.ts';
@@ -81,7 +81,7 @@ export class Composers {
     this.get('new').send({ type: 'EDIT', draft: '' });
   }
 
-  async #deliver(key: ComposerKey, { requestId, text, agentId }: Outgoing): Promise<Delivered> {
+  async #deliver(key: ComposerKey, { requestId, text, agentId, attachments = [] }: Outgoing): Promise<Delivered> {
     const { client, onDelivered } = this.#options;
     try {
       const conversationId =
@@ -93,7 +93,12 @@ export class Composers {
               })
             ).id
           : key;
-      const message = await client.conversations.send.mutate({ requestId, conversationId, text });
+      const message = await client.conversations.send.mutate({
+        requestId,
+        conversationId,
+        text,
+        ...(attachments.length === 0 ? {} : { attachments: attachments as AttachmentId[] }),
+      });
       if (key === 'new') this.#moveDraft(message.conversationId);
       onDelivered(key, message);
       return { conversationId };

@@ -17,7 +17,9 @@ function parseOutgoing(stored: string): Outgoing | null {
   if (!('requestId' in value && 'text' in value && 'agentId' in value)) return null;
   const { requestId, text, agentId } = value;
   if (typeof requestId !== 'string' || typeof text !== 'string') return null;
-  return typeof agentId === 'string' || agentId === null ? { requestId, text, agentId } : null;
+  const files: unknown = 'attachments' in value ? value.attachments : [];
+  const attachments = Array.isArray(files) ? files.filter((id) => typeof id === 'string') : [];
+  return typeof agentId === 'string' || agentId === null ? { requestId, text, agentId, attachments } : null;
 }
 
 export class ComposerStorage {

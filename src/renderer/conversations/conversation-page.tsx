@@ -2,7 +2,7 @@ import { useSelector } from '@xstate/react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../components/ui/button.tsx';
-import { Composer } from '../composer/composer.tsx';
+import { ComposerWithFiles } from '../attachments/composer-with-files.tsx';
 import { describeError } from '../connection/refusal.ts';
 import type { ConversationId, JobId, MessageId } from '../../protocol/ids.ts';
 import { QueuePanel } from '../message-queue/queue-panel.tsx';
@@ -58,8 +58,8 @@ export function ConversationPage({ id, messageId, onMenu }: ConversationPageProp
         </p>
       )}
       <QueuePanel id={id} />
-      <Composer
-        actor={composer}
+      <ComposerWithFiles
+        composerKey={id}
         {...(members !== undefined && { members })}
         placeholder={stop === null ? placeholder : t('writeNext')}
         onStop={stop}

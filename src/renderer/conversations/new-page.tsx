@@ -4,7 +4,7 @@ import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { AgentPicker } from '../agents/agent-picker.tsx';
 import { DemoHint, isDemoOnly } from '../agents/demo-hint.tsx';
-import { Composer } from '../composer/composer.tsx';
+import { ComposerWithFiles } from '../attachments/composer-with-files.tsx';
 import type { AgentId } from '../../protocol/ids.ts';
 import { PendingQuestion } from '../messages/pending-question.tsx';
 import { useServices } from '../services.tsx';
@@ -74,7 +74,7 @@ export function NewPage({ onMenu }: { readonly onMenu: () => void }) {
           <AgentPicker agents={agents} chosen={chosen} onChoose={(agent) => setChosenId(agent.id)} />
         </div>
       )}
-      <Composer actor={composer} agentId={chosen?.id ?? null} placeholder={t('ask')} onStop={null} />
+      <ComposerWithFiles composerKey="new" agentId={chosen?.id ?? null} placeholder={t('ask')} onStop={null} />
     </>
   );
 }

@@ -1,4 +1,5 @@
 import { agents } from './agents.ts';
+import { attachments } from './attachments.ts';
 import { charts } from './charts.ts';
 import { commands } from './commands.ts';
 import { common } from './common.ts';
@@ -21,6 +22,7 @@ import { workers } from './workers.ts';
 
 export const de = {
   agents,
+  attachments,
   charts,
   commands,
   common,

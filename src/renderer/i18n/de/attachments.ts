@@ -1,0 +1,33 @@
+import type { attachments as english } from '../en/attachments.ts';
+import type { Texts } from '../texts.ts';
+
+export const attachments: Texts<typeof english> = {
+  add: 'Dateien hinzufügen',
+  addHint: 'Füg Bilder, PDFs oder Textdateien hinzu; du kannst sie auch hierher ziehen oder einfügen',
+  command: 'Dateien zur Nachricht hinzufügen',
+  group: 'Nachricht',
+  drop: 'Lass die Dateien hier los, um sie zur Nachricht hinzuzufügen',
+  list: 'Dateien der Nachricht',
+  remove: '{{name}} entfernen',
+  uploading: '{{name}} wird übertragen, {{share}}',
+  reading: 'Der Text von {{name}} wird gelesen',
+  restoring: 'Die Dateien dieses Entwurfs werden gesucht',
+  tooMany: 'Eine Nachricht fasst höchstens {{count}} Dateien.',
+  tooLarge: '{{name}} ist zu groß: Bilder dürfen {{image}} haben, PDFs {{pdf}}, Textdateien {{text}}.',
+  empty: '{{name}} ist leer.',
+  notAFile: '{{name}} lässt sich nicht lesen. Ist es ein Ordner, oder wurde es verschoben?',
+  pdfPages: '{{name}} hat {{pages}} Seiten; ein PDF darf {{max}} haben.',
+  pdfLocked: '{{name}} braucht ein Passwort. Speichere es ohne und füg es nochmal hinzu.',
+  pdfBroken: '{{name}} lässt sich nicht als PDF lesen.',
+  pdfSlow: 'Den Text von {{name}} zu lesen hat zu lange gedauert und wurde abgebrochen.',
+  pdfNoText: 'In {{name}} wurde kein Text gefunden: Vielleicht ist es gescannt. Das Modell erfährt das.',
+  lost: '{{name}} wurde nicht übertragen: {{reason}}',
+  files: 'Dateien',
+  open: '{{name}} öffnen',
+  save: 'Datei speichern',
+  text: 'Text',
+  pages_one: '{{count}} Seite',
+  pages_other: '{{count}} Seiten',
+  viewFailed: 'Die Datei lässt sich nicht öffnen: {{reason}}',
+  noText: 'Es steht kein Text darin.',
+};
