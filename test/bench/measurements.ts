@@ -4,8 +4,18 @@ import { backlog } from './measurements/backlog.ts';
 import { deltas } from './measurements/deltas.ts';
 import { enqueue } from './measurements/enqueue.ts';
 import { latency } from './measurements/latency.ts';
+import { queueTable } from './measurements/queue-table.ts';
 import { recovery } from './measurements/recovery.ts';
 import { search } from './measurements/search.ts';
 import { throughput } from './measurements/throughput.ts';
 
-export const measurements: readonly Measurement[] = [enqueue, throughput, latency, deltas, recovery, backlog, search];
+export const measurements: readonly Measurement[] = [
+  enqueue,
+  throughput,
+  latency,
+  deltas,
+  recovery,
+  backlog,
+  search,
+  queueTable,
+];

@@ -38,7 +38,8 @@ beforeAll(async () => {
   await completed(host, jobId);
   const { messages } = await host.client.messages.list.query({ conversationId });
   const agents = await host.client.agents.list.query();
-  ids = [conversationId, jobId, `job:${jobId}`, ...messages.map(({ id }) => id), ...agents.map(({ id }) => id)];
+  const { listId } = await host.client.queue.open.query({});
+  ids = [conversationId, jobId, listId, `job:${jobId}`, ...messages.map(({ id }) => id), ...agents.map(({ id }) => id)];
   socket = new WebSocket(`${host.url.replace('http', 'ws')}/trpc`, {
     headers: { authorization: `Bearer ${host.token}` },
   });

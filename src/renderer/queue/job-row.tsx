@@ -43,7 +43,7 @@ export const JobRow = memo(function JobRow(props: JobRowProps) {
       aria-selected={selected}
       className={cn(
         columns,
-        'group absolute inset-x-0 border-b border-line/70 text-[0.8125rem]',
+        'absolute inset-x-0 border-b border-line/70 text-[0.8125rem] [contain:strict]',
         selected ? 'bg-lamp-tint' : 'hover:bg-tint/70',
         active && 'outline-2 -outline-offset-2 outline-transparent group-focus-visible/table:outline-lamp-text',
       )}

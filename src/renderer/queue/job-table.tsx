@@ -18,6 +18,9 @@ import { useTable, type TableState } from './use-table.ts';
 /** Browsers end elements at some 17 million pixels. */
 export const mostRows = 250_000;
 
+/** More than rows are on an ordinary screen, so that the number stays the same while one scrolls. */
+const leastSlots = 96;
+
 interface JobTableProps {
   readonly list: JobList;
   readonly oldestFirst: boolean;
@@ -43,11 +46,13 @@ export function JobTable({ list, oldestFirst, onBusy, onTable, onProblem }: JobT
     count: rows,
     getScrollElement: () => scroller.current,
     estimateSize: () => height,
-    overscan: 12,
+    overscan: 8,
     useFlushSync: false,
   });
   useLayoutEffect(() => virtualizer.measure(), [virtualizer, height]);
   const items = virtualizer.getVirtualItems();
+  // Rows that have scrolled out are used again for those that scroll in: to change a row costs a tenth of making one.
+  const slots = Math.max(leastSlots, items.length);
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => {
@@ -83,7 +88,11 @@ export function JobTable({ list, oldestFirst, onBusy, onTable, onProblem }: JobT
   useEffect(() => {
     latest.current = table;
   });
-  const onToggle = useCallback((index: number, shift: boolean) => latest.current.toggle(index, shift), []);
+  const onToggle = useCallback((index: number, shift: boolean) => {
+    latest.current.toggle(index, shift);
+    // Not in a row, which may be another's in a moment.
+    scroller.current?.focus({ preventScroll: true });
+  }, []);
   const onActivate = useCallback((index: number) => latest.current.setActive(index), []);
 
   return (
@@ -115,7 +124,7 @@ export function JobTable({ list, oldestFirst, onBusy, onTable, onProblem }: JobT
         <div role="rowgroup" className="relative" style={{ height: virtualizer.getTotalSize() }}>
           {items.map(({ index, start }, at) => (
             <JobRow
-              key={idOf(index) ?? `at-${index}`}
+              key={index % slots}
               id={`${prefix}-${index}`}
               index={index}
               top={start}

@@ -28,7 +28,7 @@ export function StateTabs({ queue, shown }: { readonly queue: QueueView | null; 
           >
             {state !== undefined && <span aria-hidden className={cn('size-2 rounded-full', stateDot[state])} />}
             {state === undefined ? t('all') : words(`state.${state}`)}
-            <span className="text-ink-faint tabular-nums">{count === null ? '' : formatNumber(count)}</span>
+            <span className="text-ink-soft tabular-nums">{count === null ? '' : formatNumber(count)}</span>
           </a>
         );
       })}
