@@ -18,6 +18,7 @@ export default defineConfig((env) => ({
       fileName: (_format, name) => `${name}.mjs`,
     },
     rollupOptions: {
+      platform: 'node',
       external: ['better-sqlite3', 'bufferutil', 'utf-8-validate'],
       output: { chunkFileNames: '[name]-[hash].mjs' },
     },

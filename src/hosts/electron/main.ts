@@ -8,7 +8,7 @@ import { startDesktop, type Desktop } from './desktop.ts';
 import { guardContents } from './guards.ts';
 import { openLogFiles } from './log-files.ts';
 import { registerPageScheme } from './page-protocol.ts';
-import { findDesktopPaths } from './paths.ts';
+import { findDesktopPaths, foldersOf } from './paths.ts';
 import { followUpdates } from './updates.ts';
 import { wordsFor } from './words.ts';
 
@@ -52,7 +52,14 @@ async function run(): Promise<void> {
   try {
     desktop = await startDesktop({
       folder: app.getPath('userData'),
-      paths: findDesktopPaths(import.meta.dirname, app.isPackaged ? process.resourcesPath : app.getAppPath()),
+      paths: findDesktopPaths(
+        foldersOf({
+          build: import.meta.dirname,
+          isPackaged: app.isPackaged,
+          resources: process.resourcesPath,
+          checkout: app.getAppPath(),
+        }),
+      ),
       logFolder: files.folder,
       log,
       words,

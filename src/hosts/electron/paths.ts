@@ -12,16 +12,38 @@ export interface DesktopPaths {
   trayIcon: string;
 }
 
-/** `build`: the folder of the main process's bundle, `.vite/build`. `resources`: what is packaged beside the code. */
-export function findDesktopPaths(build: string, resources: string): DesktopPaths {
+export interface DesktopFolders {
+  /** That of the main process's bundle, `.vite/build`. */
+  build: string;
+  migrations: string;
+  icons: string;
+}
+
+/** In a package what is not code lies beside the archive; in a checkout it is where it is kept. */
+export function foldersOf(app: {
+  build: string;
+  isPackaged: boolean;
+  resources: string;
+  checkout: string;
+}): DesktopFolders {
+  return app.isPackaged
+    ? { build: app.build, migrations: join(app.resources, 'migrations'), icons: join(app.resources, 'icons') }
+    : {
+        build: app.build,
+        migrations: join(app.checkout, 'db', 'migrations'),
+        icons: join(app.checkout, 'assets', 'icons'),
+      };
+}
+
+export function findDesktopPaths({ build, migrations, icons }: DesktopFolders): DesktopPaths {
   return {
     preload: join(build, 'preload.cjs'),
     page: join(build, '..', 'renderer', 'main_window'),
     worker: join(build, 'worker.mjs'),
     sideThread: join(build, 'side-thread.mjs'),
     backup: join(build, 'backup.mjs'),
-    migrations: join(resources, 'migrations'),
-    icon: join(resources, 'icons', 'nightshift.png'),
-    trayIcon: join(resources, 'icons', process.platform === 'darwin' ? 'trayTemplate.png' : 'tray.png'),
+    migrations,
+    icon: join(icons, 'nightshift.png'),
+    trayIcon: join(icons, process.platform === 'darwin' ? 'trayTemplate.png' : 'tray.png'),
   };
 }

@@ -1,0 +1,34 @@
+/**
+ * What passes between the process that runs the desktop's bundle and the test that has started it. The test plays the
+ * user and the system: it answers questions, clicks notifications and the tray, puts the machine to sleep.
+ */
+
+/** From the stand-in to the test. */
+export type Report =
+  /** Where the windows can be driven: Chromium's DevTools address. */
+  | { type: 'browser'; endpoint: string }
+  | { type: 'dialog'; id: number; message: string; detail: string; buttons: string[] }
+  | { type: 'error-box'; title: string; content: string }
+  | { type: 'notification'; id: number; title: string; body: string }
+  | { type: 'tray'; toolTip: string; items: string[] }
+  | { type: 'badge'; count: number }
+  | { type: 'opened'; what: string }
+  | { type: 'quit'; code: number };
+
+/** From the test to the stand-in. */
+export type Command =
+  | { type: 'answer'; id: number; response: number }
+  | { type: 'click-notification'; id: number }
+  /** An item of the tray's menu, or of the application's menu, by its words. */
+  | { type: 'click-menu'; label: string }
+  | { type: 'power'; event: 'suspend' | 'resume' }
+  | { type: 'open-url'; url: string }
+  | { type: 'close-window'; index: number }
+  | { type: 'quit' };
+
+/** How the stand-in is told where it is, in the process's environment. */
+export const settings = {
+  userData: 'STAND_IN_USER_DATA',
+  /** `basic_text` where the test wants a system without a keyring. */
+  keyring: 'STAND_IN_KEYRING',
+} as const;
