@@ -1,6 +1,7 @@
 /**
  * Messages: a tree of questions with their answers, of which one path is shown. Whatever shows or asks reads that path by
- * `messages_path`, one seek for a page; versions and branches are found by `messages_parent`.
+ * `messages_path`, one seek for a page; versions and branches are found by `messages_parent`, which the statements name: left
+ * alone, the planner reads a whole conversation to be spared the sorting of two rows.
  */
 import type Database from 'better-sqlite3';
 import { and, eq } from 'drizzle-orm';
@@ -71,34 +72,37 @@ export function createMessageRepository(sqlite: Database.Database, db: BetterSQL
     )
     .pluck();
   const answersOf = rows(
-    `SELECT * FROM messages WHERE conversation_id = ? AND parent_id = ? AND role = 'assistant' ORDER BY position`,
+    `SELECT * FROM messages INDEXED BY messages_parent
+     WHERE conversation_id = ? AND parent_id = ? AND role = 'assistant' ORDER BY position`,
   );
   const versions = sqlite
     .prepare<[ConversationId, MessageId | null, 'user' | 'assistant', AgentId | null], MessageId>(
-      `SELECT id FROM messages WHERE conversation_id = ? AND parent_id IS ? AND role = ? AND agent_id IS ? ORDER BY position`,
+      `SELECT id FROM messages INDEXED BY messages_parent
+       WHERE conversation_id = ? AND parent_id IS ? AND role = ? AND agent_id IS ? ORDER BY position`,
     )
     .pluck();
 
   const displace = sqlite
     .prepare<[ConversationId, MessageId | null, 'user' | 'assistant', AgentId | null, MessageId], MessageId>(
-      `UPDATE messages SET hidden = hidden | ${hiddenBits.own} WHERE conversation_id = ? AND parent_id IS ? AND role = ?
+      `UPDATE messages INDEXED BY messages_parent SET hidden = hidden | ${hiddenBits.own} WHERE conversation_id = ? AND parent_id IS ? AND role = ?
        AND agent_id IS ? AND id <> ? AND hidden & ${hiddenBits.own} = 0 RETURNING id`,
     )
     .pluck();
   const choose = sqlite.prepare<[MessageId]>(`UPDATE messages SET hidden = hidden & ~${hiddenBits.own} WHERE id = ?`);
-  const hideBelow = sqlite.prepare<{ conversation: ConversationId; root: MessageId }>(
+  const hideBelow = sqlite.prepare<[ConversationId, MessageId, ConversationId]>(
     `WITH RECURSIVE below(id) AS (
-       SELECT id FROM messages WHERE conversation_id = :conversation AND parent_id = :root
+       SELECT id FROM messages INDEXED BY messages_parent WHERE conversation_id = ? AND parent_id = ?
        UNION ALL
-       SELECT m.id FROM below b CROSS JOIN messages m ON m.conversation_id = :conversation AND m.parent_id = b.id
+       SELECT m.id FROM below b CROSS JOIN messages m INDEXED BY messages_parent ON m.conversation_id = ? AND m.parent_id = b.id
      ) UPDATE messages SET hidden = hidden | ${hiddenBits.inherited} WHERE id IN (SELECT id FROM below)`,
   );
-  const showBelow = sqlite.prepare<{ conversation: ConversationId; root: MessageId }>(
+  const showBelow = sqlite.prepare<[ConversationId, MessageId, ConversationId]>(
     `WITH RECURSIVE below(id, own) AS (
-       SELECT id, hidden & ${hiddenBits.own} FROM messages WHERE conversation_id = :conversation AND parent_id = :root
+       SELECT id, hidden & ${hiddenBits.own} FROM messages INDEXED BY messages_parent
+       WHERE conversation_id = ? AND parent_id = ?
        UNION ALL
        SELECT m.id, m.hidden & ${hiddenBits.own}
-       FROM below b CROSS JOIN messages m ON m.conversation_id = :conversation AND m.parent_id = b.id WHERE b.own = 0
+       FROM below b CROSS JOIN messages m INDEXED BY messages_parent ON m.conversation_id = ? AND m.parent_id = b.id WHERE b.own = 0
      ) UPDATE messages SET hidden = hidden & ~${hiddenBits.inherited} WHERE id IN (SELECT id FROM below)`,
   );
 
@@ -154,11 +158,11 @@ export function createMessageRepository(sqlite: Database.Database, db: BetterSQL
     },
     /** All that stands below a question goes with it. */
     hideBelow(conversation: ConversationId, root: MessageId): void {
-      hideBelow.run({ conversation, root });
+      hideBelow.run(conversation, root, conversation);
     },
     /** What stands below a question is shown with it, by the versions and branches that were chosen there. */
     showBelow(conversation: ConversationId, root: MessageId): void {
-      showBelow.run({ conversation, root });
+      showBelow.run(conversation, root, conversation);
     },
 
     insertMessageJob({ jobId, messageId, agentId }: MessageJobRow): void {

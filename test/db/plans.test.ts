@@ -1,6 +1,7 @@
 /** How SQLite runs the statements that turns use: by seeking in an index, whatever the number of rows. */
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { describe, expect, it } from 'vitest';
+import { createMessageRepository } from '../../db/chat/message.repository.ts';
 import { createDependencyRepository } from '../../db/jobs/dependency.repository.ts';
 import { createJobLogRepository } from '../../db/jobs/job-log.repository.ts';
 import { createJobRepository, nextWaitingSql } from '../../db/jobs/job.repository.ts';
@@ -49,6 +50,27 @@ describe('plans', () => {
         }
         expect(line, `${line} in: ${sql}`).toMatch(/^SEARCH /u);
       }
+    }
+  });
+
+  it('a page of a conversation is one seek in the index of the path that is shown, and so is each version', () => {
+    using opened = open();
+    const { sqlite } = opened.store;
+    const statements = recorded(opened.store, () => {
+      createMessageRepository(sqlite, drizzle(sqlite, { casing: 'snake_case' }));
+    });
+    const path = 'SEARCH messages USING INDEX messages_path (conversation_id=?';
+    const plansOf = (text: RegExp) => statements.filter((sql) => text.test(sql)).map((sql) => plan(opened.store, sql));
+    const pages = plansOf(/^SELECT "id".*hidden = 0/su);
+    expect(pages.length).toBeGreaterThan(4);
+    for (const lines of pages) expect(lines).toEqual([expect.stringContaining(path)]);
+    const versions = plansOf(/messages_parent/u);
+    expect(versions).toHaveLength(5);
+    for (const lines of versions) {
+      const reads = lines.filter((line) => /^(?:SEARCH|SCAN) (?:m|messages)\b/u.test(line));
+      expect(reads.length).toBeGreaterThan(0);
+      // By its parent, or one of those that were found so.
+      for (const line of reads) expect(line).toMatch(/\(conversation_id=\? AND parent_id=\?\)$|\((?:rowid|id)=\?\)$/u);
     }
   });
 
