@@ -67,7 +67,7 @@ export class Network {
     };
     try {
       if (password === '') secrets.delete(passwordName);
-      else if (password !== undefined) secrets.set(passwordName, password);
+      else if (password !== undefined) await secrets.set(passwordName, password);
     } catch (error) {
       throw new EngineError('UNAVAILABLE', `The password could not be kept: ${textOf(error)}`, { cause: error });
     }

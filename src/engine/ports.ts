@@ -49,8 +49,8 @@ export interface SecretStore {
   get(name: string): string | undefined;
   /** Where `get` would take it from. */
   source(name: string): 'environment' | 'stored' | undefined;
-  /** Throws with a message for people when it cannot be kept. */
-  set(name: string, value: string): void;
+  /** Throws, or rejects, with a message for people when it cannot be kept. */
+  set(name: string, value: string): void | Promise<void>;
   delete(name: string): void;
 }
 

@@ -42,7 +42,10 @@ export class ProviderSettings {
       test: (id) => trials.test(id),
       tryOut: (draft) => trials.tryOut(draft),
       findLocal: () => trials.findLocal(),
-      set: (spec) => turns.call('providers.set', (turn) => providers.view(this.#set(turn, spec))),
+      set: async (spec) => {
+        await this.#keepSecrets(spec);
+        return turns.call('providers.set', (turn) => providers.view(this.#set(turn, spec)));
+      },
       uses: (id) => this.#uses(id),
       remove: (id) => turns.call('providers.remove', (turn) => this.#remove(turn, id)),
       models: (id) => modelDetails(providers.require(id)),
@@ -112,28 +115,29 @@ export class ProviderSettings {
       requestsPerMinute: spec.requestsPerMinute === undefined ? base.requestsPerMinute : spec.requestsPerMinute,
       tokensPerMinute: spec.tokensPerMinute === undefined ? base.tokensPerMinute : spec.tokensPerMinute,
     };
-    // The key first: when it cannot be kept the call is refused, and nothing else was changed.
-    this.#keepSecrets(() => this.#saveSecrets(spec, base.headerNames));
     providers.save(turn, row);
     return providers.require(spec.id);
   }
 
-  #keepSecrets(save: () => void): void {
+  /** The key first: when it cannot be kept the call is refused, and nothing else was changed. */
+  async #keepSecrets(spec: ProviderSpec): Promise<void> {
+    const before = this.#options.providers.row(spec.id);
+    checkKind(spec, before);
     try {
-      save();
+      await this.#saveSecrets(spec, before?.headerNames ?? []);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       throw new EngineError('UNAVAILABLE', `The key could not be kept: ${reason}`, { cause: error });
     }
   }
 
-  #saveSecrets(spec: ProviderSpec, oldHeaders: readonly string[]): void {
+  async #saveSecrets(spec: ProviderSpec, oldHeaders: readonly string[]): Promise<void> {
     const { secrets } = this.#options;
     if (spec.apiKey === '') secrets.delete(spec.id);
-    else if (spec.apiKey !== undefined) secrets.set(spec.id, spec.apiKey);
+    else if (spec.apiKey !== undefined) await secrets.set(spec.id, spec.apiKey);
     if (spec.headers === undefined) return;
     for (const name of oldHeaders) if (!(name in spec.headers)) secrets.delete(secretOfHeader(spec.id, name));
-    for (const [name, value] of Object.entries(spec.headers)) secrets.set(secretOfHeader(spec.id, name), value);
+    for (const [name, value] of Object.entries(spec.headers)) await secrets.set(secretOfHeader(spec.id, name), value);
   }
 
   #remove(turn: Turn, id: ProviderId): void {
