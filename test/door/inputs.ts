@@ -105,7 +105,16 @@ function limitsOf(schema: $ZodType): z.infer<typeof Limits> {
 
 /** Of what exists, of what the schema's pattern allows, or anything. */
 function text(schema: $ZodType, ids: readonly string[]): fc.Arbitrary<string> {
-  const known = [...ids, 'demo', 'demo/demo', 'worker:1', 'http://127.0.0.1:9/', 'job:x', 'a fine text'];
+  const known = [
+    ...ids,
+    'demo',
+    'demo/demo',
+    'worker:1',
+    'nightshift-20260101-000000-000.db',
+    'http://127.0.0.1:9/',
+    'job:x',
+    'a fine text',
+  ];
   const usable = known.filter((candidate) => z.safeParse(schema, candidate).success);
   if (usable.length === 0) return oddText;
   const chosen = fc.constantFrom(...usable);

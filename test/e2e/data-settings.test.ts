@@ -75,7 +75,7 @@ test('the pool has a size, and what counts as stored is explained', async () => 
 });
 
 test('a proxy is set, kept, and its password never shown again', async () => {
-  const { page, button } = window;
+  const { page } = window;
   await open('network');
   await shows(main(), 'Nightshift was started without a proxy');
   await page.getByRole('radio', { name: 'Through this proxy' }).click();
