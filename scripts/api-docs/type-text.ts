@@ -28,6 +28,7 @@ export interface Schema {
   maxItems?: number;
   pattern?: string;
   format?: string;
+  contentEncoding?: string;
 }
 
 const SchemaShape: z.ZodType<Schema> = z.lazy(() =>
@@ -55,6 +56,7 @@ const SchemaShape: z.ZodType<Schema> = z.lazy(() =>
     maxItems: z.number().optional(),
     pattern: z.string().optional(),
     format: z.string().optional(),
+    contentEncoding: z.string().optional(),
   }),
 ) as z.ZodType<Schema>;
 
