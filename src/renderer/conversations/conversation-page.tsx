@@ -1,10 +1,11 @@
 import { useSelector } from '@xstate/react';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../components/ui/button.tsx';
 import { ComposerWithFiles } from '../attachments/composer-with-files.tsx';
-import { describeError } from '../connection/refusal.ts';
+import { describeError, isNotFound } from '../connection/refusal.ts';
 import type { ConversationId, JobId, MessageId } from '../../protocol/ids.ts';
+import type { ConversationView } from '../../protocol/views.ts';
 import { QueuePanel } from '../message-queue/queue-panel.tsx';
 import { Log } from '../messages/log.tsx';
 import { isAtRest } from '../messages/turns.ts';
@@ -30,8 +31,8 @@ export function ConversationPage({ id, messageId, onMenu }: ConversationPageProp
     list.conversations.find((candidate) => candidate.id === id),
   );
   const agents = useSelector(services.agents, ({ all }) => all);
-  useRevival(id, conversation !== undefined);
   const gone = useSelector(services.log(id).state, (state) => state.phase === 'gone');
+  useRevival(id, gone, conversation);
   const { stop, problem } = useStop(id);
   const composer = services.composers.get(id);
   useReading(conversation);
@@ -41,12 +42,15 @@ export function ConversationPage({ id, messageId, onMenu }: ConversationPageProp
     const { agentIds, agentId } = conversation;
     return { agents: agentIds.flatMap((one) => agents.find((agent) => agent.id === one) ?? []), leadId: agentId };
   }, [conversation, agents]);
+  const isEmpty = useSelector(services.log(id).state, ({ phase, turns }) => phase === 'ready' && turns.length === 0);
+  const isSending = useSelector(composer, (snapshot) => snapshot.context.outgoing !== null);
   if (gone) return <Gone id={id} onMenu={onMenu} />;
   const lead = agents.find((agent) => agent.id === members?.leadId)?.name;
   const placeholder = lead === undefined ? t('write') : t('writeChannel', { name: lead });
   return (
     <>
       <ConversationHeader conversation={conversation} onMenu={onMenu} />
+      {isEmpty && !isSending && <NothingYet conversation={conversation} lead={lead} />}
       {messageId === undefined ? (
         <Log id={id} composer={composer} />
       ) : (
@@ -68,19 +72,49 @@ export function ConversationPage({ id, messageId, onMenu }: ConversationPageProp
   );
 }
 
-/** One that comes back after it was removed is read anew. */
-function useRevival(id: ConversationId, listed: boolean): void {
+/** Over the empty log: what this place is for. */
+function NothingYet({
+  conversation,
+  lead,
+}: {
+  readonly conversation: ConversationView | undefined;
+  readonly lead: string | undefined;
+}) {
+  const { t } = useTranslation('conversations');
+  if (conversation === undefined) return null;
+  return (
+    <div className="relative">
+      <div className="pointer-events-none absolute inset-x-0 top-16 z-10 px-6 text-center">
+        <p className="text-lg font-semibold tracking-tight">{t('nothingYet')}</p>
+        <p className="mx-auto mt-1 max-w-md text-sm text-ink-soft">
+          {lead === undefined ? t('nothingYetHint') : t('nothingYetChannel', { name: lead })}
+        </p>
+      </div>
+    </div>
+  );
+}
+
+/** One that comes back after it was removed is read anew. The list may tell of both at once, so the service is asked. */
+function useRevival(id: ConversationId, gone: boolean, conversation: ConversationView | undefined): void {
   const services = useServices();
   const [, draw] = useState(0);
-  const wasMissing = useRef(!listed);
   useEffect(() => {
-    const { phase } = services.log(id).state.getSnapshot();
-    if (listed && wasMissing.current && phase === 'gone') {
-      services.forgetLog(id);
-      draw((count) => count + 1);
-    }
-    wasMissing.current = !listed;
-  }, [services, id, listed]);
+    if (!gone || conversation === undefined) return undefined;
+    let over = false;
+    services.client.conversations.get.query({ id }).then(
+      () => {
+        if (over) return;
+        services.forgetLog(id);
+        draw((count) => count + 1);
+      },
+      (error: unknown) => {
+        if (!isNotFound(error)) console.warn('Whether the conversation is back could not be asked.', error);
+      },
+    );
+    return () => {
+      over = true;
+    };
+  }, [services, id, gone, conversation]);
 }
 
 /** Stops what answers the first question that is not answered yet: in a channel several agents at once. Null: nothing does. */

@@ -50,6 +50,10 @@ export const conversations: Texts<typeof english> = {
   goneHint: 'Hier oder in einem anderen Fenster. Danach kannst du es 10 Minuten lang zurückholen.',
   bringBack: 'Zurückholen',
   beginNew: 'Ein neues beginnen',
+  nothingYet: 'Noch nichts geschrieben',
+  nothingYetHint: 'Schreib die erste Nachricht. Auf die Antwort musst du hier nicht warten.',
+  nothingYetChannel:
+    '{{name}} leitet diesen Kanal und antwortet, wenn niemand angesprochen ist. Mit @ sprichst du andere an.',
   write: 'Schreib eine Nachricht',
   writeNext: 'Schreib die nächste; sie reiht sich hinter dieser Antwort ein',
   writeChannel: 'Schreib an {{name}} oder mit @ an andere',
