@@ -61,7 +61,7 @@ export function ModelPicker({ value, onChange, labelledBy, describedBy, placehol
             placeholder={t('findModel')}
             className="h-11 w-full border-b bg-transparent px-4 text-sm outline-none placeholder:text-ink-faint"
           />
-          <Command.List className="max-h-80 overflow-y-auto p-1.5">
+          <Command.List label={t('models')} className="max-h-80 overflow-y-auto p-1.5">
             <Command.Empty className="px-3 py-6 text-center text-[0.8125rem] text-ink-soft">
               {t('noModel')}
             </Command.Empty>

@@ -43,7 +43,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
           placeholder={t('placeholder')}
           className="h-13 w-full border-b bg-transparent px-5 text-[0.9375rem] outline-none placeholder:text-ink-faint"
         />
-        <Menu.List className="max-h-[min(26rem,60dvh)] overflow-y-auto p-2">
+        <Menu.List label={t('palette')} className="max-h-[min(26rem,60dvh)] overflow-y-auto p-2">
           <Menu.Empty className="px-3 py-8 text-center text-sm text-ink-soft">{t('nothing')}</Menu.Empty>
           {groups.map(({ name, entries }) => (
             <Menu.Group

@@ -93,12 +93,13 @@ function Group({ title, note, lines, current }: GroupProps) {
               href={hashOf({ page: 'inspector', actorId: id })}
               aria-current={id === current ? 'page' : undefined}
               title={id}
+              translate="no"
               className={cn(
                 'flex items-baseline gap-2 rounded-lg px-2 py-1.5 text-[0.8125rem] -outline-offset-2 hover:bg-tint',
                 id === current && 'bg-tint-strong font-medium',
               )}
             >
-              <span translate="no" className="min-w-0 flex-1 truncate font-mono text-xs">
+              <span className="min-w-0 flex-1 truncate font-mono text-xs">
                 {shortId(id)}
               </span>
               <span className="max-w-28 truncate text-xs text-ink-soft">{words}</span>

@@ -20,6 +20,12 @@ export const settings: Texts<typeof english> = {
   language: 'Sprache',
   languageHint: 'Für diese Seite. Agenten antworten in der Sprache, in der du schreibst.',
 
+  notifications: 'Benachrichtigungen',
+  notificationsHint: 'Wenn in einem Gespräch, das du gerade nicht siehst, eine Antwort oder ein Fehler ankommt.',
+  welcome: 'Begrüßung',
+  welcomeHint: 'Die drei Schritte zur ersten Antwort, noch einmal.',
+  startWelcome: 'Neu beginnen',
+
   shortcutsHint:
     'Einzelne Tasten wirken überall, wo du nicht schreibst. Was keine Taste hat, hat einen Namen in der Befehlspalette.',
 

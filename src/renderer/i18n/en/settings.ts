@@ -18,6 +18,12 @@ export const settings = {
   language: 'Language',
   languageHint: 'Of this page. Agents answer in the language you write in.',
 
+  notifications: 'Notifications',
+  notificationsHint: 'When an answer or a failure arrives in a conversation that is not on screen.',
+  welcome: 'Welcome',
+  welcomeHint: 'The three steps to a first answer, once more.',
+  startWelcome: 'Start again',
+
   shortcutsHint:
     'Single keys work wherever you are not typing. Everything that has no key has a name in the command palette.',
 

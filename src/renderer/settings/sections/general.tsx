@@ -1,19 +1,25 @@
 import { useSelector } from '@xstate/react';
 import { useTranslation } from 'react-i18next';
+import { Button } from '../../components/ui/button.tsx';
 import { Select } from '../../components/ui/select.tsx';
 import { useRequest } from '../../conversations/use-request.ts';
 import { chooseLanguage, languages, type Language } from '../../i18n/i18n.ts';
+import { DesktopSetting } from '../../notifications/desktop-setting.tsx';
 import { useServices } from '../../services.tsx';
+import { navigate } from '../../shell/route.ts';
+import { startWelcome } from '../../welcome/welcome-setting.ts';
 import { Setting, SettingGroup } from '../setting.tsx';
 
 const known = Object.keys(languages) as Language[];
 
-/** The default agent, and the language of this browser's windows. */
+/** The default agent, the language of this browser's windows, its notifications, and the welcome once more. */
 export function GeneralSection() {
   return (
     <SettingGroup>
       <DefaultAgent />
       <LanguageSetting />
+      <NotificationSetting />
+      <WelcomeSetting />
     </SettingGroup>
   );
 }
@@ -73,6 +79,38 @@ function LanguageSetting() {
             </option>
           ))}
         </Select>
+      )}
+    </Setting>
+  );
+}
+
+function NotificationSetting() {
+  const { t } = useTranslation('settings');
+  return (
+    <Setting label={t('notifications')} hint={t('notificationsHint')}>
+      {() => <DesktopSetting />}
+    </Setting>
+  );
+}
+
+function WelcomeSetting() {
+  const { t } = useTranslation('settings');
+  const services = useServices();
+  const request = useRequest();
+  return (
+    <Setting label={t('welcome')} hint={t('welcomeHint')} problem={request.problem}>
+      {() => (
+        <Button
+          disabled={request.running}
+          onClick={() =>
+            request.run(
+              () => startWelcome(services),
+              () => navigate({ page: 'new' }),
+            )
+          }
+        >
+          {t('startWelcome')}
+        </Button>
       )}
     </Setting>
   );

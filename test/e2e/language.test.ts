@@ -1,0 +1,149 @@
+/**
+ * No text is left untranslated: the page is walked in a language of marked texts, view by view, every menu and dialog that can
+ * be reached is opened, and what is not marked is listed. And the languages that there are can be chosen.
+ */
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ask, completed } from '../support/chat.ts';
+import { launchChromium } from '../support/chromium.ts';
+import { startHost, type TestHost } from '../support/host.ts';
+import { openWindow } from './page-driver.ts';
+import { speakPseudo, untranslated } from './pseudo-language.ts';
+
+let browser: Browser;
+let host: TestHost;
+/** Addresses of every view that is there. */
+let views: Record<string, string>;
+
+beforeAll(async () => {
+  [browser, host] = await Promise.all([launchChromium(), startHost()]);
+  const { conversationId, jobId } = await ask(host, 'A question', { demo: { tokens: 20, tokenMs: 0 } });
+  await completed(host, jobId);
+  const waiting = await host.client.jobs.enqueue.mutate({
+    requestId: 'language-test-1',
+    job: { model: 'demo/demo', messages: [{ role: 'user', content: 'later' }], delayMs: 86_400_000 },
+  });
+  const [agent] = await host.client.agents.list.query();
+  views = {
+    new: '#/',
+    conversation: `#/c/${conversationId}`,
+    agents: '#/agents',
+    agent: `#/agents/${agent?.id ?? ''}`,
+    'new agent': '#/agents/new',
+    queue: '#/queue',
+    'finished job': `#/jobs/${jobId}`,
+    'delayed job': `#/jobs/${waiting.id}`,
+    workers: '#/workers',
+    charts: '#/charts',
+    inspector: '#/inspector',
+    ...Object.fromEntries(
+      ['general', 'appearance', 'providers', 'pool', 'shortcuts', 'data', 'network'].map((section) => [
+        `settings ${section}`,
+        `#/settings/${section}`,
+      ]),
+    ),
+  };
+});
+afterAll(async () => {
+  await browser.close();
+  await host.close();
+});
+
+/** What commands of the palette must not do here: leave the view, or change the language. */
+const notRun =
+  /^(?:go\.|settings\.|theme\.|language\.|palette|conv_|agent_|welcome\.|agents?\.(?:new|import|export|duplicate))/u;
+
+async function settled(page: Page): Promise<void> {
+  await page.waitForFunction(() => document.querySelector('main') !== null);
+  await page.evaluate(
+    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve, 250)))),
+  );
+}
+
+async function visit(page: Page, hash: string): Promise<void> {
+  await page.evaluate((to) => {
+    location.hash = to;
+  }, hash);
+  await settled(page);
+}
+
+async function closeAll(page: Page): Promise<void> {
+  for (let left = 3; left > 0; left -= 1) {
+    if ((await page.locator('dialog[open], [role=menu], [data-radix-popper-content-wrapper]').count()) === 0) return;
+    await page.keyboard.press('Escape');
+    await settled(page);
+  }
+}
+
+it('every view, menu, dialog and command speaks the chosen language', { timeout: 240_000 }, async () => {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const wasServed = await speakPseudo(context);
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  await page.goto(host.link);
+  await settled(page);
+  const found: Record<string, string[]> = {};
+  const seen = new Set<string>();
+  const run = new Set<string>();
+  const note = async (where: string) => {
+    // Each where it was seen first.
+    const texts = (await untranslated(page)).filter((text) => !seen.has(text));
+    for (const text of texts) seen.add(text);
+    if (texts.length > 0) found[where] = texts;
+  };
+  for (const [name, hash] of Object.entries(views)) {
+    await visit(page, hash);
+    await note(name);
+    // Menus, popovers and dialogs that say of themselves that they open something.
+    const openers = page.locator('main [aria-haspopup]:visible');
+    for (let index = 0; index < Math.min(await openers.count(), 12); index += 1) {
+      await openers
+        .nth(index)
+        .click({ timeout: 2_000 })
+        .catch(() => undefined);
+      await settled(page);
+      await note(`${name}, opened ${index + 1}`);
+      await closeAll(page);
+    }
+    // What has a name in the palette, and the dialogs behind it.
+    await page.keyboard.press('Control+k');
+    await page.locator('[cmdk-item]').first().waitFor();
+    await note(`${name}, palette`);
+    const commands = await page
+      .locator('[cmdk-item]')
+      .evaluateAll((items) => items.map((item) => item.getAttribute('data-value') ?? ''));
+    await closeAll(page);
+    for (const command of commands.filter((id) => !notRun.test(id) && !run.has(id))) {
+      run.add(command);
+      await page.keyboard.press('Control+k');
+      await page.locator('[cmdk-item]').first().waitFor();
+      const item = page.locator(`[cmdk-item][data-value="${command}"]`);
+      // What one command has done may have taken another away.
+      if ((await item.count()) > 0) await item.click();
+      await settled(page);
+      await note(`${name}, command ${command}`);
+      await closeAll(page);
+      if (!page.url().endsWith(hash)) await visit(page, hash);
+    }
+  }
+  expect(wasServed()).toBe(true);
+  expect(found).toEqual({});
+  await context.close();
+});
+it('German is chosen in the settings, at once, in every window, and stays', async () => {
+  await using window = await openWindow(browser, host.link);
+  const { page } = window;
+  const other = await window.context.newPage();
+  await other.goto(host.url);
+  await other.getByRole('navigation', { name: 'Main navigation' }).waitFor();
+  await page.evaluate(() => {
+    location.hash = '#/settings/general';
+  });
+  await page.getByRole('combobox', { name: 'Language' }).selectOption('Deutsch');
+  await page.getByRole('heading', { level: 1, name: 'Einstellungen' }).waitFor();
+  expect(await page.locator('html').getAttribute('lang')).toBe('de');
+  await other.getByRole('navigation', { name: 'Hauptnavigation' }).waitFor();
+  await page.reload();
+  await page.getByRole('heading', { level: 1, name: 'Einstellungen' }).waitFor();
+  expect(window.complaints).toEqual([]);
+});
