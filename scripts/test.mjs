@@ -8,7 +8,7 @@ import { setUp } from './setup/set-up.mjs';
 
 await runMain(async () => {
   const chosen = process.argv.slice(2);
-  await setUp({ built: chosen.length > 0 });
+  await setUp({ built: chosen.length > 0, desktop: chosen.length > 0 });
 
   const chromium = findChromium() ?? (await installChromium());
   if (chromium === undefined) process.stderr.write(`${CHROMIUM_MISSING} They will fail.\n`);

@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { inspect } from 'node:util';
-import { inProject, root, SetupError } from './project.mjs';
+import { inProject, node24, root, SetupError } from './project.mjs';
 import { runQuietly, tool } from './run.mjs';
 
 /**
@@ -30,7 +30,16 @@ const parts = [
   {
     name: 'host',
     output: 'main.mjs',
-    inputs: ['machines', 'db', 'src/protocol', 'src/carrier', 'src/engine', 'src/api', 'src/hosts', ...viteInputs('host')],
+    inputs: [
+      'machines',
+      'db',
+      'src/protocol',
+      'src/carrier',
+      'src/engine',
+      'src/api',
+      'src/hosts',
+      ...viteInputs('host'),
+    ],
     build: (folder) => vite('host', folder),
   },
   {
@@ -54,6 +63,27 @@ const parts = [
     },
   },
 ];
+
+/**
+ * The desktop, packaged around a stand-in for Electron: needed by its tests only.
+ * @type {Part}
+ */
+const desktopCheck = {
+  name: 'desktop-check',
+  output: 'app/.vite/build/main.mjs',
+  inputs: [
+    ...['machines', 'db', 'src', 'assets', 'forge.config.ts', 'test/support/electron'],
+    ...['main', 'preload', 'worker', 'renderer'].map((part) => `vite.${part}.config.mts`),
+    ...['package.json', 'package-lock.json', 'tsconfig.json'],
+  ],
+  build: async (folder) => {
+    const { code, output } = await runQuietly(node24, [
+      inProject('test', 'support', 'electron', 'package-desktop.ts'),
+      folder,
+    ]);
+    if (code !== 0) throw new SetupError(`Packaging the desktop failed:\n\n${output.trim()}`);
+  },
+};
 
 /** @param {string} part @returns {string[]} what any Vite build depends on besides its sources */
 function viteInputs(part) {
@@ -95,8 +125,8 @@ function isStale(part) {
   return readFileSync(stamp, 'utf8') !== hashOfInputs(part);
 }
 
-/** @returns {readonly Part[]} */
-export const staleParts = () => parts.filter(isStale);
+/** @param {{ desktop?: boolean }} [needs] @returns {readonly Part[]} */
+export const staleParts = ({ desktop = false } = {}) => (desktop ? [...parts, desktopCheck] : parts).filter(isStale);
 
 /**
  * Builds the given parts side by side. Each is built into a folder beside its own and then takes its place: a host that

@@ -20,7 +20,7 @@ export const directions = {
 };
 
 /** @type {Check} */
-export const build = { title: 'build', command: [node24, [inProject('scripts', 'build.mjs')]] };
+export const build = { title: 'build', command: [node24, [inProject('scripts', 'build.mjs'), '--desktop']] };
 
 /** @type {Check} */
 export const tests = {

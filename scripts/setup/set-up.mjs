@@ -7,10 +7,10 @@ import { requireNode } from './project.mjs';
 /**
  * Installs what is missing and builds what is stale; says on stderr what it does, and nothing when there is nothing to
  * do. Safe to run from two terminals at once.
- * @param {{ built: boolean }} needs whether the command needs out/
+ * @param {{ built: boolean, desktop?: boolean }} needs whether the command needs out/, and in it the packaged desktop
  * @throws {SetupError} with a message for people
  */
-export async function setUp({ built }) {
+export async function setUp({ built, desktop = false }) {
   requireNode();
   if (!isInstalled()) {
     await withLock(async () => {
@@ -18,9 +18,9 @@ export async function setUp({ built }) {
       await step('Installing the dependencies', install);
     });
   }
-  if (!built || staleParts().length === 0) return;
+  if (!built || staleParts({ desktop }).length === 0) return;
   await withLock(async () => {
-    const stale = staleParts();
+    const stale = staleParts({ desktop });
     if (stale.length === 0) return;
     await step(`Building ${stale.map((part) => part.name).join(', ')}`, () => build(stale));
   });

@@ -2,44 +2,23 @@
  * What is in the package of the desktop: packaged by Forge as for a release, but around a hand-made Electron. It shows what
  * is packaged and how it is configured, not that it runs.
  */
-import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { builtinModules } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { extractFile, listPackage, statFile } from '@electron/asar';
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { parseSync } from 'vite';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import electronManifest from 'electron/package.json' with { type: 'json' };
+import { describe, expect, it } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
-import { inProject, node24 } from '../../scripts/setup/project.mjs';
-import { writeHandMadeElectron } from './hand-made-electron.ts';
+import { inProject } from '../../scripts/setup/project.mjs';
 
-const run = promisify(execFile);
-/** On a Mac the packager edits a bundle that a hand-made zip does not have. */
 const platform = process.platform === 'linux' ? 'linux' : 'win32';
 const limitMb = 30;
 
-let folder: string;
-let app: string;
-let archive: string;
-let files: string[];
-
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'nightshift-package-'));
-  writeHandMadeElectron(folder, electronManifest.version, platform, process.arch);
-  const forge = inProject('node_modules/@electron-forge/cli/dist/electron-forge-package.js');
-  await run(node24, [forge, '--platform', platform, '--arch', process.arch], {
-    cwd: inProject('.'),
-    env: { ...process.env, ELECTRON_ZIP_DIR: folder, DESKTOP_OUT_DIR: join(folder, 'out') },
-  });
-  app = join(folder, 'out', `Nightshift-${platform}-${process.arch}`);
-  archive = join(app, 'resources', 'app.asar');
-  files = listPackage(archive, { isPack: false }).map((file) => file.replaceAll('\\', '/'));
-}, 180_000);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+/** Packaged by the set-up, with `test/support/electron/package-desktop.ts`. */
+const app = inProject('out', 'desktop-check', `Nightshift-${platform}-${process.arch}`);
+const archive = join(app, 'resources', 'app.asar');
+const files = listPackage(archive, { isPack: false }).map((file) => file.replaceAll('\\', '/'));
 
 describe('the package', () => {
   it('has every entry', () => {
