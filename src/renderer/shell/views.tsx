@@ -18,6 +18,7 @@ export const views: Views = {
   new: NewPage,
   conversation: ({ route, onMenu }) => <ConversationPage key={route.id} id={route.id} messageId={route.messageId} onMenu={onMenu} />,
   agents: lazyView(() => import('../agents/agents-view.tsx').then(({ AgentsView }) => AgentsView)),
+  job: lazyView(() => import('../jobs/job-page.tsx').then(({ JobPage }) => JobPage)),
   workers: lazyView(() => import('../workers/workers-view.tsx').then(({ WorkersView }) => WorkersView)),
   charts: lazyView(() => import('../charts/charts-view.tsx').then(({ ChartsView }) => ChartsView)),
   queue: lazyView(() => import('../queue/queue-view.tsx').then(({ QueueView }) => QueueView)),

@@ -1,0 +1,105 @@
+/** The jobs around a job, drawn. Loaded when there is something to draw; each job in it is a link. */
+import '@xyflow/react/dist/base.css';
+import { Controls, Handle, Position, ReactFlow, type Edge, type Node, type NodeProps } from '@xyflow/react';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { JobId } from '../../protocol/ids.ts';
+import type { GraphEdge, GraphNode, JobGraph } from '../../protocol/job-details.ts';
+import { cn } from '../components/ui/cn.ts';
+import { hashOf } from '../shell/route.ts';
+import { nodeHeight, nodeWidth, placesOf } from './graph-layout.ts';
+import { StateBadge } from './state-badge.tsx';
+
+type JobNode = Node<{ job: GraphNode; isRoot: boolean }, 'job'>;
+
+const nodeTypes = { job: JobBox };
+
+export default function DependencyGraph({ graph, root }: { readonly graph: JobGraph; readonly root: JobId }) {
+  const { t } = useTranslation('jobs');
+  const nodes = useMemo((): JobNode[] => {
+    const places = placesOf(graph);
+    return graph.nodes.map((job) => ({
+      id: job.id,
+      type: 'job',
+      position: places.get(job.id) ?? { x: 0, y: 0 },
+      data: { job, isRoot: job.id === root },
+      width: nodeWidth,
+      height: nodeHeight,
+    }));
+  }, [graph, root]);
+  const edges = useMemo(() => graph.edges.map(edgeOf), [graph]);
+  return (
+    <div role="group" aria-label={t('graphLabel')} className="h-96 overflow-hidden rounded-lg border bg-paper">
+      <ReactFlow
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={nodeTypes}
+        fitView
+        fitViewOptions={{ maxZoom: 1, padding: 0.12 }}
+        minZoom={0.1}
+        maxZoom={1.5}
+        nodesDraggable={false}
+        nodesConnectable={false}
+        nodesFocusable={false}
+        edgesFocusable={false}
+        elementsSelectable={false}
+        zoomOnScroll={false}
+        preventScrolling={false}
+        proOptions={{ hideAttribution: true }}
+        ariaLabelConfig={{
+          'controls.zoomIn.ariaLabel': t('zoomIn'),
+          'controls.zoomOut.ariaLabel': t('zoomOut'),
+          'controls.fitView.ariaLabel': t('fit'),
+        }}
+      >
+        <Controls showInteractive={false} className="job-graph-controls" />
+      </ReactFlow>
+    </div>
+  );
+}
+
+const colors: Record<GraphEdge['state'], string> = {
+  open: 'var(--ink-faint)',
+  held: 'var(--lamp-text)',
+  met: 'var(--ok)',
+  failed: 'var(--alarm)',
+};
+
+/** Dashed as long as it is in the way: not by colour alone. */
+function edgeOf({ from, to, state }: GraphEdge): Edge {
+  return {
+    id: `${from} ${to}`,
+    source: from,
+    target: to,
+    style: { stroke: colors[state], strokeWidth: 1.5, ...(state === 'met' ? {} : { strokeDasharray: '5 3' }) },
+  };
+}
+
+function JobBox({ data: { job, isRoot } }: NodeProps<JobNode>) {
+  const { t } = useTranslation('jobs');
+  const more = job.moreAbove + job.moreBelow;
+  return (
+    <>
+      <Handle type="target" position={Position.Top} isConnectable={false} className="invisible" />
+      <a
+        href={hashOf({ page: 'job', id: job.id })}
+        aria-current={isRoot ? 'page' : undefined}
+        style={{ width: nodeWidth, height: nodeHeight }}
+        className={cn(
+          'nopan flex flex-col justify-center rounded-lg border bg-raised px-3 text-left text-ink shadow-sm hover:bg-tint',
+          isRoot ? 'border-2 border-lamp-text' : 'border-line-strong',
+        )}
+      >
+        <span translate="no" className="truncate text-[0.8125rem] font-medium">
+          {job.name}
+        </span>
+        <span className="flex items-center justify-between gap-2 text-xs text-ink-soft">
+          <StateBadge state={job.state} />
+          {isRoot && <span className="text-lamp-text">{t('thisJob')}</span>}
+          {!isRoot && more > 0 && <span>{t('more', { count: more })}</span>}
+        </span>
+      </a>
+      <Handle type="source" position={Position.Bottom} isConnectable={false} className="invisible" />
+    </>
+  );
+}
