@@ -18,6 +18,8 @@ const slack = 128;
 
 /** What is told of an event besides its number. `context` is the receiver's afterwards, redacted. */
 export interface Happening extends Omit<FeedEvent, 'seq'> {
+  /** As XState names it; `type` is for people. */
+  readonly eventType: string;
   readonly status: 'active' | 'done' | 'error' | 'stopped';
   readonly context: Readonly<Record<string, unknown>>;
   readonly actions: readonly string[];

@@ -63,6 +63,7 @@ export function createInspector(options: FollowOptions): EngineService['inspecto
 }
 
 /** The feed shows who spoke to whom; how an actor is, its own steps say. */
-function withoutContext({ context: _context, actions: _actions, status: _status, ...event }: Inspected): FeedEvent {
+function withoutContext(inspected: Inspected): FeedEvent {
+  const { context: _context, actions: _actions, status: _status, eventType: _eventType, ...event } = inspected;
   return event;
 }

@@ -77,6 +77,7 @@ function happening(
   const starts = event.type === 'xstate.init';
   const shown = {
     ...blank(at, sender, actorId(actorRef), starts ? 'actor.STARTED' : eventLabel(event.type)),
+    eventType: event.type,
     detail: redactEvent(event),
     status: snapshot.status,
     routine: clockwork.has(event.type) || event.type.startsWith('xstate.after.tick'),

@@ -25,6 +25,7 @@ export function tellEnqueued(inspection: Inspection, turn: Turn, row: JobRow): v
   const snapshot = rowToSnapshot(row);
   inspection.record(turn, {
     ...blank(turn.at, 'engine', `job:${row.id}`, 'job.ENQUEUED'),
+    eventType: 'xstate.init',
     states: statePaths(snapshot.value),
     context: redact(snapshot.context),
   });
@@ -94,6 +95,7 @@ export function blank(at: number, from: string, to: string, type: string): Happe
     from,
     to,
     type,
+    eventType: type,
     detail: {},
     states: [],
     edges: [],

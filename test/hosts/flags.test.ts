@@ -22,6 +22,7 @@ describe('flags of the headless host', () => {
       log: 'text',
       verbose: false,
       drainMs: 10_000,
+      inspectPort: null,
     });
   });
 

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 export const defaultPort = 4747;
+export const defaultInspectPort = 4748;
 const defaultDrainMs = 10_000;
 const longestDrainMs = 3_600_000;
 
@@ -18,6 +19,8 @@ export interface HostFlags {
   verbose: boolean;
   /** How long running jobs may go on after the first SIGTERM. */
   drainMs: number;
+  /** The port for the Stately Inspector, 0 any free one; null: it is not served. */
+  inspectPort: number | null;
 }
 
 export type Command =
@@ -44,6 +47,8 @@ Usage: npm start -- [flags]
   --log FORMAT      "text" (default) or "json": one JSON object on each line of stderr
   --verbose         log details too
   --drain-ms N      how long running jobs may go on when asked to stop (default ${defaultDrainMs})
+  --inspect         send what happens between actors to the Stately Inspector, on a port of this machine only
+  --inspect-port N  that port; 0 takes any free one (default ${defaultInspectPort})
   --version         print the version
   --help            print this
 
@@ -69,6 +74,8 @@ export function readFlags(args: readonly string[], surroundings: Surroundings): 
         log: { type: 'string' },
         verbose: { type: 'boolean' },
         'drain-ms': { type: 'string' },
+        inspect: { type: 'boolean' },
+        'inspect-port': { type: 'string' },
         help: { type: 'boolean', short: 'h' },
         version: { type: 'boolean', short: 'v' },
       },
@@ -87,6 +94,11 @@ export function readFlags(args: readonly string[], surroundings: Surroundings): 
   if (drainMs === undefined) {
     return refused(`--drain-ms takes milliseconds from 0 to ${longestDrainMs}, not "${values['drain-ms']}"`);
   }
+  const inspectPort = wholeNumber(values['inspect-port'], defaultInspectPort, 65_535);
+  if (inspectPort === undefined) {
+    return refused(`--inspect-port takes a number from 0 to 65535, not "${values['inspect-port']}"`);
+  }
+  if (values['inspect-port'] !== undefined && values.inspect !== true) return refused('--inspect-port needs --inspect');
   const log = values.log ?? 'text';
   if (log !== 'text' && log !== 'json') return refused(`--log takes "text" or "json", not "${log}"`);
   const host = (values.host ?? '127.0.0.1').replace(/^\[(.*)\]$/u, '$1');
@@ -108,6 +120,7 @@ export function readFlags(args: readonly string[], surroundings: Surroundings): 
       log,
       verbose: values.verbose ?? false,
       drainMs,
+      inspectPort: values.inspect === true ? inspectPort : null,
     },
   };
 }

@@ -13,6 +13,7 @@ import { createChildProcessWorkerHost } from './child-process-worker-host.ts';
 import { realClock } from '../common/clock.ts';
 import { openDataFolder } from '../common/data-folder.ts';
 import type { HostFlags } from './flags.ts';
+import type { InspectServer } from './inspect-server.ts';
 import { findPaths } from './paths.ts';
 import { localServers } from './local-servers.ts';
 import { openSecrets } from './secrets.ts';
@@ -28,6 +29,8 @@ export interface Host {
   readonly port: number;
   /** Opens the page; holds the token. */
   readonly link: string;
+  /** Where the Stately Inspector's events are; null: it was not asked for. */
+  readonly inspectUrl: string | null;
   /**
    * Lets running jobs go on for at most `drainMs`, sends the rest back to the queue, closes everything. A second call
    * with a shorter time shortens it; all calls resolve together.
@@ -99,9 +102,16 @@ export async function startHost({ flags, env, log, version, engine: parts }: Hos
         return { ready: status === 'ok', body: { status, reason, version, uptime } };
       },
     });
+    let inspector: InspectServer | undefined;
     try {
+      // Only then: what it needs is not loaded by a start that does not want it.
+      if (flags.inspectPort !== null) {
+        const { startInspectServer } = await import('./inspect-server.ts');
+        inspector = await startInspectServer({ engine, port: flags.inspectPort });
+      }
       await engine.start();
     } catch (error) {
+      await inspector?.close();
       await server.close(0);
       throw error;
     }
@@ -109,10 +119,12 @@ export async function startHost({ flags, env, log, version, engine: parts }: Hos
     let stopping: Promise<void> | undefined;
     return {
       port: server.port,
+      inspectUrl: inspector?.url ?? null,
       link: `http://${linkHost(flags.host)}:${server.port}/?token=${encodeURIComponent(token)}`,
       stop({ drainMs }) {
         const drained = engine.stop({ drainMs });
         return (stopping ??= drained.then(async () => {
+          await inspector?.close();
           await server.close(farewellMs);
           store.close();
         }));

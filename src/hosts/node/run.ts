@@ -63,6 +63,7 @@ async function serve(flags: HostFlags, env: NodeJS.ProcessEnv, engine: EnginePar
     );
   }
   process.stdout.write(`${host.link}\n`);
+  if (host.inspectUrl !== null) process.stdout.write(`Stately Inspector: ${host.inspectUrl}\n`);
   log('info', 'Nightshift is ready.', {
     port: host.port,
     data: flags.dataDir,

@@ -34,6 +34,15 @@ export function StepList({ steps, current, withRoutine, onChoose }: StepListProp
   );
 }
 
+/** `scrollIntoView` would move the page as well, and the drawing out of sight. */
+function revealIn(row: HTMLElement): void {
+  const scroller = row.closest('[role="tabpanel"]');
+  if (scroller === null) return;
+  const [inner, outer] = [row.getBoundingClientRect(), scroller.getBoundingClientRect()];
+  if (inner.top < outer.top) scroller.scrollTop -= outer.top - inner.top;
+  else if (inner.bottom > outer.bottom) scroller.scrollTop += inner.bottom - outer.bottom;
+}
+
 function StepRow({
   step,
   current,
@@ -46,7 +55,7 @@ function StepRow({
   const { t } = useTranslation('inspector');
   const row = useRef<HTMLButtonElement>(null);
   useEffect(() => {
-    if (current) row.current?.scrollIntoView({ block: 'nearest' });
+    if (current && row.current !== null) revealIn(row.current);
   }, [current]);
   const { event, from, states, actions, detail, diverged } = step;
   return (
