@@ -71,7 +71,7 @@ export class BulkChanges {
           .filter(({ from, to }) => from < to);
         const run = store.bulk.insert({
           action: input.action,
-          lane: input.lane ?? null,
+          lane: input.action === 'setLane' ? input.lane : null,
           state: 'running',
           total: ranges.reduce((sum, { from, to }) => sum + to - from, 0),
           changed: 0,

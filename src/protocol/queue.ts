@@ -97,22 +97,23 @@ export const PlaceRange = z
   .refine(({ from, to }) => from < to, 'a range needs at least one place');
 export type PlaceRange = z.infer<typeof PlaceRange>;
 
+const target = {
+  requestId: RequestId,
+  listId: JobListId,
+  /** Ascending, without overlaps. Absent: the whole list. */
+  ranges: z
+    .array(PlaceRange)
+    .min(1)
+    .max(1_000)
+    .refine((ranges) => ranges.every(({ from }, at) => from >= (ranges[at - 1]?.to ?? 0)), 'the ranges must ascend')
+    .optional(),
+};
 /** Changes many jobs, one after the other, each through its machine. */
-export const StartBulk = z
-  .object({
-    requestId: RequestId,
-    listId: JobListId,
-    /** Ascending, without overlaps. Absent: the whole list. */
-    ranges: z.array(PlaceRange).min(1).max(1_000).optional(),
-    action: BulkAction,
-    /** With `setLane`. */
-    lane: Lane.optional(),
-  })
-  .refine(({ action, lane }) => (action === 'setLane') === (lane !== undefined), 'setLane, and only that, names a lane')
-  .refine(
-    ({ ranges = [] }) => ranges.every(({ from }, at) => from >= (ranges[at - 1]?.to ?? 0)),
-    'the ranges must ascend without overlaps',
-  );
+export const StartBulk = z.discriminatedUnion('action', [
+  z.object({ ...target, action: z.literal('cancel') }),
+  z.object({ ...target, action: z.literal('retry') }),
+  z.object({ ...target, action: z.literal('setLane'), lane: Lane }),
+]);
 
 /**
  * `running`: under way. `done`: all were looked at. `stopped`: by the user. `interrupted`: Nightshift ended meanwhile, or the

@@ -1,10 +1,11 @@
 /** Changes of many jobs: each through its machine, in slices, stoppable, and honest after a restart. */
 import { describe, expect, it } from 'vitest';
+import type { Lane } from '../../src/protocol/job.ts';
 import type { BulkView, JobListFilter, PlaceRange } from '../../src/protocol/queue.ts';
 import { dataFolder } from '../support/data-folder.ts';
 import { newRequestId, startEngine, type TestEngine } from '../support/engine.ts';
 
-type Change = { action: BulkView['action']; lane?: 'high' | 'medium' | 'low'; ranges?: PlaceRange[] };
+type Change = ({ action: 'cancel' | 'retry' } | { action: 'setLane'; lane: Lane }) & { ranges?: PlaceRange[] };
 
 async function change(night: TestEngine, filter: JobListFilter, what: Change): Promise<BulkView> {
   const { listId } = await night.engine.queue.openList(filter);

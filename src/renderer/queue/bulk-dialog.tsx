@@ -40,14 +40,10 @@ export function BulkDialog({ question, onClose, onStarted }: BulkDialogProps) {
   };
   const start = () =>
     request.run(
-      () =>
-        client.queue.change.mutate({
-          requestId: crypto.randomUUID(),
-          listId,
-          ranges: [...selection],
-          action,
-          ...(action === 'setLane' ? { lane } : {}),
-        }),
+      () => {
+        const target = { requestId: crypto.randomUUID(), listId, ranges: [...selection] };
+        return client.queue.change.mutate(action === 'setLane' ? { ...target, action, lane } : { ...target, action });
+      },
       () => {
         onStarted();
         close();
