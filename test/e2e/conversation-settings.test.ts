@@ -61,15 +61,15 @@ test('each conversation keeps its own', async () => {
   await group('System prompt').getByText('From Writer: Write well.').waitFor();
   await window.screenshot('conversation-settings');
 
-  await dialog.getByRole('button', { name: 'Model: set an own one' }).click();
+  await dialog.getByRole('button', { name: 'Model: change here' }).click();
   await group('Model').getByRole('button', { name: 'Model', exact: true }).click();
   await page.getByPlaceholder(/model/i).fill('openai/large');
   await page.getByRole('option', { name: /openai\/large/ }).click();
-  await dialog.getByRole('button', { name: 'Temperature: set an own one' }).click();
+  await dialog.getByRole('button', { name: 'Temperature: change here' }).click();
   await group('Temperature').getByRole('textbox').fill('1.5');
-  await dialog.getByRole('button', { name: 'System prompt: set an own one' }).click();
+  await dialog.getByRole('button', { name: 'System prompt: change here' }).click();
   await group('System prompt').getByRole('textbox').fill('Write badly.');
-  await dialog.getByRole('button', { name: 'Lane: set an own one' }).click();
+  await dialog.getByRole('button', { name: 'Lane: change here' }).click();
   await group('Lane').getByRole('combobox').selectOption('Low');
   await window.screenshot('conversation-settings-own');
   await dialog.getByRole('button', { name: 'Save' }).click();

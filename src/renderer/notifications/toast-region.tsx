@@ -9,7 +9,10 @@ import type { Toast } from './toasts.ts';
 
 const usualLifeMs = 8_000;
 
-/** The notes, in a region that screen readers read out as they come. Pointer or focus on it keeps all of them there. */
+/**
+ * The notes, in a region that screen readers read out as they come. Pointer or focus on it keeps all of them there. They
+ * stand at the top, where neither the header's nor the composer's buttons are.
+ */
 export function ToastRegion() {
   const { t } = useTranslation('notifications');
   const { toasts } = useServices();
@@ -19,7 +22,7 @@ export function ToastRegion() {
     <section
       ref={region}
       aria-label={t('region')}
-      className="pointer-events-none fixed inset-x-0 bottom-0 z-50 flex justify-end p-3 sm:p-4"
+      className="pointer-events-none fixed inset-x-0 top-14 z-50 flex justify-end p-3"
     >
       <ul role="status" aria-live="polite" className="flex w-full max-w-88 flex-col gap-2">
         {shown.map((toast) => (

@@ -18,7 +18,6 @@ export const notifications: Texts<typeof english> = {
   turnOff: 'Ausschalten',
   isOn: 'An',
   isOff: 'Aus',
-  offer: 'Auch auf dem Desktop melden',
   denied:
     'Der Browser verweigert sie für diese Seite. In seinen Einstellungen für die Seite lassen sie sich wieder erlauben.',
   unsupported: 'Dieser Browser hat keine.',

@@ -16,7 +16,6 @@ export const notifications = {
   turnOff: 'Turn off',
   isOn: 'On',
   isOff: 'Off',
-  offer: 'Be told on the desktop too',
   denied: 'The browser refuses them for this page. Its settings for this site can allow them again.',
   unsupported: 'This browser has none.',
 } as const;
