@@ -56,6 +56,7 @@ Environment:
   NIGHTSHIFT_TOKEN                        the access token (default: made once, kept in the data folder)
   OPENAI_API_KEY, OPENAI_BASE_URL         the OpenAI provider
   ANTHROPIC_API_KEY, ANTHROPIC_BASE_URL   the Anthropic provider
+  OLLAMA_HOST, LM_STUDIO_HOST             where they listen on this machine, if not at their usual ports
 `;
 
 /** Reads the flags (without node and script). Nothing is looked up but what `surroundings` holds. */

@@ -83,12 +83,11 @@ export function LocalServerList({ onAdded }: { readonly onAdded: (provider: Prov
             <p translate="no" className="text-sm font-medium">
               {softwareNames[server.software]}
             </p>
-            <p className="truncate text-[0.8125rem] text-ink-soft">
-              <span translate="no" className="font-mono text-xs">
+            <p className="flex flex-wrap items-baseline gap-x-3 text-[0.8125rem] text-ink-soft">
+              <span>{t('modelCount', { count: server.models.length })}</span>
+              <span translate="no" className="font-mono text-xs wrap-anywhere">
                 {server.baseUrl}
               </span>
-              {' · '}
-              {t('modelCount', { count: server.models.length })}
             </p>
           </div>
           <Button variant="primary" size="small" disabled={adding !== null} onClick={() => onAdd(server)}>

@@ -7,7 +7,7 @@ import { Dialog } from '../components/ui/dialog.tsx';
 import { useServices } from '../services.tsx';
 import { custom, presets, type Preset } from './presets.ts';
 import { ProviderEditor } from './provider-editor.tsx';
-import type { Subject } from './provider-form.ts';
+import { nameOf, type Subject } from './provider-form.ts';
 
 /** What the dialog is about; null: it is closed. */
 export type DialogSubject = 'new' | ProviderView | null;
@@ -20,28 +20,37 @@ interface ProviderDialogProps {
 
 /** Adds a provider in two steps (which one, its key), or changes one. */
 export function ProviderDialog({ about, onKept, onClose }: ProviderDialogProps) {
-  const { t } = useTranslation('providers');
+  const { t } = useTranslation(['providers', 'common']);
+  const [chosen, setChosen] = useState<Subject | null>(null);
+  const subject: Subject | null = about === null || about === 'new' ? chosen : { provider: about };
+  const name = subject === null ? '' : nameOf(subject);
+  const close = () => {
+    setChosen(null);
+    onClose();
+  };
+  const kept: ProviderDialogProps['onKept'] = (provider, trial) => {
+    setChosen(null);
+    onKept(provider, trial);
+  };
   return (
     <Dialog
       open={about !== null}
-      onClose={onClose}
-      title={about === 'new' || about === null ? t('addTitle') : t('editTitle', { name: about.name })}
+      onClose={close}
+      title={name === '' ? t('addTitle') : t(about === 'new' ? 'addNamed' : 'editTitle', { name })}
       className="w-[min(36rem,calc(100vw-2rem))]"
     >
-      {about === 'new' && <NewProvider onKept={onKept} />}
-      {about !== null && about !== 'new' && (
-        <ProviderEditor subject={{ provider: about }} onKept={onKept} onCancel={onClose} />
+      {about === 'new' && subject === null && <PresetList onChoose={setChosen} />}
+      {about === 'new' && subject !== null && (
+        <ProviderEditor
+          subject={subject}
+          onKept={kept}
+          onCancel={() => setChosen(null)}
+          cancelLabel={t('common:back')}
+        />
       )}
+      {about !== 'new' && subject !== null && <ProviderEditor subject={subject} onKept={kept} onCancel={close} />}
     </Dialog>
   );
-}
-
-/** Going back leads to the choice; Escape closes the dialog. */
-function NewProvider({ onKept }: Pick<ProviderDialogProps, 'onKept'>) {
-  const [subject, setSubject] = useState<Subject | null>(null);
-  const { t } = useTranslation('common');
-  if (subject === null) return <PresetList onChoose={setSubject} />;
-  return <ProviderEditor subject={subject} onKept={onKept} onCancel={() => setSubject(null)} cancelLabel={t('back')} />;
 }
 
 /** Well-known providers, and any other. A built-in one that has no key yet is given one instead of a double. */

@@ -58,6 +58,11 @@ export function formOf(subject: Subject): ProviderForm {
   };
 }
 
+/** Empty for one that the user has yet to name. */
+export function nameOf(subject: Subject): string {
+  return 'provider' in subject ? subject.provider.name : subject.preset.name;
+}
+
 /** What to send to `providers.tryOut` and `providers.set`. */
 export function specOf(form: ProviderForm, subject: Subject, taken: readonly string[]): ProviderSpec {
   const known = 'provider' in subject ? subject.provider : undefined;

@@ -8,7 +8,7 @@ import { useTranslation } from 'react-i18next';
 import type { AgentId } from '../../protocol/ids.ts';
 import { Button } from '../components/ui/button.tsx';
 import { cn } from '../components/ui/cn.ts';
-import type { Subject } from '../providers/provider-form.ts';
+import { nameOf, type Subject } from '../providers/provider-form.ts';
 import { useServices } from '../services.tsx';
 import { AskStep } from './ask-step.tsx';
 import { ChooseStep } from './choose-step.tsx';
@@ -32,6 +32,7 @@ export function Welcome({ onAgent }: { readonly onAgent: (id: AgentId) => void }
   const [step, setStep] = useState<Step>({ is: 'choose' });
   const outgoing = useSelector(services.composers.get('new'), (snapshot) => snapshot.context.outgoing !== null);
   const number = numbers[step.is];
+  const name = step.is === 'key' ? nameOf(step.subject) : '';
   const heading = useRef<HTMLHeadingElement>(null);
   const first = useRef(true);
   useEffect(() => {
@@ -51,7 +52,7 @@ export function Welcome({ onAgent }: { readonly onAgent: (id: AgentId) => void }
         </Button>
       </div>
       <h3 ref={heading} tabIndex={-1} className="mt-4 text-base font-semibold tracking-tight outline-none">
-        {t(`title.${step.is}`)}
+        {name === '' ? t(`title.${step.is}`) : t('title.keyOf', { name })}
       </h3>
       {step.is === 'choose' && (
         <ChooseStep

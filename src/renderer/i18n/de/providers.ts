@@ -15,6 +15,7 @@ export const providers: Texts<typeof en> = {
   add: 'Hinzufügen',
 
   addTitle: 'Anbieter hinzufügen',
+  addNamed: '{{name}} hinzufügen',
   editTitle: 'Anbieter {{name}}',
   choosePreset: 'Welcher? Alle lassen sich ändern und wieder entfernen.',
   other: 'Andere Adresse',

@@ -9,6 +9,7 @@ export const welcome: Texts<typeof en> = {
   title: {
     choose: 'Wer soll antworten?',
     key: 'Schlüssel eingeben und ausprobieren',
+    keyOf: 'Schlüssel für {{name}} eingeben und ausprobieren',
     model: 'Modell wählen und ausprobieren',
     ask: 'Stell deine erste Frage',
   },

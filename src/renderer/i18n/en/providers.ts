@@ -13,6 +13,7 @@ export const providers = {
   add: 'Add',
 
   addTitle: 'Add a provider',
+  addNamed: 'Add {{name}}',
   editTitle: 'Provider {{name}}',
   choosePreset: 'Which one? All of them can be changed and removed again.',
   other: 'Another address',

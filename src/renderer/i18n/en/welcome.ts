@@ -7,6 +7,7 @@ export const welcome = {
   title: {
     choose: 'Who should answer?',
     key: 'Give it a key, and try it',
+    keyOf: 'Give {{name}} a key, and try it',
     model: 'Choose a model, and try it',
     ask: 'Ask your first question',
   },
