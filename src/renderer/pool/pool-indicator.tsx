@@ -1,6 +1,7 @@
 /** The pool at a glance, and in a popover what each worker and lane is doing. */
 import { useSelector } from '@xstate/react';
 import { useTranslation } from 'react-i18next';
+import { Pause } from 'lucide-react';
 import { lanes } from './lanes.ts';
 import { Popover, PopoverContent, PopoverTrigger } from '../components/ui/popover.tsx';
 import type { WorkerView } from '../../protocol/pool.ts';
@@ -43,10 +44,11 @@ export function PoolIndicator() {
   const up = pool.workers.filter(isUp).length;
   const load = t('load', { running: formatNumber(running), waiting: formatNumber(waiting) });
   const workers = t('workers', { count: up });
+  const paused = pool.pausedLanes.length + pool.pausedProviders.length > 0;
   return (
     <Popover>
       <PopoverTrigger
-        aria-label={t('summary', { workers, load })}
+        aria-label={paused ? t('summaryPaused', { workers, load }) : t('summary', { workers, load })}
         className="flex h-9 min-w-0 flex-1 items-center gap-2 rounded-lg px-2.5 text-[0.8125rem] text-ink-soft tabular-nums transition-colors hover:bg-tint-strong/70 aria-expanded:bg-tint-strong/70"
       >
         <span
@@ -57,6 +59,7 @@ export function PoolIndicator() {
           )}
         />
         <span className="truncate">{running === 0 && waiting === 0 ? t('idle', { workers }) : load}</span>
+        {paused && <Pause size={13} aria-hidden className="ml-auto shrink-0 text-lamp-text" />}
       </PopoverTrigger>
       <PopoverContent align="start" aria-label={t('title')}>
         <p className="font-semibold">{t('title')}</p>
@@ -64,6 +67,12 @@ export function PoolIndicator() {
           {t('slots', { used: pool.slotsUsed, slots: pool.slots, min: pool.min, max: pool.max })}
         </p>
         <LaneTable pool={pool} />
+        {pool.pausedProviders.length > 0 && (
+          <p className="mt-2 text-[0.8125rem] text-lamp-text">
+            {t('pausedProviders', { count: pool.pausedProviders.length })}{' '}
+            <span translate="no">{pool.pausedProviders.join(', ')}</span>
+          </p>
+        )}
         <ul className="mt-3 max-h-56 space-y-2 overflow-y-auto border-t pt-3">
           {pool.workers.map((worker) => (
             <WorkerRow key={worker.id} worker={worker} />
@@ -94,6 +103,7 @@ function LaneTable({ pool }: { readonly pool: PoolView }) {
             <tr key={lane}>
               <th scope="row" className="py-0.5 text-left font-normal">
                 {t(`lanes.${lane}`)}
+                {pool.pausedLanes.includes(lane) && <span className="ml-1.5 text-lamp-text">{t('paused')}</span>}
               </th>
               <td className="py-0.5 text-right">{counts.active}</td>
               <td className="py-0.5 text-right">{counts.waiting}</td>
