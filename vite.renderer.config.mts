@@ -1,6 +1,10 @@
+import { fileURLToPath } from 'node:url';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { diagramFrame } from './src/renderer/diagrams/vite-frame.ts';
+
+const parserOfFormulas = fileURLToPath(import.meta.resolve('hast-util-from-html-isomorphic'));
 
 // The page, for both hosts. Relative addresses (`base`), because the same files are served over HTTP and by Electron's own
 // protocol; no inlined assets and no injected preload script, because its Content-Security-Policy allows files of its own
@@ -8,7 +12,9 @@ import { defineConfig } from 'vite';
 export default defineConfig((env) => ({
   root: 'src/renderer',
   base: './',
-  plugins: [react(), tailwindcss()],
+  plugins: [react(), tailwindcss(), diagramFrame()],
+  // Its form for browsers has formulas parsed by the browser, which complains of every style in them under our policy.
+  resolve: { alias: { 'hast-util-from-html-isomorphic': parserOfFormulas } },
   build: {
     target: 'es2024',
     outDir: 'forgeConfigSelf' in env ? '../../.vite/renderer/main_window' : '../../out/renderer',

@@ -81,7 +81,7 @@ describe('the composer', () => {
     const composer = setUp();
     composer.write('Hello');
     composer.send('request-1', 'agent-1');
-    const outgoing = { requestId: 'request-1', text: 'Hello', agentId: 'agent-1' };
+    const outgoing = { requestId: 'request-1', text: 'Hello', agentId: 'agent-1', attachments: [] };
     expect(composer.attempts.map((attempt) => attempt.outgoing)).toEqual([outgoing]);
     expect(composer.stored()).toEqual({ draft: '', outgoing });
     await composer.acknowledge();

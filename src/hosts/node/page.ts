@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { diagramFrame, diagramFramePolicy } from '../common/content-security-policy.ts';
 import { listPageFiles, contentTypeOf } from '../common/page-files.ts';
 import { refuse, sendPage } from './answers.ts';
 
@@ -52,6 +53,10 @@ async function sendFile(request: IncomingMessage, response: ServerResponse, file
   const etag = `"${createHash('sha256').update(content).digest('base64url').slice(0, 22)}"`;
   response.setHeader('Content-Type', contentTypeOf(name));
   response.setHeader('ETag', etag);
+  if (name === diagramFrame) {
+    response.setHeader('Content-Security-Policy', diagramFramePolicy);
+    response.setHeader('X-Frame-Options', 'SAMEORIGIN');
+  }
   // Vite puts a hash of the content into the names of what it writes to assets/.
   response.setHeader('Cache-Control', name.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
   if (request.headers['if-none-match'] === etag) {

@@ -10,7 +10,7 @@ import { useRequest } from '../conversations/use-request.ts';
 import { formatMoney, formatNumber } from '../i18n/format.ts';
 import { useServices } from '../services.tsx';
 import { hashOf } from '../shell/route.ts';
-import { CopyButton } from './code-block.tsx';
+import { CopyButton } from './copy-button.tsx';
 import type { MessagesT } from './failure-words.ts';
 import { formatSpan } from './spans.ts';
 import { markedWithin, withQuote } from './quote.ts';

@@ -9,7 +9,9 @@ import { rehypeBidiControls } from './bidi-controls.ts';
 import { CodeBlock } from './code-block.tsx';
 import { ExternalLink, ImageLink } from './external-link.tsx';
 import { fitsAnswer, fitsBlock } from './markdown-limits.ts';
+import { fitsMath, mayHoldMath, withDollars } from './math-delimiters.ts';
 import { PlainOnFailure, PlainText } from './plain-text.tsx';
+import { useMath } from './use-math.ts';
 
 function Table({ children }: { readonly children: ReactNode }) {
   const { t } = useTranslation('messages');
@@ -62,7 +64,7 @@ const rehypePlugins = [
 
 /** A block of an answer: one that cannot be formatted leaves the others as they are. */
 const SafeBlock = memo(function SafeBlock(props: BlockProps) {
-  if (!fitsBlock(props.content)) return <PlainText text={props.content} />;
+  if (!fitsBlock(props.content) || !fitsMath(props.content)) return <PlainText text={props.content} />;
   return (
     <PlainOnFailure text={props.content}>
       <Block {...props} />
@@ -77,6 +79,7 @@ interface MarkdownProps {
 }
 
 export default function Markdown({ text, streaming }: MarkdownProps) {
+  const plugins = useMath(mayHoldMath(text));
   return (
     <div className="answer">
       {fitsAnswer(text) ? (
@@ -86,10 +89,11 @@ export default function Markdown({ text, streaming }: MarkdownProps) {
             BlockComponent={SafeBlock}
             rehypePlugins={rehypePlugins}
             isAnimating={streaming}
+            {...(plugins === null ? {} : { plugins })}
             controls={false}
             dir="auto"
           >
-            {text}
+            {plugins === null ? text : withDollars(text)}
           </Streamdown>
         </PlainOnFailure>
       ) : (

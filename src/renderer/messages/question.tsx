@@ -7,7 +7,7 @@ import { MessageFiles } from '../attachments/message-files.tsx';
 import { Button } from '../components/ui/button.tsx';
 import { Hint } from '../components/ui/hint.tsx';
 import { useServices } from '../services.tsx';
-import { CopyButton } from './code-block.tsx';
+import { CopyButton } from './copy-button.tsx';
 import { MessageEditor } from './message-editor.tsx';
 import { VersionSwitch } from './version-switch.tsx';
 

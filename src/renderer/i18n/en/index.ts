@@ -9,6 +9,7 @@ import { conversations } from './conversations.ts';
 import { data } from './data.ts';
 import { inspector } from './inspector.ts';
 import { jobs } from './jobs.ts';
+import { markdown } from './markdown.ts';
 import { messages } from './messages.ts';
 import { notifications } from './notifications.ts';
 import { pool } from './pool.ts';
@@ -32,6 +33,7 @@ export const en = {
   data,
   inspector,
   jobs,
+  markdown,
   messages,
   notifications,
   pool,

@@ -1,0 +1,11 @@
+/** What stands around formatted code and diagrams. */
+export const markdown = {
+  wrap: 'Wrap lines',
+  unwrap: 'Do not wrap lines',
+  diagram: 'Diagram',
+  drawing: 'Drawing the diagram',
+  showSource: 'Show the source',
+  showDiagram: 'Show the diagram',
+  copySource: 'Copy the source',
+  notDrawn: 'This diagram could not be drawn. This is its source:',
+} as const;
