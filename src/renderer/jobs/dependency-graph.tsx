@@ -1,39 +1,55 @@
 /** The jobs around a job, drawn. Loaded when there is something to draw; each job in it is a link. */
 import '@xyflow/react/dist/base.css';
-import { Controls, Handle, Position, ReactFlow, type Edge, type Node, type NodeProps } from '@xyflow/react';
+import {
+  BaseEdge,
+  Controls,
+  Handle,
+  Position,
+  ReactFlow,
+  type Edge,
+  type EdgeProps,
+  type Node,
+  type NodeProps,
+} from '@xyflow/react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { JobId } from '../../protocol/ids.ts';
 import type { GraphEdge, GraphNode, JobGraph } from '../../protocol/job-details.ts';
 import { cn } from '../components/ui/cn.ts';
 import { hashOf } from '../shell/route.ts';
-import { nodeHeight, nodeWidth, placesOf } from './graph-layout.ts';
+import { nodeHeight, nodeWidth, pathThrough, placesOf } from './graph-layout.ts';
 import { StateBadge } from './state-badge.tsx';
 
 type JobNode = Node<{ job: GraphNode; isRoot: boolean }, 'job'>;
 
+type WayEdge = Edge<{ path: string }, 'way'>;
+
 const nodeTypes = { job: JobBox };
+const edgeTypes = { way: Way };
 
 export default function DependencyGraph({ graph, root }: { readonly graph: JobGraph; readonly root: JobId }) {
   const { t } = useTranslation('jobs');
-  const nodes = useMemo((): JobNode[] => {
+  const [nodes, edges] = useMemo((): [JobNode[], WayEdge[]] => {
     const places = placesOf(graph);
-    return graph.nodes.map((job) => ({
-      id: job.id,
-      type: 'job',
-      position: places.get(job.id) ?? { x: 0, y: 0 },
-      data: { job, isRoot: job.id === root },
-      width: nodeWidth,
-      height: nodeHeight,
-    }));
+    return [
+      graph.nodes.map((job) => ({
+        id: job.id,
+        type: 'job',
+        position: places.nodes.get(job.id) ?? { x: 0, y: 0 },
+        data: { job, isRoot: job.id === root },
+        width: nodeWidth,
+        height: nodeHeight,
+      })),
+      graph.edges.map((edge, index) => edgeOf(edge, pathThrough(places.edges[index] ?? []))),
+    ];
   }, [graph, root]);
-  const edges = useMemo(() => graph.edges.map(edgeOf), [graph]);
   return (
     <div role="group" aria-label={t('graphLabel')} className="h-96 overflow-hidden rounded-lg border bg-paper">
       <ReactFlow
         nodes={nodes}
         edges={edges}
         nodeTypes={nodeTypes}
+        edgeTypes={edgeTypes}
         fitView
         fitViewOptions={{ maxZoom: 1, padding: 0.12 }}
         minZoom={0.1}
@@ -66,13 +82,19 @@ const colors: Record<GraphEdge['state'], string> = {
 };
 
 /** Dashed as long as it is in the way: not by colour alone. */
-function edgeOf({ from, to, state }: GraphEdge): Edge {
+function edgeOf({ from, to, state }: GraphEdge, path: string): WayEdge {
   return {
+    type: 'way',
+    data: { path },
     id: `${from} ${to}`,
     source: from,
     target: to,
     style: { stroke: colors[state], strokeWidth: 1.5, ...(state === 'met' ? {} : { strokeDasharray: '5 3' }) },
   };
+}
+
+function Way({ id, data, style }: EdgeProps<WayEdge>) {
+  return <BaseEdge id={id} path={data?.path ?? ''} {...(style === undefined ? {} : { style })} />;
 }
 
 function JobBox({ data: { job, isRoot } }: NodeProps<JobNode>) {

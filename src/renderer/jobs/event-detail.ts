@@ -5,7 +5,7 @@ const left = new Set(['attempt', 'rank', 'random', 'initial', 'failure', 'openDe
 
 export function detailText(detail: Readonly<Record<string, unknown>>): string {
   const parts = Object.entries(detail).flatMap(([key, value]) =>
-    !left.has(key) && (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+    !left.has(key) && (typeof value === 'string' || typeof value === 'number' || value === true)
       ? [`${key}: ${value}`]
       : [],
   );

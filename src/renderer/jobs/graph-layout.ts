@@ -6,17 +6,44 @@ import type { JobGraph } from '../../protocol/job-details.ts';
 export const nodeWidth = 188;
 export const nodeHeight = 58;
 
-/** Upper left corners, by job. Two hundred jobs take some 30 ms. */
-export function placesOf({ nodes, edges }: JobGraph): Map<JobId, { x: number; y: number }> {
+interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface GraphPlaces {
+  /** Upper left corners. */
+  readonly nodes: ReadonlyMap<JobId, Place>;
+  /** The way of each edge around the jobs in between, in the order of the graph's edges. */
+  readonly edges: readonly (readonly Place[])[];
+}
+
+/** Two hundred jobs take some 30 ms. */
+export function placesOf({ nodes, edges }: JobGraph): GraphPlaces {
   const graph = new Graph();
   graph.setGraph({ rankdir: 'TB', nodesep: 20, ranksep: 46 });
   for (const { id } of nodes) graph.setNode(id, { width: nodeWidth, height: nodeHeight });
   for (const { from, to } of edges) graph.setEdge(from, to, {});
   layout(graph);
-  return new Map(
-    nodes.map(({ id }) => {
-      const { x = 0, y = 0 } = graph.node(id) as { x?: number; y?: number };
-      return [id, { x: x - nodeWidth / 2, y: y - nodeHeight / 2 }];
-    }),
-  );
+  return {
+    nodes: new Map(
+      nodes.map(({ id }) => {
+        const { x = 0, y = 0 } = graph.node(id) as Partial<Place>;
+        return [id, { x: x - nodeWidth / 2, y: y - nodeHeight / 2 }];
+      }),
+    ),
+    edges: edges.map(({ from, to }) => (graph.edge(from, to) as { points?: Place[] }).points ?? []),
+  };
+}
+
+/** An SVG path through the points, its corners rounded. */
+export function pathThrough(points: readonly Place[]): string {
+  const [first, ...rest] = points;
+  if (first === undefined) return '';
+  const bends = rest.slice(0, -1).map((point, index) => {
+    const next = rest[index + 1] ?? point;
+    return `Q${point.x} ${point.y} ${(point.x + next.x) / 2} ${(point.y + next.y) / 2}`;
+  });
+  const last = rest.at(-1) ?? first;
+  return [`M${first.x} ${first.y}`, ...bends, `L${last.x} ${last.y}`].join(' ');
 }

@@ -70,7 +70,7 @@ export function JobFacts({ job, details }: JobFactsProps) {
     fact('id', <Foreign className="font-mono text-xs">{job.id}</Foreign>),
   ].flat();
   return (
-    <dl className="mt-4 grid grid-cols-1 gap-x-6 gap-y-2.5 text-[0.8125rem] sm:grid-cols-2 lg:grid-cols-4">
+    <dl className="mt-4 grid grid-cols-2 gap-x-6 gap-y-2.5 text-[0.8125rem] lg:grid-cols-4">
       {facts.map(({ name, value }) => (
         <div key={name} className="min-w-0">
           <dt className="text-xs text-ink-faint">{t(`fact.${name}`)}</dt>

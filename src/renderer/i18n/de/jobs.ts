@@ -2,7 +2,7 @@ import type { jobs as english } from '../en/jobs.ts';
 import type { Texts } from '../texts.ts';
 
 export const jobs: Texts<typeof english> = {
-  title: 'Auftrag {{name}}',
+  title: 'Auftrag: {{name}}',
   group: 'Dieser Auftrag',
   loading: 'Der Auftrag wird nachgeschlagen',
   failed: 'Der Auftrag konnte nicht gelesen werden',

@@ -1,5 +1,5 @@
 export const jobs = {
-  title: 'Job {{name}}',
+  title: 'Job: {{name}}',
   group: 'This job',
   loading: 'Looking up the job',
   failed: 'The job could not be read',
