@@ -1,7 +1,7 @@
 import { useSelector } from '@xstate/react';
 import { Command } from 'cmdk';
 import { ChevronsUpDown } from 'lucide-react';
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { cn } from '../components/ui/cn.ts';
 import { Popover, PopoverContent, PopoverTrigger } from '../components/ui/popover.tsx';
@@ -24,6 +24,7 @@ const looksLikeModel = /^[a-z0-9][a-z0-9-]{0,39}\/\S+$/;
 /** A model of any provider: searched, with its context and price, or typed where it is not listed. */
 export function ModelPicker({ value, onChange, labelledBy, describedBy, placeholder }: ModelPickerProps) {
   const { t } = useTranslation('agents');
+  const chosenId = useId();
   const providers = useSelector(useServices().providers, (all) => all);
   const [open, setOpen] = useState(false);
   const [query, setQuery] = useState('');
@@ -37,11 +38,11 @@ export function ModelPicker({ value, onChange, labelledBy, describedBy, placehol
   return (
     <Popover open={open} onOpenChange={setOpen}>
       <PopoverTrigger
-        aria-labelledby={labelledBy}
+        aria-labelledby={labelledBy === undefined ? undefined : `${labelledBy} ${chosenId}`}
         aria-describedby={describedBy}
         className="flex min-h-9 w-full min-w-0 items-center gap-2 rounded-lg border border-line-strong bg-paper px-3 py-1.5 text-left text-sm"
       >
-        <span className="min-w-0 flex-1">
+        <span id={chosenId} className="min-w-0 flex-1">
           {value === null ? (
             <span className="text-ink-soft">{placeholder}</span>
           ) : (

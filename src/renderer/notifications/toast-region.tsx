@@ -24,11 +24,13 @@ export function ToastRegion() {
       aria-label={t('region')}
       className="pointer-events-none fixed inset-x-0 top-14 z-50 flex justify-end p-3"
     >
-      <ul role="status" aria-live="polite" className="flex w-full max-w-88 flex-col gap-2">
-        {shown.map((toast) => (
-          <ToastItem key={toast.id} toast={toast} held={held} onDone={() => toasts.dismiss(toast.id)} />
-        ))}
-      </ul>
+      <div role="status" className="w-full max-w-88">
+        <ul className="flex flex-col gap-2">
+          {shown.map((toast) => (
+            <ToastItem key={toast.id} toast={toast} held={held} onDone={() => toasts.dismiss(toast.id)} />
+          ))}
+        </ul>
+      </div>
     </section>
   );
 }

@@ -16,8 +16,13 @@ export function SettingsView({ route, onMenu }: ViewProps<'settings'>) {
       <PageHeader title={t('title')} onMenu={onMenu} />
       <div className="flex min-h-0 flex-1 flex-col lg:flex-row">
         <SectionList current={current} />
-        <div className="min-h-0 min-w-0 flex-1 overflow-y-auto">
-          <section aria-labelledby="settings-section" className="mx-auto w-full max-w-[46rem] px-4 pt-6 pb-16 sm:px-8">
+        <section
+          aria-labelledby="settings-section"
+          // What has no control of its own can still be scrolled with the keyboard.
+          tabIndex={0}
+          className="min-h-0 min-w-0 flex-1 overflow-y-auto -outline-offset-2"
+        >
+          <div className="mx-auto w-full max-w-[46rem] px-4 pt-6 pb-16 sm:px-8">
             <h2 id="settings-section" className="mb-5 text-xl font-semibold tracking-tight">
               {t(`sections.${current}`)}
             </h2>
@@ -30,8 +35,8 @@ export function SettingsView({ route, onMenu }: ViewProps<'settings'>) {
             >
               {Content !== undefined && <Content key={current} />}
             </Suspense>
-          </section>
-        </div>
+          </div>
+        </section>
       </div>
     </>
   );

@@ -1,0 +1,107 @@
+/** The settings' frame, general and appearance: what is chosen is applied at once, kept, and followed by other windows. */
+import AxeBuilder from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchChromium } from '../support/chromium.ts';
+import { startHost, type TestHost } from '../support/host.ts';
+import { openWindow } from './page-driver.ts';
+
+let browser: Browser;
+let host: TestHost;
+beforeAll(async () => {
+  [browser, host] = await Promise.all([launchChromium(), startHost()]);
+  for (const [index, name] of ['Second', 'Third'].entries()) {
+    await host.client.agents.create.mutate({
+      requestId: `settings-test-${index}`,
+      agent: { name, model: 'demo/demo', tokensPerDay: 5_000, fallbacks: ['demo/demo'] },
+    });
+  }
+});
+afterAll(async () => {
+  await browser.close();
+  await host.close();
+});
+
+async function go(page: Page, hash: string): Promise<void> {
+  await page.evaluate((to) => {
+    location.hash = to;
+  }, hash);
+}
+
+it('every section has an address, a title and a place in the list', async () => {
+  await using window = await openWindow(browser, host.link);
+  const { page } = window;
+  await go(page, '#/settings/general');
+  const list = page.getByRole('navigation', { name: 'Sections of the settings' });
+  for (const name of await list.getByRole('link').allInnerTexts()) {
+    await list.getByRole('link', { name }).click();
+    await page.getByRole('heading', { level: 2, name }).waitFor();
+    expect(await list.locator('[aria-current=page]').innerText()).toBe(name);
+  }
+  await go(page, '#/settings/nowhere');
+  await page.getByRole('heading', { level: 2, name: 'General' }).waitFor();
+  expect(window.complaints).toEqual([]);
+});
+
+it('the default agent is chosen for everybody', async () => {
+  await using window = await openWindow(browser, host.link);
+  const { page } = window;
+  await go(page, '#/settings/general');
+  await page.getByRole('combobox', { name: 'Default agent' }).selectOption('Third');
+  const third = (await host.client.agents.list.query()).find(({ name }) => name === 'Third');
+  await expect.poll(async () => (await host.client.settings.get.query()).defaultAgentId).toBe(third?.id);
+  await using other = await openWindow(browser, host.link);
+  await other.page.getByRole('button', { name: /^Agent: Third/u }).waitFor();
+});
+
+it('theme, text size and density are applied at once, in every window, and before the first paint of the next', async () => {
+  await using window = await openWindow(browser, host.link);
+  const { page, context } = window;
+  const other = await context.newPage();
+  await other.goto(host.url);
+  await go(page, '#/settings/appearance');
+  const sizeOf = (one: Page) => one.evaluate(() => getComputedStyle(document.body).fontSize);
+  const usual = Number.parseFloat(await sizeOf(page));
+  await page.getByRole('radio', { name: 'Dark' }).click();
+  await page.getByRole('radio', { name: 'Larger' }).click();
+  await page.getByRole('radio', { name: 'Compact' }).click();
+  await expect.poll(() => sizeOf(page)).toBe(`${usual * 1.25}px`);
+  await expect.poll(() => sizeOf(other)).toBe(`${usual * 1.25}px`);
+  const attributes = () => other.evaluate(() => ({ ...document.documentElement.dataset }));
+  await expect.poll(attributes).toMatchObject({ theme: 'dark', text: 'larger', density: 'compact' });
+  // Without the page's own code: what the small script at the start has done.
+  await context.route(/\/assets\/index-.*\.js$/u, (route) => route.abort());
+  await other.reload();
+  expect(await attributes()).toMatchObject({ theme: 'dark', text: 'larger', density: 'compact' });
+});
+
+describe.each([
+  ['light', 1280],
+  ['dark', 375],
+] as const)('in %s, %i pixels wide', (colorScheme, width) => {
+  it.each(['#/settings/general', '#/settings/appearance', '#/settings/shortcuts', '#/agents', '#/agents/new'])(
+    'axe finds nothing on %s, and nothing is wider than the window',
+    async (hash) => {
+      await using window = await openWindow(browser, host.link, { colorScheme, viewport: { width, height: 2_400 } });
+      const { page } = window;
+      await go(page, hash);
+      await page.getByRole('heading', { level: 1, name: /Settings|Agents/u }).waitFor();
+      await expect.poll(() => page.getByText('Loading', { exact: true }).count()).toBe(0);
+      await page.addScriptTag({ content: AxeBuilder.source }).catch(() => page.evaluate(AxeBuilder.source));
+      const violations = await page.evaluate(async () => {
+        const axe = Reflect.get(window, 'axe') as {
+          run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
+        };
+        const result = await axe.run();
+        return result.violations.map(
+          ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 150)).join(' | ')}`,
+        );
+      });
+      expect(violations).toEqual([]);
+      const overflow = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      expect(overflow).toBe(0);
+    },
+  );
+});
