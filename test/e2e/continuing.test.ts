@@ -42,7 +42,7 @@ test('Continue asks for the rest and shows it behind what was there, also after 
   await shows(answers, 'Once upon a time, there was');
   rest.say(' a queue.');
   rest.finish();
-  await shows(answers, /Once upon a time, there was a queue\..*12 in/s);
+  await shows(answers, /Once upon a time, there was a queue\..*24 in.*68 out/s);
   expect(await answers.count()).toBe(1);
   expect(await page.getByText('Cut:').count()).toBe(0);
   expect(model.count(goOn)).toBe(1);

@@ -21,19 +21,21 @@ interface QuestionTextProps {
 export function QuestionText({ text, note, files = [] }: QuestionTextProps) {
   const { t } = useTranslation('messages');
   return (
-    <article aria-label={t('question.name')} className="flex flex-col items-end gap-1.5">
-      <MessageFiles files={files} />
-      {text !== '' && (
-        <div
-          dir="auto"
-          translate="no"
-          className="max-w-[88%] rounded-2xl rounded-br-md bg-tint-strong px-4 py-2.5 leading-relaxed wrap-anywhere whitespace-pre-wrap"
-        >
-          {text}
-        </div>
-      )}
+    <div className="flex flex-col items-end gap-1.5">
+      <article aria-label={t('question.name')} className="flex w-full flex-col items-end gap-1.5">
+        <MessageFiles files={files} />
+        {text !== '' && (
+          <div
+            dir="auto"
+            translate="no"
+            className="max-w-[88%] rounded-2xl rounded-br-md bg-tint-strong px-4 py-2.5 leading-relaxed wrap-anywhere whitespace-pre-wrap"
+          >
+            {text}
+          </div>
+        )}
+      </article>
       {note}
-    </article>
+    </div>
   );
 }
 
