@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 // Two groups, one after the other. Tests of pure code and of the database run side by side. Tests that start our
 // processes, kill them and measure how fast they are back run one file at a time: on a small machine a neighbour would
 // take the time that they measure.
-const processes = ['test/{worker,package,hosts,integration,chaos,storage,door,e2e,browser}/**/*.test.{ts,tsx}'];
+const processes = ['test/{worker,package,desktop,hosts,integration,chaos,storage,door,e2e,browser}/**/*.test.{ts,tsx}'];
 const architecture = ['test/architecture/**/*.test.ts'];
 
 const common = {

@@ -8,6 +8,7 @@ import { createEngine, type Engine } from '../../engine/engine.ts';
 import type { DataFolder, Log, SecretStore, WorkerNetwork } from '../../engine/ports.ts';
 import { createIds } from '../../engine/ulid.ts';
 import { realClock } from '../common/clock.ts';
+import { localServers } from '../common/local-servers.ts';
 import { createSystemMeter } from '../common/system-meter.ts';
 import type { DesktopPaths } from './paths.ts';
 import { createUtilityWorkerHost } from './utility-worker-host.ts';
@@ -50,6 +51,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       system: createSystemMeter(),
       workerNetwork: network,
       dataFolder: options.dataFolder(store.file),
+      localServers: localServers(process.env),
+      baseUrls: { openai: process.env['OPENAI_BASE_URL'], anthropic: process.env['ANTHROPIC_BASE_URL'] },
       log,
     });
     await engine.start();

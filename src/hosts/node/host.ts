@@ -15,7 +15,7 @@ import { openDataFolder } from '../common/data-folder.ts';
 import type { HostFlags } from './flags.ts';
 import type { InspectServer } from './inspect-server.ts';
 import { findPaths } from './paths.ts';
-import { localServers } from './local-servers.ts';
+import { localServers } from '../common/local-servers.ts';
 import { openSecrets } from './secrets.ts';
 import { startServer } from './server.ts';
 import { createSystemMeter } from '../common/system-meter.ts';

@@ -25,6 +25,8 @@ function isTaken(): boolean {
   }
 }
 
+Object.defineProperty(process, 'resourcesPath', { value: process.env[settings.resources] });
+
 /** Closes all windows; false when one was kept open. Set by the windows. */
 let closeWindows: () => boolean = () => true;
 export function whenQuitting(close: () => boolean): void {
@@ -32,7 +34,7 @@ export function whenQuitting(close: () => boolean): void {
 }
 
 class StandInApp extends EventEmitter {
-  readonly isPackaged = false;
+  readonly isPackaged = true;
   readonly name = 'Nightshift';
   readonly #paths = new Map<string, string>([
     ['userData', join(userData ?? '', 'profile')],
@@ -73,7 +75,7 @@ class StandInApp extends EventEmitter {
   }
 
   getAppPath(): string {
-    return process.cwd();
+    return join(import.meta.dirname, '..', '..', '..', 'out', 'desktop-check', 'app');
   }
 
   getVersion(): string {

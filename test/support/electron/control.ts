@@ -29,6 +29,8 @@ export type Command =
 /** How the stand-in is told where it is, in the process's environment. */
 export const settings = {
   userData: 'STAND_IN_USER_DATA',
+  /** Where a package has what is not code. */
+  resources: 'STAND_IN_RESOURCES',
   /** `basic_text` where the test wants a system without a keyring. */
   keyring: 'STAND_IN_KEYRING',
 } as const;

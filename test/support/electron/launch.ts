@@ -6,7 +6,10 @@ import { inProject, node24 } from '../../../scripts/setup/project.mjs';
 import { settings, type Command, type Report } from './control.ts';
 
 const register = new URL('register.ts', import.meta.url).href;
-const main = inProject('.vite/build/main.mjs');
+/** What was packaged (package-desktop.ts), unpacked: Node cannot run an archive. */
+const main = inProject('out/desktop-check/app/.vite/build/main.mjs');
+const platform = process.platform === 'linux' ? 'linux' : 'win32';
+const resources = inProject(`out/desktop-check/Nightshift-${platform}-${process.arch}/resources`);
 
 export interface DesktopOptions {
   /** Kept over a restart. */
@@ -34,6 +37,7 @@ export class Desktop implements AsyncDisposable {
         PATH: process.env['PATH'],
         HOME: process.env['HOME'],
         [settings.userData]: userData,
+        [settings.resources]: resources,
         ...(keyring === undefined ? {} : { [settings.keyring]: keyring }),
         ...env,
       },
