@@ -11,6 +11,7 @@ import { useNow } from '../remote/use-now.ts';
 import { navigate } from '../shell/route.ts';
 import { columns, from2xl, from4xl, from6xl, JobRow } from './job-row.tsx';
 import type { JobList } from './job-list.ts';
+import { useRowCommands } from './row-actions.ts';
 import { RowMenu } from './row-menu.tsx';
 import { countOf } from './selection.ts';
 import { useTable, type TableState } from './use-table.ts';
@@ -63,6 +64,7 @@ export function JobTable({ list, oldestFirst, onBusy, onTable, onProblem }: JobT
   const idOf = (index: number) => list.line(placeOf(index))?.id;
   const table = useTable({
     rows,
+    total,
     placeOf,
     pageRows: Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / height) - 1),
     onReveal: (index) => virtualizer.scrollToIndex(index),
@@ -83,6 +85,9 @@ export function JobTable({ list, oldestFirst, onBusy, onTable, onProblem }: JobT
   const now = useNow(goesOn);
   const minute = Math.floor(now / 60_000) * 60_000;
   const menuLine = menuAt === null ? null : (list.line(placeOf(menuAt)) ?? null);
+  const look = useCallback(() => list.look(), [list]);
+  const activeLine = table.active === null ? null : (list.line(placeOf(table.active)) ?? null);
+  useRowCommands({ line: activeLine, onDone: look, onProblem });
   // Stable, so that rows which have not changed are not drawn again.
   const latest = useRef(table);
   useEffect(() => {
@@ -116,7 +121,7 @@ export function JobTable({ list, oldestFirst, onBusy, onTable, onProblem }: JobT
         <div role="rowgroup" className="sticky top-0 z-10 bg-paper">
           <div role="row" aria-rowindex={1} className={cn(columns, 'h-9 border-b text-xs text-ink-faint')}>
             <span role="columnheader" className="grid place-items-center">
-              <SelectAll selected={selected} rows={rows} onChange={table.selectAll} />
+              <SelectAll selected={selected} total={total} onChange={table.selectAll} />
             </span>
             <HeadCells />
           </div>
@@ -140,16 +145,18 @@ export function JobTable({ list, oldestFirst, onBusy, onTable, onProblem }: JobT
           ))}
         </div>
       </div>
-      <RowMenu
-        line={menuLine}
-        anchor={menuAt === null ? null : `[data-row-menu="${menuAt}"]`}
-        onClose={() => {
-          setMenuAt(null);
-          scroller.current?.focus({ preventScroll: true });
-        }}
-        onDone={() => list.look()}
-        onProblem={onProblem}
-      />
+      {menuLine !== null && (
+        <RowMenu
+          line={menuLine}
+          anchor={`[data-row-menu="${menuAt}"]`}
+          onClose={() => {
+            setMenuAt(null);
+            scroller.current?.focus({ preventScroll: true });
+          }}
+          onDone={look}
+          onProblem={onProblem}
+        />
+      )}
       {total > mostRows && <p className="border-t px-5 py-2 text-xs text-ink-soft">{t('tooMany', { count: rows })}</p>}
     </div>
   );
@@ -185,24 +192,24 @@ function HeadCells() {
 
 interface SelectAllProps {
   readonly selected: number;
-  readonly rows: number;
+  readonly total: number;
   readonly onChange: (selected: boolean) => void;
 }
 
-function SelectAll({ selected, rows, onChange }: SelectAllProps) {
+function SelectAll({ selected, total, onChange }: SelectAllProps) {
   const { t } = useTranslation('queue');
   const box = useRef<HTMLInputElement>(null);
   useEffect(() => {
-    if (box.current !== null) box.current.indeterminate = selected > 0 && selected < rows;
-  }, [selected, rows]);
+    if (box.current !== null) box.current.indeterminate = selected > 0 && selected < total;
+  }, [selected, total]);
   return (
     <input
       ref={box}
       type="checkbox"
       aria-label={t('selectAll')}
       className="size-4 accent-lamp-text"
-      disabled={rows === 0}
-      checked={rows > 0 && selected === rows}
+      disabled={total === 0}
+      checked={total > 0 && selected === total}
       onChange={({ target }) => onChange(target.checked)}
     />
   );

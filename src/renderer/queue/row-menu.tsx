@@ -1,43 +1,27 @@
-/** What can be done with one job, where its row's button is. Only what its machine accepts now is offered. */
+/** What can be done with one job, where its row's button is; above it, when a waiting one will have its turn. */
 import { DropdownMenu as Menu } from 'radix-ui';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { DropdownMenu, DropdownMenuContent, DropdownMenuItem } from '../components/ui/dropdown-menu.tsx';
-import { describeError } from '../connection/refusal.ts';
-import type { Client } from '../connection/client.ts';
-import type { JobUserEvent } from '../../protocol/views.ts';
 import type { JobLine } from '../../protocol/queue.ts';
+import type { JobView } from '../../protocol/views.ts';
+import { useNow } from '../remote/use-now.ts';
 import { useServices } from '../services.tsx';
-import { navigate } from '../shell/route.ts';
-import { lanes } from './filters.ts';
+import { formatWhen } from './durations.ts';
+import { useRowActions } from './row-actions.ts';
 
 interface RowMenuProps {
-  /** Null: closed. */
-  readonly line: JobLine | null;
+  readonly line: JobLine;
   /** A selector of the button that it stands at. */
-  readonly anchor: string | null;
+  readonly anchor: string;
   readonly onClose: () => void;
   readonly onDone: () => void;
   readonly onProblem: (problem: string) => void;
 }
 
-const wordOf = { RETRY: 'retry', SKIP: 'skip', PROMOTE: 'promote', CANCEL: 'cancel' } as const;
-const order = ['RETRY', 'SKIP', 'PROMOTE', 'CANCEL'] as const satisfies readonly JobUserEvent[];
-
-export function send(client: Client, line: JobLine, event: JobUserEvent): Promise<unknown> {
-  return client.jobs[wordOf[event]].mutate({ id: line.id });
-}
-
 export function RowMenu({ line, anchor, onClose, onDone, onProblem }: RowMenuProps) {
   const { t } = useTranslation('queue');
-  const { t: words } = useTranslation('common');
-  const { client } = useServices();
-  const run = (call: () => Promise<unknown>) => {
-    call().then(onDone, (error: unknown) => {
-      onProblem(describeError(error));
-      onDone();
-    });
-  };
-  if (line === null || anchor === null) return null;
+  const actions = useRowActions({ line, onDone, onProblem });
   const at = document.querySelector(anchor)?.getBoundingClientRect();
   return (
     <DropdownMenu open onOpenChange={(open) => open || onClose()}>
@@ -53,30 +37,51 @@ export function RowMenu({ line, anchor, onClose, onDone, onProblem }: RowMenuPro
         aria-label={t('menu', { name: line.words === '' ? line.name : line.words })}
         onCloseAutoFocus={(event) => event.preventDefault()}
       >
-        <DropdownMenuItem onSelect={() => navigate({ page: 'job', id: line.id })}>{t('open')}</DropdownMenuItem>
-        {order
-          .filter((event) => line.can.includes(event))
-          .map((event) => (
-            <DropdownMenuItem
-              key={event}
-              danger={event === 'CANCEL'}
-              onSelect={() => run(() => send(client, line, event))}
-            >
-              {t(wordOf[event])}
-            </DropdownMenuItem>
-          ))}
-        {line.canChangeLane &&
-          lanes
-            .filter((lane) => lane !== line.lane)
-            .map((lane) => (
-              <DropdownMenuItem
-                key={lane}
-                onSelect={() => run(() => client.jobs.setLane.mutate({ id: line.id, lane }))}
-              >
-                {t('moveTo', { lane: words(`lane.${lane}`) })}
-              </DropdownMenuItem>
-            ))}
+        {line.state === 'waiting' && <Turn id={line.id} />}
+        {actions.map(({ id, title, danger, run }) => (
+          <DropdownMenuItem key={id} danger={danger} onSelect={run}>
+            {title}
+          </DropdownMenuItem>
+        ))}
       </DropdownMenuContent>
     </DropdownMenu>
+  );
+}
+
+/** Its place in line, and about when it will start. */
+function Turn({ id }: { readonly id: JobLine['id'] }) {
+  const { t } = useTranslation('queue');
+  const { client } = useServices();
+  const [job, setJob] = useState<JobView | null>(null);
+  const now = useNow(false);
+  useEffect(() => {
+    let shown = true;
+    client.jobs.get.query({ id }).then(
+      (view) => {
+        if (shown) setJob(view);
+      },
+      // It is a note beside the menu: without it the menu is as useful, and a job that is gone is told of by its row.
+      () => undefined,
+    );
+    return () => {
+      shown = false;
+    };
+  }, [client, id]);
+  const place = job === null || job.state !== 'waiting' ? undefined : (job.place ?? Infinity);
+  const words =
+    place === undefined
+      ? ''
+      : place === 0
+        ? t('next')
+        : place === Infinity
+          ? t('farBack')
+          : t('ahead', { count: place });
+  const start = job?.expectedStartAt ?? null;
+  return (
+    <Menu.Label className="max-w-64 px-2.5 py-1.5 text-xs text-ink-faint">
+      <span className="block min-h-4">{words}</span>
+      {job?.pausedBy != null && <span className="block">{t(`pausedBy.${job.pausedBy}`)}</span>}
+      {start !== null && <span className="block">{t('startsAbout', { when: formatWhen(start, now) })}</span>}
+    </Menu.Label>
   );
 }

@@ -18,6 +18,8 @@ export interface TableState {
 interface TableOptions {
   /** Rows, counted from the top. */
   readonly rows: number;
+  /** Jobs of the list: as many, or more than there can be rows. */
+  readonly total: number;
   /** Of a row's index to its place in the list, and back: newest first turns them round. */
   readonly placeOf: (index: number) => number;
   readonly pageRows: number;
@@ -26,7 +28,7 @@ interface TableOptions {
   readonly onMenu: (index: number) => void;
 }
 
-export function useTable({ rows, placeOf, pageRows, onReveal, onOpen, onMenu }: TableOptions): TableState {
+export function useTable({ rows, total, placeOf, pageRows, onReveal, onOpen, onMenu }: TableOptions): TableState {
   const [active, setActive] = useState<number | null>(null);
   /** Where a range with Shift begins. */
   const [anchor, setAnchor] = useState(0);
@@ -64,7 +66,7 @@ export function useTable({ rows, placeOf, pageRows, onReveal, onOpen, onMenu }: 
     };
     const to = moves[event.key];
     if (to !== undefined) move(to, event.shiftKey);
-    else if (event.key === 'a' && (event.ctrlKey || event.metaKey)) setSelection(everything(rows));
+    else if (event.key === 'a' && (event.ctrlKey || event.metaKey)) setSelection(everything(total));
     else if (event.key === 'Escape' && countOf(selection) > 0) setSelection(nothing);
     else if (active === null || event.ctrlKey || event.metaKey || event.altKey) return;
     else if (event.key === ' ') toggle(active, event.shiftKey);
@@ -78,7 +80,7 @@ export function useTable({ rows, placeOf, pageRows, onReveal, onOpen, onMenu }: 
     selection,
     setActive,
     toggle,
-    selectAll: (selected) => setSelection(selected ? everything(rows) : nothing),
+    selectAll: (selected) => setSelection(selected ? everything(total) : nothing),
     clear: () => setSelection(nothing),
     isSelected: (index) => holds(selection, placeOf(index)),
     onKeyDown,
