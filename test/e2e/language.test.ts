@@ -93,6 +93,8 @@ it('every view, menu, dialog and command speaks the chosen language', { timeout:
   };
   for (const [name, hash] of Object.entries(views)) {
     await visit(page, hash);
+    // It does speak it: a view without a single text would pass unseen.
+    expect(await page.locator('main').getByText('⟦').count(), name).toBeGreaterThan(0);
     await note(name);
     // Menus, popovers and dialogs that say of themselves that they open something.
     const openers = page.locator('main [aria-haspopup]:visible');

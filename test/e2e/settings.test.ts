@@ -67,7 +67,7 @@ it('theme, text size and density are applied at once, in every window, and befor
   await page.getByRole('radio', { name: 'Compact' }).click();
   await expect.poll(() => sizeOf(page)).toBe(`${usual * 1.25}px`);
   await expect.poll(() => sizeOf(other)).toBe(`${usual * 1.25}px`);
-  const attributes = () => other.evaluate(() => ({ ...document.documentElement.dataset }));
+  const attributes = () => other.evaluate(() => Object.fromEntries(Object.entries(document.documentElement.dataset)));
   await expect.poll(attributes).toMatchObject({ theme: 'dark', text: 'larger', density: 'compact' });
   // Without the page's own code: what the small script at the start has done.
   await context.route(/\/assets\/index-.*\.js$/u, (route) => route.abort());

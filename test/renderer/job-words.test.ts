@@ -1,6 +1,7 @@
 /** What a person reads about a job. */
 import { describe, expect, test } from 'vitest';
 import { jobStates, type Failure } from '../../src/protocol/job.ts';
+import { AgentId } from '../../src/protocol/ids.ts';
 import { jobWords as wordsOf } from '../../src/renderer/messages/job-words.ts';
 import { formatSpan, formatWait } from '../../src/renderer/messages/spans.ts';
 import { english } from './english.ts';
@@ -38,6 +39,16 @@ describe("a job's words", () => {
       detail: heldUpBy,
       foreign: true,
     });
+  });
+
+  test('say that the agent has used up its day, and until when', () => {
+    const agentLimit = { agentId: AgentId.parse(`agent_${'0'.repeat(26)}`), kind: 'tokens', limit: 10 } as const;
+    const words = jobWords(jobView({ heldUpBy: 'the service’s words', heldUpUntil: 86_400_000, agentLimit }), 0);
+    expect(words?.title).toBe('Waiting');
+    expect(words?.foreign).toBeUndefined();
+    expect(words?.detail).toMatch(
+      /^The agent’s limit of tokens for today is reached\. Raise it, or wait until .*\d.*\.$/u,
+    );
   });
 
   test('count down to the next try and say why there is one', () => {

@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { JobDetails } from '../../protocol/job-details.ts';
 import type { JobUserEvent, JobView } from '../../protocol/views.ts';
+import { JobStatus } from '../messages/job-status.tsx';
 import { useCommands, type Command } from '../commands/commands.ts';
 import { Button } from '../components/ui/button.tsx';
 import { describeError } from '../connection/refusal.ts';
@@ -31,7 +32,12 @@ export function JobHead({ job, details }: JobHeadProps) {
             <StateBadge state={job.state} className="text-base font-semibold" />
             <span className="text-sm text-ink-soft tabular-nums">{whereWords(t, job).join(', ')}</span>
           </p>
-          {job.heldUpBy !== null && (
+          {job.agentLimit !== null && (
+            <div className="mt-1">
+              <JobStatus job={job} />
+            </div>
+          )}
+          {job.heldUpBy !== null && job.agentLimit === null && (
             <p translate="no" className="mt-1 text-sm wrap-anywhere text-ink-soft">
               {job.heldUpBy}
             </p>

@@ -3,6 +3,7 @@ import { Clock, CornerDownRight, RotateCw, Square } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { JobView } from '../../protocol/views.ts';
 import { useNow } from '../remote/use-now.ts';
+import { hashOf } from '../shell/route.ts';
 import { jobWords, type JobWords } from './job-words.ts';
 
 function Sign({ tone }: { readonly tone: JobWords['tone'] }) {
@@ -49,6 +50,14 @@ export function JobStatus({ job }: { readonly job: JobView }) {
           <span className="block wrap-anywhere text-ink-faint" translate={words.foreign === true ? 'no' : undefined}>
             {words.detail}
           </span>
+        )}
+        {job.agentLimit !== null && (
+          <a
+            href={hashOf({ page: 'agents', id: job.agentLimit.agentId })}
+            className="underline decoration-line-strong underline-offset-3 hover:text-ink"
+          >
+            {t('job.raiseLimit')}
+          </a>
         )}
       </p>
     </div>

@@ -1,4 +1,5 @@
 /** What a job's state is called on screen. Pure: the clock and the translation are parameters. */
+import { formatTime } from '../i18n/format.ts';
 import type { JobView } from '../../protocol/views.ts';
 import { failureWords, type MessagesT } from './failure-words.ts';
 import { formatWait } from './spans.ts';
@@ -43,6 +44,11 @@ function wasGivenUp({ failure, attemptsMade, maxAttempts }: JobView): boolean {
 function waitingWords(t: MessagesT, job: JobView, nowMs: number): JobWords {
   if (job.pausedBy !== null) {
     const detail = job.pausedBy === 'lane' ? t('job.pausedLane') : t('job.pausedProvider');
+    return { tone: 'waiting', title: t('job.waiting'), detail };
+  }
+  if (job.agentLimit !== null && job.heldUpUntil !== null) {
+    const time = formatTime(job.heldUpUntil);
+    const detail = job.agentLimit.kind === 'tokens' ? t('job.limitTokens', { time }) : t('job.limitSpend', { time });
     return { tone: 'waiting', title: t('job.waiting'), detail };
   }
   if (job.heldUpBy !== null) {
