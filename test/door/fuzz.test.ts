@@ -39,7 +39,16 @@ beforeAll(async () => {
   const { messages } = await host.client.messages.list.query({ conversationId });
   const agents = await host.client.agents.list.query();
   const { listId } = await host.client.queue.open.query({});
-  ids = [conversationId, jobId, listId, `job:${jobId}`, ...messages.map(({ id }) => id), ...agents.map(({ id }) => id)];
+  const project = await host.client.projects.create.mutate({ requestId: 'a-project', name: 'A project' });
+  ids = [
+    project.id,
+    conversationId,
+    jobId,
+    listId,
+    `job:${jobId}`,
+    ...messages.map(({ id }) => id),
+    ...agents.map(({ id }) => id),
+  ];
   socket = new WebSocket(`${host.url.replace('http', 'ws')}/trpc`, {
     headers: { authorization: `Bearer ${host.token}` },
   });

@@ -37,6 +37,8 @@ export const ConversationItem = memo(
             indented && 'pl-7',
             current ? 'bg-tint-strong font-medium text-ink' : 'text-ink-soft hover:bg-tint-strong/60 hover:text-ink',
             unread > 0 && 'font-semibold text-ink',
+            // Where the menu's button is always there, the mark stands beside it.
+            (state !== null || unread > 0) && 'pointer-coarse:pr-18',
           )}
         >
           {kind === 'channel' && <Hash size={14} aria-hidden className="-mr-1 shrink-0 text-ink-faint" />}

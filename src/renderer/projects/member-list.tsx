@@ -32,7 +32,7 @@ export function MemberList({ agents, members, onChange }: MemberListProps) {
   const headingId = useId();
   const hintId = useId();
   return (
-    <fieldset aria-labelledby={headingId} aria-describedby={hintId} className="mt-4">
+    <fieldset aria-labelledby={headingId} aria-describedby={hintId} className="mt-4 min-w-0">
       <legend id={headingId} className="mb-1 text-[13px] font-medium">
         {t('channel.agents')}
       </legend>

@@ -25,7 +25,7 @@ export function Dialog({ open, onClose, title, className, children }: DialogProp
       aria-labelledby={titleId}
       onClose={onClose}
       className={cn(
-        'm-auto w-[min(26rem,calc(100vw-2rem))] rounded-2xl border bg-raised p-0 text-ink shadow-float open:animate-rise',
+        'm-auto w-[min(26rem,calc(100vw-2rem))] rounded-2xl border bg-raised p-0 text-ink shadow-float outline-none open:animate-rise',
         className,
       )}
     >

@@ -84,6 +84,10 @@ export const conversations: Texts<typeof english> = {
     create: 'Projekt anlegen',
     expand: 'Kanäle von {{name}} zeigen',
   },
+  titles: {
+    label: 'Titel vom Modell',
+    hint: 'Nach der ersten Antwort wird das Modell, das sie gab, in der niedrigen Spur um einen kurzen Titel gebeten. Sonst ist die erste Zeile deiner Nachricht der Titel.',
+  },
   own: {
     title: 'Einstellungen dieses Gesprächs',
     hint: 'Sie gelten hier und nirgends sonst. Was du nicht änderst, folgt dem Agenten.',

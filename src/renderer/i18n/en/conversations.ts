@@ -81,6 +81,10 @@ export const conversations = {
     create: 'Create project',
     expand: 'Show the channels of {{name}}',
   },
+  titles: {
+    label: 'Titles by the model',
+    hint: 'After the first answer the model that gave it is asked for a short title, in the low lane. Otherwise the first line of what you wrote is the title.',
+  },
   own: {
     title: 'Settings of this conversation',
     hint: 'They hold here and nowhere else. What is left as it is follows the agent.',

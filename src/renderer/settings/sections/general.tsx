@@ -2,6 +2,7 @@ import { useSelector } from '@xstate/react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../components/ui/button.tsx';
 import { Select } from '../../components/ui/select.tsx';
+import { TitleSetting } from '../../conversations/title-setting.tsx';
 import { useRequest } from '../../conversations/use-request.ts';
 import { chooseLanguage, languages, type Language } from '../../i18n/i18n.ts';
 import { DesktopSetting } from '../../notifications/desktop-setting.tsx';
@@ -19,6 +20,7 @@ export function GeneralSection() {
       <DefaultAgent />
       <LanguageSetting />
       <NotificationSetting />
+      <TitleSetting />
       <WelcomeSetting />
     </SettingGroup>
   );
