@@ -81,7 +81,8 @@ export class Notifications {
 
   #gather(id: ConversationId): void {
     this.#gathered.add(id);
-    this.#timer ??= this.#options.window.setTimeout(() => {
+    if (this.#timer !== undefined) return;
+    this.#timer = this.#options.window.setTimeout(() => {
       this.#timer = undefined;
       this.#tell();
     }, gatherMs);
