@@ -71,7 +71,7 @@ export function conversationView(n: number, over: Partial<ConversationView> = {}
   };
 }
 
-export function question(id: number, job: number): MessageView {
+export function question(id: number, job: number, over: Partial<MessageView> = {}): MessageView {
   return {
     id: messageId(id),
     conversationId: conversationId(1),
@@ -89,11 +89,12 @@ export function question(id: number, job: number): MessageView {
     jobId: jobId(job),
     jobs: [jobView({ id: jobId(job) })],
     attachments: [],
+    ...over,
   };
 }
 
 /** Of the question whose id has the number of its job. */
-export function answer(id: number, job: number): MessageView {
+export function answer(id: number, job: number, over: Partial<MessageView> = {}): MessageView {
   return {
     ...question(id, job),
     role: 'assistant',
@@ -102,5 +103,6 @@ export function answer(id: number, job: number): MessageView {
     parentId: messageId(job),
     agentId: agentId(1),
     jobs: [],
+    ...over,
   };
 }

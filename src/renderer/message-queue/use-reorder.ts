@@ -4,6 +4,7 @@ import type { ConversationId, MessageId } from '../../protocol/ids.ts';
 import type { MessageView } from '../../protocol/views.ts';
 import { useRequest } from '../conversations/use-request.ts';
 import { useServices } from '../services.tsx';
+import { moved } from './moved.ts';
 
 export interface DragHandlers {
   /** The one that is being dragged. */
@@ -19,12 +20,6 @@ interface Reorder {
   move(id: MessageId, by: number): void;
   readonly drag: DragHandlers;
   readonly problem: string | null;
-}
-
-/** `ids` with this one in the place of another. */
-export function moved(ids: readonly MessageId[], id: MessageId, to: number): MessageId[] {
-  const rest = ids.filter((other) => other !== id);
-  return rest.toSpliced(Math.max(0, Math.min(to, rest.length)), 0, id);
 }
 
 export function useReorder(conversationId: ConversationId, queued: readonly MessageView[]): Reorder {

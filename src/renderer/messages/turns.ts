@@ -124,7 +124,7 @@ export function newerMessage(known: MessageView | undefined, arrived: MessageVie
   if (known === undefined || known.jobs.length > arrived.jobs.length) return known ?? arrived;
   const isOlder = known.jobs.some((job) => {
     const other = arrived.jobs.find(({ agentId }) => agentId === job.agentId) ?? null;
-    return other !== null && newerJob(job, other) === job;
+    return other !== null && other !== job && newerJob(job, other) === job;
   });
   return isOlder ? known : arrived;
 }
