@@ -33,12 +33,12 @@ describe('an answer', () => {
     await shows(answers, 'const answer');
     const coloured = answers.locator('pre .line span[style]');
     expect(await coloured.count()).toBe(0);
-    answer.say('console.log(`${answer}`);\n```\n\nAnd `inline`.');
+    answer.say('console.log(answer);\n```\n\nAnd `inline`.');
     await coloured.first().waitFor();
     const colours = await coloured.evaluateAll((all) => new Set(all.map((one) => getComputedStyle(one).color)).size);
     expect(colours).toBeGreaterThan(2);
     answer.finish();
-    expect(await answers.locator('pre').innerText()).toBe('const answer: number = 42;\nconsole.log(`${answer}`);\n');
+    expect(await answers.locator('pre').innerText()).toBe('const answer: number = 42;\nconsole.log(answer);\n');
     const pre = answers.locator('pre');
     expect(await pre.evaluate((element) => getComputedStyle(element).whiteSpace)).toBe('pre');
     await page.getByRole('button', { name: 'Wrap lines' }).click();

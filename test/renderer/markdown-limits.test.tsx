@@ -1,11 +1,19 @@
 /** Markdown takes bounded time, whatever a model is made to write; and what people read stays formatted. */
 import { renderToStaticMarkup } from 'react-dom/server';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { externalHref } from '../../src/renderer/messages/external-link.tsx';
 import Markdown from '../../src/renderer/messages/markdown.tsx';
 import { fitsAnswer, fitsBlock } from '../../src/renderer/messages/markdown-limits.ts';
+import { fitsMath, withDollars } from '../../src/renderer/messages/math-delimiters.ts';
+import { loadMath } from '../../src/renderer/messages/use-math.ts';
 import { piecesOf } from '../../src/renderer/messages/plain-text.tsx';
 import { hostileMarkdown } from '../support/hostile-markdown.ts';
+import { english } from './english.ts';
+
+beforeAll(async () => {
+  await english();
+  await loadMath();
+});
 
 /** A server rendering has no error boundaries: what a full stack throws is what the page catches. */
 function render(text: string, streaming: boolean): string {
@@ -92,5 +100,35 @@ describe('a link', () => {
     ['java\nscript:alert(1)', null],
   ])('is asked about as the browser takes it: %j', (written, taken) => {
     expect(externalHref(written)).toBe(taken);
+  });
+});
+
+describe('formulas', () => {
+  test('are set where there are some, without a link, an image or a script', () => {
+    const html = render(
+      '\\(x^2\\) and $$\\href{javascript:alert(1)}{y} \\includegraphics{https://evil.example/x.png}$$',
+      false,
+    );
+    expect(html).toContain('class="katex');
+    expect(html).not.toMatch(/<(?:a|img|script|iframe)\b/i);
+  });
+
+  test.each([
+    ['\\(a\\) and \\[b\\]', '$$a$$ and \n\n$$\nb\n$$\n\n'],
+    ['`\\(a\\)` \\(b\\)', '`\\(a\\)` $$b$$'],
+    ['```\n\\(a\\)\n```\n\\(b\\)', '```\n\\(a\\)\n```\n$$b$$'],
+    ['```\n\\(a\\) still open', '```\n\\(a\\) still open'],
+    ['\\(open and \\(closed\\)', '\\(open and $$closed$$'],
+    ['It costs $5 or $6', 'It costs $5 or $6'],
+  ])('%j is read as %j', (written, read) => {
+    expect(withDollars(written)).toBe(read);
+  });
+
+  test.each([
+    ['too many', '$$x$$ '.repeat(500)],
+    ['one too long', `$$${'x+'.repeat(2_000)}$$`],
+  ])('%s stay as they were written', (_name, block) => {
+    expect(fitsMath(block)).toBe(false);
+    expect(render(block, false)).toContain('Shown as plain text');
   });
 });

@@ -42,6 +42,13 @@ export function hostileMarkdown(n: number): ReadonlyMap<string, string> {
     ['one long word', 'x'.repeat(n)],
     ['spaces', `a${' '.repeat(n)}b`],
     ['emphasis behind lines that only look like items', '**a *b\n2. '.repeat(n / 10)],
+    ['open formulas', '\\( '.repeat(n / 3)],
+    ['formulas', '$$x^2$$ '.repeat(n / 8)],
+    ['a formula of braces', `$$${'{'.repeat(n / 2)}x${'}'.repeat(n / 2)}$$`],
+    ['a formula of fractions', `$$${'\\frac{1}{'.repeat(n / 12)}x${'}'.repeat(n / 12)}$$`],
+    ['a macro without an end', `$$\\def\\a{\\a\\a}${'\\a'.repeat(n / 4)}$$`],
+    ['displayed formulas', '\\[ x \\]\n'.repeat(n / 8)],
+    ['diagrams', '```mermaid\nflowchart LR\n  A --> B\n```\n\n'.repeat(n / 40)],
     ['a table that is none', `| a | b |\n|---|\n${'| **a *b |\n'.repeat(n / 10)}`],
   ]);
 }

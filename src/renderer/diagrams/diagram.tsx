@@ -3,13 +3,13 @@ import { Code, Workflow } from 'lucide-react';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../components/ui/button.tsx';
-import { CodeFigure } from '../messages/code-block.tsx';
+import { CodeFigure } from '../messages/code-figure.tsx';
 import { CopyButton } from '../messages/copy-button.tsx';
 import { drawDiagram, type Drawing } from './drawer.ts';
 
 export function Diagram({ source }: { readonly source: string }) {
   const { t } = useTranslation('markdown');
-  const theme = useSyncExternalStore(watchTheme, themeNow);
+  const theme = useSyncExternalStore(watchTheme, themeNow, () => 'light' as const);
   const [drawn, setDrawn] = useState<{ readonly of: string; readonly drawing: Drawing } | null>(null);
   const [asSource, setAsSource] = useState(false);
   const of = `${theme}\n${source}`;

@@ -25,7 +25,6 @@ async function draw({ id, source, theme }: DrawRequest): Promise<void> {
       fontFamily: 'ui-sans-serif, system-ui, sans-serif',
       // Text of the picture itself: a picture shows no HTML.
       htmlLabels: false,
-      flowchart: { htmlLabels: false },
       maxTextSize,
       maxEdges,
     });

@@ -9,7 +9,7 @@ import { rehypeBidiControls } from './bidi-controls.ts';
 import { CodeBlock } from './code-block.tsx';
 import { ExternalLink, ImageLink } from './external-link.tsx';
 import { fitsAnswer, fitsBlock } from './markdown-limits.ts';
-import { fitsMath, mayHoldMath, withDollars } from './math-delimiters.ts';
+import { fitsMath, setsMath, withDollars } from './math-delimiters.ts';
 import { PlainOnFailure, PlainText } from './plain-text.tsx';
 import { useMath } from './use-math.ts';
 
@@ -79,7 +79,7 @@ interface MarkdownProps {
 }
 
 export default function Markdown({ text, streaming }: MarkdownProps) {
-  const plugins = useMath(mayHoldMath(text));
+  const plugins = useMath(setsMath(text));
   return (
     <div className="answer">
       {fitsAnswer(text) ? (

@@ -5,6 +5,9 @@ const maxFormulaChars = 2_000;
 /** Of one block of an answer. A formula becomes about a hundred elements. */
 const maxFormulas = 60;
 
+/** Of a whole answer. Where there are more, all stay as they were written. */
+const maxFormulasOfAnswer = 400;
+
 /** Code, in which nothing is a formula: fences (also one that is still open) and spans. */
 const code = /(^ {0,3}(?:```|~~~)[\s\S]*?(?:^ {0,3}(?:```|~~~)|$(?![\s\S]))|`[^`\n]*`)/m;
 /** No opening delimiter inside: each is looked at once. */
@@ -13,6 +16,11 @@ const display = /\\\[((?:[^\\]|\\(?![[\]]))+)\\\]/g;
 
 export function mayHoldMath(text: string): boolean {
   return /\$\$|\\\(|\\\[|```math/.test(text);
+}
+
+/** Whether an answer's formulas are set. Each takes some milliseconds, at its first sight. */
+export function setsMath(text: string): boolean {
+  return mayHoldMath(text) && (text.match(/\$\$|\\[()[\]]/g)?.length ?? 0) <= maxFormulasOfAnswer * 2;
 }
 
 /** `\( … \)` and `\[ … \]` as `$$ … $$`, which is all that the parser reads. Prices keep their dollars. */

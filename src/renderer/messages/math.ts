@@ -4,7 +4,8 @@ import 'katex/dist/katex.min.css';
 import type { PluginConfig } from 'streamdown';
 
 const plugin = createMathPlugin();
-const [typesetter] = [plugin.rehypePlugin].flat();
+const { rehypePlugin: given } = plugin;
+const typesetter = Array.isArray(given) ? given[0] : given;
 if (typeof typesetter !== 'function') throw new Error('the plugin for formulas is not made as it was');
 
 /**
