@@ -213,5 +213,11 @@ function logLine(before: JobRow, after: JobRow, event: JobEvent, at: number): Jo
 
 /** What a replay could not know otherwise: events say where a job goes, not where it came from. */
 function beginningOf({ lane, rank, openDependencies, heldDependencies, runAt }: JobRow): JobBeginning {
-  return { lane, rank, openDependencies, heldDependencies, runAt };
+  return {
+    lane,
+    rank,
+    ...(openDependencies === 0 ? {} : { openDependencies }),
+    ...(heldDependencies === 0 ? {} : { heldDependencies }),
+    ...(runAt === null ? {} : { runAt }),
+  };
 }

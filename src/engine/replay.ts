@@ -21,11 +21,12 @@ import { senderOf } from './turn-inspection.ts';
 export const JobBeginning = z.object({
   lane: Lane,
   rank: z.number(),
-  openDependencies: z.number(),
-  heldDependencies: z.number(),
-  runAt: z.number().nullable(),
+  openDependencies: z.number().default(0),
+  heldDependencies: z.number().default(0),
+  runAt: z.number().nullable().default(null),
 });
-export type JobBeginning = z.infer<typeof JobBeginning>;
+/** What is usual is left out: most jobs wait for nothing. */
+export type JobBeginning = z.input<typeof JobBeginning>;
 
 export class JobReplay {
   /** Not inferred: the beginning was kept, or there was no event yet. */
@@ -127,7 +128,7 @@ function inState(state: JobState, context: JobContext): JobSnapshot {
 }
 
 /** As `LlmJobQueue.enqueue` has made it. */
-function beginning(job: JobRow, state: JobState, kept: JobBeginning | undefined): JobSnapshot {
+function beginning(job: JobRow, state: JobState, kept: z.infer<typeof JobBeginning> | undefined): JobSnapshot {
   const waits = state === 'waiting';
   const { maxAttempts, backoff, timeouts } = rowToContext(job);
   return inState(state, {

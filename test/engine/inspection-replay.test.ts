@@ -107,7 +107,7 @@ describe('the replay of a job', () => {
           for (const { event, states } of steps) seen.add(`${event ?? 'enqueue'} ${states.join()}`);
         },
       ),
-      { numRuns: 100, seed: 4 },
+      { numRuns: 50, seed: 4 },
     );
     // The walks went somewhere: a replay that was never given anything would be faithful too.
     for (const step of ['CLAIM active.starting', 'FIRST_CONTENT active.streaming', 'FAIL delayed', 'LOST waiting']) {
