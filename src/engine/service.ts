@@ -176,7 +176,7 @@ export interface EngineService {
     update(input: z.infer<typeof agents.UpdateAgent>): Promise<AgentView>;
     /** Its conversations go on with the default agent. The default agent cannot be removed. */
     remove(id: AgentId): Promise<void>;
-    export(input: z.infer<typeof agents.ExportAgents>): agents.AgentFile;
+    export(input: z.infer<typeof agents.ExportAgents>): agents.ExportedAgents;
     /** As new agents, with new ids: all of the file or none. */
     import(input: z.infer<typeof agents.ImportAgents>): Promise<AgentView[]>;
     watch(signal: AbortSignal): AsyncIterable<AgentListView>;

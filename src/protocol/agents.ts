@@ -62,7 +62,7 @@ export const AgentToday = z.object({
 });
 export type AgentToday = z.infer<typeof AgentToday>;
 
-/** Agents as a file: what `agents.export` writes and `agents.import` reads. Ids and keys are not in it. */
+/** Agents as a file, as `agents.import` reads it: what has a default may be left out. */
 export const AgentFile = z.object({
   format: z.literal('nightshift-agents', {
     error: 'this is not a file of agents: its "format" is not nightshift-agents',
@@ -71,6 +71,10 @@ export const AgentFile = z.object({
   agents: z.array(AgentSpec).min(1, 'there is no agent in this file').max(100),
 });
 export type AgentFile = z.infer<typeof AgentFile>;
+
+/** The same, as `agents.export` writes it. Ids and keys are not in it. */
+export const ExportedAgents = AgentFile.extend({ agents: z.array(AgentFields) });
+export type ExportedAgents = z.infer<typeof ExportedAgents>;
 
 /** Absent: all of them. */
 export const ExportAgents = z.object({ ids: z.array(AgentId).min(1).max(100).optional() });

@@ -1,6 +1,13 @@
 /** Agents. */
 import { z } from 'zod';
-import { AgentFile, AgentRef, CreateAgent, ExportAgents, ImportAgents, UpdateAgent } from '../../protocol/agents.ts';
+import {
+  AgentRef,
+  CreateAgent,
+  ExportAgents,
+  ExportedAgents,
+  ImportAgents,
+  UpdateAgent,
+} from '../../protocol/agents.ts';
 import { AgentListView, AgentView } from '../../protocol/views.ts';
 import { Done, done, never } from './parts.ts';
 import { procedure, router } from '../trpc.ts';
@@ -43,7 +50,7 @@ export const agents = router({
   export: procedure
     .meta({ summary: 'Agents as a file: all of them, or those that are named.', refusals: ['NOT_FOUND'] })
     .input(ExportAgents)
-    .output(AgentFile)
+    .output(ExportedAgents)
     .query(({ ctx, input }) => ctx.engine.agents.export(input)),
   import: procedure
     .meta({ summary: 'Creates the agents of a file, as new ones: all or none.', refusals: ['CONFLICT'] })
