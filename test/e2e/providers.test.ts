@@ -121,6 +121,11 @@ test('trouble, and its end, show in every window at once', async () => {
   await first.page.getByLabel(/^API key/).fill(key);
   await first.button('Test and save').click();
   await shows(card(second.page, 'Mine'), /Ready.*2 models/s);
+
+  await card(first.page, 'Mine').getByRole('button', { name: 'Pause' }).click();
+  await shows(card(second.page, 'Mine'), 'Paused by you');
+  await card(second.page, 'Mine').getByRole('button', { name: 'Resume' }).click();
+  await shows(card(first.page, 'Mine'), 'Ready');
 });
 
 test('Ollama on this machine is offered, added with one click, and its models can be given sizes and prices', async () => {

@@ -2,9 +2,10 @@ import { useTranslation } from 'react-i18next';
 import type { ProviderView } from '../../protocol/views.ts';
 import { hashOf } from '../shell/route.ts';
 
-/** No provider but the demo can answer: none has a key, and none does without one. */
+/** No provider but the demo can answer: none has a key, and there is none that does without one. */
 export function isDemoOnly(providers: readonly ProviderView[]): boolean {
-  return providers.length > 0 && providers.every(({ kind, keySource }) => kind === 'demo' || keySource === 'none');
+  const canAnswer = ({ kind, keySource }: ProviderView) => kind === 'openai-compatible' || keySource !== 'none';
+  return providers.length > 0 && !providers.some((provider) => provider.kind !== 'demo' && canAnswer(provider));
 }
 
 /** How to get from the demo to a model. */

@@ -22,25 +22,40 @@ type TestResult = Pick<ProviderTrial, 'failure' | 'models' | 'answer'>;
 /** One provider: what it is, how it is, and what can be done with it. */
 export function ProviderCard({ provider, onEdit, onModels, onRemove }: ProviderCardProps) {
   const { t } = useTranslation(['providers', 'common']);
-  const { client, agents } = useServices();
+  const { client, agents, pool } = useServices();
+  const paused = useSelector(pool, (view) => view?.pausedProviders.includes(provider.id) === true);
   const usedBy = useSelector(
     agents,
     ({ all }) => all.filter(({ model }) => model.startsWith(`${provider.id}/`)).length,
   );
   const [tested, setTested] = useState<TestResult | null>(null);
+  const [testing, setTesting] = useState(false);
   const request = useRequest();
   const isDemo = provider.kind === 'demo';
   const hasKey = provider.keySource !== 'none';
   const test = () => {
     setTested(null);
+    setTesting(true);
     request.run(
       async () => {
-        const { failure, models } = await client.providers.test.mutate({ id: provider.id });
-        setTested({ failure, models: models.map((id) => ({ id })), answer: null });
+        try {
+          const { failure, models } = await client.providers.test.mutate({ id: provider.id });
+          setTested({ failure, models: models.map((id) => ({ id })), answer: null });
+        } finally {
+          setTesting(false);
+        }
       },
       () => {},
     );
   };
+  const pause = () =>
+    request.run(
+      () =>
+        paused
+          ? client.queue.resumeProvider.mutate({ id: provider.id })
+          : client.queue.pauseProvider.mutate({ id: provider.id }),
+      () => {},
+    );
   const limits = [
     provider.requestsPerMinute === null ? null : t('perMinute', { count: provider.requestsPerMinute }),
     provider.tokensPerMinute === null ? null : t('tokensAMinute', { tokens: formatNumber(provider.tokensPerMinute) }),
@@ -58,7 +73,7 @@ export function ProviderCard({ provider, onEdit, onModels, onRemove }: ProviderC
             {provider.baseUrl !== null && ` · ${provider.baseUrl}`}
           </p>
         </div>
-        <ProviderState provider={provider} />
+        <ProviderState provider={provider} paused={paused} />
       </div>
       {provider.reason !== null && (
         <p translate="no" className="mt-2 rounded-lg bg-tint px-3 py-2 text-[0.8125rem] wrap-anywhere text-ink-soft">
@@ -90,12 +105,17 @@ export function ProviderCard({ provider, onEdit, onModels, onRemove }: ProviderC
           </Button>
           {(hasKey || !provider.builtIn) && (
             <Button size="small" disabled={request.running} onClick={test}>
-              {request.running ? t('testing') : t('test')}
+              {testing ? t('testing') : t('test')}
             </Button>
           )}
           <Button size="small" onClick={onModels}>
             {t('models')}
           </Button>
+          {(paused || hasKey || !provider.builtIn) && (
+            <Button size="small" disabled={request.running} onClick={pause}>
+              {paused ? t('resume') : t('pause')}
+            </Button>
+          )}
           {(!provider.builtIn || provider.keySource === 'stored') && (
             <Button size="small" variant="ghost" onClick={onRemove}>
               {provider.builtIn ? t('removeKey') : t('common:remove')}

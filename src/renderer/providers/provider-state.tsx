@@ -4,9 +4,10 @@ import { cn } from '../components/ui/cn.ts';
 import { formatNumber, formatTime } from '../i18n/format.ts';
 import { useNow } from '../remote/use-now.ts';
 
-type Look = 'ready' | 'noKey' | 'coolingDown' | 'probing' | 'misconfigured';
+type Look = 'paused' | 'ready' | 'noKey' | 'coolingDown' | 'probing' | 'misconfigured';
 
 const dots: Record<Look, string> = {
+  paused: 'bg-lamp',
   ready: 'bg-ok',
   noKey: 'bg-ink-faint',
   coolingDown: 'bg-lamp',
@@ -21,9 +22,9 @@ function lookOf({ state, keySource, kind }: ProviderView): Look {
 }
 
 /** Its state in one line, with the time that is left of a pause. */
-export function ProviderState({ provider }: { readonly provider: ProviderView }) {
+export function ProviderState({ provider, paused }: { readonly provider: ProviderView; readonly paused: boolean }) {
   const { t } = useTranslation('providers');
-  const look = lookOf(provider);
+  const look = paused ? 'paused' : lookOf(provider);
   const until = look === 'coolingDown' ? provider.coolingUntil : null;
   const now = useNow(until !== null);
   const seconds = until === null ? 0 : Math.max(0, Math.ceil((until - now) / 1_000));

@@ -79,7 +79,10 @@ export const providers: Texts<typeof en> = {
     bug: 'Nightshift selbst',
   },
 
+  pause: 'Pausieren',
+  resume: 'Fortsetzen',
   state: {
+    paused: 'Von dir pausiert',
     ready: 'Bereit',
     noKey: 'Noch kein Schlüssel',
     coolingDown: 'Pausiert',

@@ -77,7 +77,10 @@ export const providers = {
     bug: 'Nightshift itself',
   },
 
+  pause: 'Pause',
+  resume: 'Resume',
   state: {
+    paused: 'Paused by you',
     ready: 'Ready',
     noKey: 'No key yet',
     coolingDown: 'Pausing',

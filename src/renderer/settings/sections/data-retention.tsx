@@ -39,9 +39,9 @@ export function RetentionSettings() {
         <p className="px-4 py-3 text-[0.8125rem] text-pretty text-ink-soft">{t('retention.intro')}</p>
         {names.map((name) => (
           <Setting key={name} label={t(`retention.${name}`)} hint={t(`retention.${name}Hint`)}>
-            {({ labelId, hintId }) => (
+            {({ hintId }) => (
               <Input
-                aria-labelledby={labelId}
+                aria-label={t(`retention.${name}`)}
                 aria-describedby={hintId}
                 type="number"
                 required

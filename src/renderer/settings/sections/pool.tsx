@@ -91,9 +91,9 @@ function PoolSize({ settings, kept }: { readonly settings: Settings; readonly ke
             hint={t(`pool.${name}Hint`)}
             problem={name === 'poolMax' && !inOrder ? t('pool.order') : null}
           >
-            {({ labelId, hintId }) => (
+            {({ hintId }) => (
               <Input
-                aria-labelledby={labelId}
+                aria-label={t(`pool.${name}`)}
                 aria-describedby={hintId}
                 type="number"
                 required
