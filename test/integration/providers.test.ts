@@ -205,3 +205,14 @@ test('who uses a provider is said before it goes: agents, fallbacks, open jobs',
   ]);
   expect(uses.openJobs).toBe(1);
 });
+
+test('a key that comes in the environment brings no second agent where somebody has made one for its provider', async () => {
+  const { id } = await host.client.agents.create.mutate({
+    requestId: 'agent-of-my-own',
+    agent: { name: 'My own', model: 'openai/gpt-6-luna' },
+  });
+  await host.close();
+  host = await startHost({ dataDir, env: { OPENAI_API_KEY: key, OPENAI_BASE_URL: `${server.url}/v1` } });
+  const agents = await host.client.agents.list.query();
+  expect(agents.filter(({ model }) => model.startsWith('openai/')).map((agent) => agent.id)).toEqual([id]);
+});

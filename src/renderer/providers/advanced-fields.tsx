@@ -121,6 +121,7 @@ function Headers({
             <li key={index} className="flex gap-2">
               <Input
                 aria-label={t('headerName')}
+                translate="no"
                 placeholder="X-Name"
                 pattern="[A-Za-z0-9\-]{1,100}"
                 value={header.name}

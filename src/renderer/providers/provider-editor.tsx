@@ -85,7 +85,7 @@ export function ProviderEditor({ subject, onKept, onCancel, cancelLabel }: Provi
                   value={form.model}
                   onChange={(event) => change({ model: event.target.value })}
                 />
-                <datalist id={modelsId}>
+                <datalist id={modelsId} translate="no">
                   {models.map((model) => (
                     <option key={model.id} value={model.id}>
                       {model.id}
