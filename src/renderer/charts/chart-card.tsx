@@ -69,10 +69,10 @@ export function ChartCard({ title, hint, kind, view, series: all, ticksFor, form
 function Legend({ series, lines }: { readonly series: readonly Series[]; readonly lines: boolean }) {
   return (
     <ul className="mt-3 flex flex-wrap gap-x-4 gap-y-1 text-xs text-ink-soft">
-      {series.map(({ key, label, color, dashed = false }) => (
+      {series.map(({ key, label, color, dashed = false, isName = false }) => (
         <li key={key} className="flex min-w-0 items-center gap-1.5">
           <Swatch color={color} dashed={dashed} line={lines} />
-          <span className="truncate" translate="no">
+          <span className="truncate" translate={isName ? 'no' : 'yes'}>
             {label}
           </span>
         </li>
@@ -93,7 +93,7 @@ interface ValueTableProps {
 function ValueTable({ title, rows, series, time, format }: ValueTableProps) {
   const { t } = useTranslation('charts');
   const [open, setOpen] = useState(false);
-  const shown = open ? rows.filter((row) => series.some(({ key }) => (row[key] ?? 0) > 0)) : [];
+  const shown = open ? rows.filter((row) => series.some(({ key }) => (row[key] ?? null) !== null)) : [];
   return (
     <details className="group/table mt-2 text-[0.8125rem]" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary className="flex w-fit cursor-pointer list-none items-center gap-1 rounded text-ink-soft select-none hover:text-ink">
@@ -109,12 +109,12 @@ function ValueTable({ title, rows, series, time, format }: ValueTableProps) {
                 <th scope="col" className="px-3 py-1.5 font-medium">
                   {t('time')}
                 </th>
-                {series.map(({ key, label }) => (
+                {series.map(({ key, label, isName = false }) => (
                   <th
                     key={key}
                     scope="col"
                     className="px-3 py-1.5 text-right font-medium whitespace-nowrap"
-                    translate="no"
+                    translate={isName ? 'no' : 'yes'}
                   >
                     {label}
                   </th>

@@ -132,16 +132,18 @@ function Values({ active, label, payload, series, time, format }: ValuesProps) {
   if (!active || typeof label !== 'number') return null;
   const values = series.flatMap((one) => {
     const value = payload.find(({ dataKey }) => dataKey === one.key)?.value;
-    return typeof value === 'number' && value > 0 ? [{ ...one, value }] : [];
+    return typeof value === 'number' ? [{ ...one, value }] : [];
   });
   return (
     <div className="rounded-lg border bg-raised px-3 py-2 text-xs shadow-float">
       <p className="font-medium text-ink tabular-nums">{time(label)}</p>
       <ul className="mt-1 space-y-0.5">
-        {values.map(({ key, color, dashed, label: name, value }) => (
+        {values.map(({ key, color, dashed, label: name, isName = false, value }) => (
           <li key={key} className="flex items-center gap-2 text-ink-soft">
             <Swatch color={color} dashed={dashed ?? false} />
-            <span className="min-w-0 flex-1 truncate">{name}</span>
+            <span translate={isName ? 'no' : 'yes'} className="min-w-0 flex-1 truncate">
+              {name}
+            </span>
             <span className="text-ink tabular-nums">{format(value)}</span>
           </li>
         ))}

@@ -10,6 +10,8 @@ export interface Series {
   /** A name of `styles.css` behind `--color-`. */
   readonly color: string;
   readonly dashed?: boolean;
+  /** The label is a name that somebody gave. */
+  readonly isName?: boolean;
   /** One value for each step; null where there is none. */
   readonly values: readonly (number | null)[];
 }
@@ -26,7 +28,12 @@ export function rowsOf({ from, stepMs, steps }: StatisticsView, series: readonly
 }
 
 export function hasValues(series: readonly Series[]): boolean {
-  return series.some(({ values }) => values.some((value) => value !== null && value > 0));
+  return series.some(({ values }) => values.some((value) => value !== null));
+}
+
+/** A count of nothing is no value. */
+function counted(values: readonly number[]): (number | null)[] {
+  return values.map((value) => (value > 0 ? value : null));
 }
 
 /** Of all values, 0 when there are none. */
@@ -58,10 +65,10 @@ export function throughputSeries({ lanes, steps }: StatisticsView, words: Words)
       key: lane,
       label: words.lane(lane),
       color: laneColors[lane],
-      values: lanes[lane].completed,
+      values: counted(lanes[lane].completed),
     })),
-    { key: 'failed', label: words.failed, color: 'alarm', values: all('failed') },
-    { key: 'cancelled', label: words.cancelled, color: 'ink-faint', values: all('cancelled') },
+    { key: 'failed', label: words.failed, color: 'alarm', values: counted(all('failed')) },
+    { key: 'cancelled', label: words.cancelled, color: 'ink-faint', values: counted(all('cancelled')) },
   ];
 }
 
@@ -91,13 +98,14 @@ export function spendingSeries(
   steps: number,
   words: Words,
 ): Series[] {
-  const valuesOf = (some: readonly Spending[]): number[] =>
-    Array.from({ length: steps }, (_, step) => total(some.map((spending) => valueOf(spending, step))));
+  const valuesOf = (some: readonly Spending[]): (number | null)[] =>
+    counted(Array.from({ length: steps }, (_, step) => total(some.map((spending) => valueOf(spending, step)))));
   const rest = spenders.slice(mostShown);
   return [
     ...spenders.slice(0, mostShown).map((spending, index) => ({
       key: `s${index}`,
       label: spending.label,
+      isName: true,
       color: `chart-${index + 1}`,
       values: valuesOf([spending]),
     })),

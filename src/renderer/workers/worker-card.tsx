@@ -179,7 +179,7 @@ function Exits({ exits }: { readonly exits: readonly WorkerExitView[] }) {
         {exits.map((exit) => (
           <li key={exit.at} className="wrap-anywhere">
             <p translate="no" className="font-mono text-xs">
-              {exit.why}
+              {exit.signal === null || exit.why.includes(exit.signal) ? exit.why : `${exit.why} (${exit.signal})`}
             </p>
             <p className="text-xs text-ink-soft tabular-nums">{exitWords(exit, t)}</p>
           </li>
@@ -195,7 +195,6 @@ function exitWords(exit: WorkerExitView, t: ReturnType<typeof useTranslation<'wo
     formatDateTime(exit.at),
     exit.ranMs === null ? t('exitNeverReady') : t('exitRan', { span: formatDuration(exit.ranMs) }),
     ...(exit.slotsUsed === 0 ? [] : [t('exitJobs', { count: exit.slotsUsed })]),
-    ...(exit.signal === null ? [] : [exit.signal]),
     ...(exit.code === null ? [] : [t('exitCode', { code: exit.code })]),
     ...(exit.pid === null ? [] : [t('pid', { pid: exit.pid })]),
   ].join(' · ');
