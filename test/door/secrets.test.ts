@@ -137,6 +137,7 @@ describe('a key', () => {
     await change('providers.set', { ...compatible, id: 'bad', apiKey: [keys.stored], headers: { 'a b': keys.header } });
     await change('providers.test', { id: 'good' });
     await change('providers.test', { id: 'refused' });
+    await change('providers.tryOut', { ...compatible, id: 'draft', apiKey: keys.refused, model: 'm' });
 
     const window = await openWindow(browser, host.link);
     record(window);
