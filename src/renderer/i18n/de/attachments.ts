@@ -11,7 +11,6 @@ export const attachments: Texts<typeof english> = {
   remove: '{{name}} entfernen',
   uploading: '{{name}} wird übertragen, {{share}}',
   reading: 'Der Text von {{name}} wird gelesen',
-  restoring: 'Die Dateien dieses Entwurfs werden gesucht',
   tooMany: 'Eine Nachricht fasst höchstens {{count}} Dateien.',
   tooLarge: '{{name}} ist zu groß: Bilder dürfen {{image}} haben, PDFs {{pdf}}, Textdateien {{text}}.',
   empty: '{{name}} ist leer.',

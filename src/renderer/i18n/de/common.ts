@@ -8,8 +8,6 @@ export const common: Texts<typeof english> = {
   remove: 'Entfernen',
   retry: 'Erneut versuchen',
   undo: 'Rückgängig',
-  copy: 'Kopieren',
-  copied: 'Kopiert',
   edit: 'Bearbeiten',
   more: 'Mehr',
   back: 'Zurück',

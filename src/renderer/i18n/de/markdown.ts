@@ -5,7 +5,6 @@ export const markdown: Texts<typeof english> = {
   wrap: 'Zeilen umbrechen',
   unwrap: 'Zeilen nicht umbrechen',
   diagram: 'Diagramm',
-  drawing: 'Das Diagramm wird gezeichnet',
   showSource: 'Quelltext zeigen',
   showDiagram: 'Diagramm zeigen',
   copySource: 'Quelltext kopieren',

@@ -63,6 +63,13 @@ export const messages: Texts<typeof english> = {
     cancel: 'Abbrechen',
     dismiss: 'Ausblenden',
   },
+  commands: {
+    group: 'Nachrichten',
+    copy: 'Die neueste Antwort kopieren',
+    quote: 'Die neueste Antwort zitieren',
+    regenerate: 'Die neueste Antwort neu erzeugen',
+    edit: 'Die neueste Nachricht bearbeiten und neu senden',
+  },
   code: { copy: 'Code kopieren', copyShort: 'Kopieren', copied: 'Kopiert', refused: 'Nicht erlaubt' },
   markdown: {
     table: 'Tabelle',
@@ -135,7 +142,6 @@ export const messages: Texts<typeof english> = {
     unknown: 'Der Job endete ohne Antwort.',
     words: 'Im Wortlaut des Anbieters',
     details: 'Einzelheiten',
-    status: 'HTTP {{status}}',
     cause: 'verursacht von',
     again: 'Solange Versuche übrig sind, wird es wiederholt; danach wiederhole es von Hand.',
     goesOn: 'Der Job wartet und geht von selbst weiter.',

@@ -52,8 +52,6 @@ export const queue: Texts<typeof english> = {
   heldByFailure: 'Gehalten: Ein Job davor ist fehlgeschlagen',
   waitsFor_one: 'Wartet auf {{count, number}} Job',
   waitsFor_other: 'Wartet auf {{count, number}} Jobs',
-  total_one: '{{count, number}} Job',
-  total_other: '{{count, number}} Jobs',
   opening: 'Jobs werden gesucht…',
   emptyTitle: 'Noch keine Jobs',
   emptyHint: 'Jede Frage an einen Agenten wird ein Job. Stell eine, dann steht sie hier.',

@@ -21,7 +21,6 @@ export const search: Texts<typeof english> = {
   found_one: '{{count}} Gespräch gefunden',
   found_other: '{{count}} Gespräche gefunden',
   excerpt: 'Teil des Gesprächs',
-  excerptNote: 'Du liest einen früheren Teil dieses Gesprächs.',
   toNewest: 'Zu den neuesten Nachrichten',
   loadingAround: 'Die Stelle wird geladen',
   loadingMore: 'Weitere werden geladen',

@@ -9,7 +9,6 @@ export const attachments = {
   remove: 'Remove {{name}}',
   uploading: 'Sending {{name}}, {{share}}',
   reading: 'Reading the text of {{name}}',
-  restoring: 'Looking for the files of this draft',
   tooMany: 'A message takes at most {{count}} files.',
   tooLarge: '{{name}} is too large: images may have {{image}}, PDFs {{pdf}}, text files {{text}}.',
   empty: '{{name}} is empty.',

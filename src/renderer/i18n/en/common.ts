@@ -6,8 +6,6 @@ export const common = {
   remove: 'Remove',
   retry: 'Retry',
   undo: 'Undo',
-  copy: 'Copy',
-  copied: 'Copied',
   edit: 'Edit',
   more: 'More',
   back: 'Back',

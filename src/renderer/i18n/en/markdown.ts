@@ -3,7 +3,6 @@ export const markdown = {
   wrap: 'Wrap lines',
   unwrap: 'Do not wrap lines',
   diagram: 'Diagram',
-  drawing: 'Drawing the diagram',
   showSource: 'Show the source',
   showDiagram: 'Show the diagram',
   copySource: 'Copy the source',

@@ -61,6 +61,13 @@ export const messages = {
     cancel: 'Cancel',
     dismiss: 'Dismiss',
   },
+  commands: {
+    group: 'Messages',
+    copy: 'Copy the newest answer',
+    quote: 'Quote the newest answer',
+    regenerate: 'Regenerate the newest answer',
+    edit: 'Edit the newest message and resend it',
+  },
   code: { copy: 'Copy code', copyShort: 'Copy', copied: 'Copied', refused: 'Not allowed' },
   markdown: {
     table: 'Table',
@@ -133,7 +140,6 @@ export const messages = {
     unknown: 'The job ended without an answer.',
     words: 'The provider’s own words',
     details: 'Details',
-    status: 'HTTP {{status}}',
     cause: 'caused by',
     again: 'It is tried again while attempts are left; after that, retry it by hand.',
     goesOn: 'The job waits and goes on by itself.',

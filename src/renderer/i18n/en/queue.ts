@@ -50,8 +50,6 @@ export const queue = {
   heldByFailure: 'Held: a job before it failed',
   waitsFor_one: 'Waits for {{count, number}} job',
   waitsFor_other: 'Waits for {{count, number}} jobs',
-  total_one: '{{count, number}} job',
-  total_other: '{{count, number}} jobs',
   opening: 'Looking for jobs…',
   emptyTitle: 'No jobs yet',
   emptyHint: 'Every question to an agent becomes a job. Ask one, and it stands here.',

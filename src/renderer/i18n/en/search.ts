@@ -19,7 +19,6 @@ export const search = {
   found_one: '{{count}} conversation found',
   found_other: '{{count}} conversations found',
   excerpt: 'Part of the conversation',
-  excerptNote: 'You are reading an earlier part of this conversation.',
   toNewest: 'To the newest messages',
   loadingAround: 'Loading the place',
   loadingMore: 'Loading more',
