@@ -45,7 +45,7 @@ describe('fairness', () => {
   it('a lane has a virtual time of its own, which a restart keeps', async () => {
     using test = await openQueue();
     for (let n = 0; n < 3; n += 1) await test.complete(await test.enqueue({ groupKey: 'a' }));
-    expect(test.store.log.laneClocks()).toEqual([{ lane: 'low', virtualTime: 3 }]);
+    expect(test.store.log.laneClocks()).toEqual([{ lane: 'low', virtualTime: 3, pausedAt: null }]);
     test.queue.ledger.load();
     expect(test.row(await test.enqueue({ groupKey: 'new' })).rank).toBe(4);
     expect(test.row(await test.enqueue({ groupKey: 'new', lane: 'high' })).rank).toBe(1);

@@ -3,9 +3,10 @@ import { i18n } from '../i18n/i18n.ts';
 
 const formats = new Map<string, Intl.NumberFormat>();
 
-/** `0.4 s`, `12 s`, `3 min`, `5 h`, `2 days`; negative spans (a clock that was moved) are none. */
+/** `40 ms`, `1.4 s`, `12 s`, `3 min`, `5 h`, `2 days`; negative spans (a clock that was moved) are none. */
 export function formatSpan(ms: number): string {
   const span = Math.max(0, ms);
+  if (span < 950) return inUnit(span, 'millisecond', 0);
   if (span < 9_950) return inUnit(span / 1_000, 'second', 1);
   if (span < 90_000) return inUnit(span / 1_000, 'second', 0);
   if (span < 90 * 60_000) return inUnit(span / 60_000, 'minute', 0);

@@ -166,23 +166,23 @@ function HeadCells() {
   const { t } = useTranslation('queue');
   return (
     <>
-      <span role="columnheader" className={from2xl}>
+      <span role="columnheader" className={cn(from2xl, 'truncate')}>
         {t('column.state')}
       </span>
       <span role="columnheader">{t('column.job')}</span>
-      <span role="columnheader" className={from4xl}>
+      <span role="columnheader" className={cn(from4xl, 'truncate')}>
         {t('column.agent')}
       </span>
-      <span role="columnheader" className={from4xl}>
+      <span role="columnheader" className={cn(from4xl, 'truncate')}>
         {t('column.model')}
       </span>
-      <span role="columnheader" className={from2xl}>
+      <span role="columnheader" className={cn(from2xl, 'truncate')}>
         {t('column.created')}
       </span>
-      <span role="columnheader" className={from6xl}>
+      <span role="columnheader" className={cn(from6xl, 'truncate')}>
         {t('column.times')}
       </span>
-      <span role="columnheader" className={cn(from6xl, 'text-right')}>
+      <span role="columnheader" className={cn(from6xl, 'truncate text-right')}>
         {t('column.tokens')}
       </span>
       <span role="columnheader" aria-hidden />
