@@ -34,7 +34,7 @@ export function MentionList({ mentions, leadId }: { readonly mentions: Mentions;
           <span translate="no" className="min-w-0 flex-1 truncate text-left">
             {agent.name}
           </span>
-          {agent.id === leadId && <span className="text-xs text-ink-faint">{t('mentionLead')}</span>}
+          {agent.id === leadId && <span className="text-xs text-ink-soft">{t('mentionLead')}</span>}
         </button>
       ))}
     </div>

@@ -81,13 +81,9 @@ function MembersButton({
   const members = conversation.agentIds.flatMap((id) => agents.find((agent) => agent.id === id) ?? []);
   return (
     <Hint text={members.map(({ name }) => name).join(', ')}>
-      <Button
-        variant="ghost"
-        className="shrink px-2"
-        aria-label={`${t('members')}: ${t('channel.membersCount', { count: members.length })}`}
-        onClick={() => ask({ what: 'members', id: conversation.id })}
-      >
-        <span className="hidden -space-x-1.5 sm:flex">
+      <Button variant="ghost" className="shrink px-2" onClick={() => ask({ what: 'members', id: conversation.id })}>
+        <span className="sr-only">{`${t('members')}: ${t('channel.membersCount', { count: members.length })}`}</span>
+        <span aria-hidden className="hidden -space-x-1.5 sm:flex">
           {members.slice(0, shownMarks).map((agent) => (
             <AgentMark key={agent.id} agent={agent} className="size-6 ring-2 ring-paper" />
           ))}
