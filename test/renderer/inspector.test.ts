@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { machineGraphs } from '../../src/engine/inspected-machines.ts';
 import type { Followed, InspectedStep } from '../../src/protocol/inspection.ts';
 import { emptySteps, withFollowed } from '../../src/renderer/inspector/actor-steps.ts';
+import { noFeed, withBatch } from '../../src/renderer/inspector/feed.ts';
 import { matching, otherJobs, sequenceOf, type Message } from '../../src/renderer/inspector/lanes.ts';
 import { drawingOf, type Box } from '../../src/renderer/inspector/layout.ts';
 import { anyOf, levelsOf } from '../../src/renderer/inspector/levels.ts';
@@ -78,6 +79,23 @@ describe('lanes', () => {
     expect(matching(all, 'claim DISPATCHER')).toEqual([all[0]]);
     expect(matching(all, ' ')).toBe(all);
     expect(matching(all, 'claim engine')).toEqual([]);
+  });
+});
+
+describe('the feed', () => {
+  const event = (seq: number) => ({
+    ...{ seq, at: 0, from: 'engine', to: 'supervisor', type: 'X', detail: {}, states: [], edges: [] },
+    ...{ ignored: false, routine: false },
+  });
+  test('keeps each event once, the newest 2,000, and tells runs of numbers apart', () => {
+    const first = withBatch(noFeed, '7:2', { events: [event(1), event(2)], missed: false });
+    const again = withBatch(first, '7:3', { events: [event(1), event(2), event(3)], missed: false });
+    expect(again.events.map(({ key }) => key)).toEqual(['feed 7:1', 'feed 7:2', 'feed 7:3']);
+    const restarted = withBatch(again, '8:1', { events: [event(1)], missed: true });
+    expect(restarted.events.map(({ key }) => key)).toEqual(['feed 7:1', 'feed 7:2', 'feed 7:3', 'feed 8:1']);
+    expect(restarted.missed).toBe(true);
+    const many = Array.from({ length: 3_000 }, (_, index) => event(index + 1));
+    expect(withBatch(restarted, '9:3000', { events: many, missed: false }).events).toHaveLength(2_000);
   });
 });
 

@@ -50,7 +50,7 @@ export function ActorView({ id, graph }: { readonly id: string; readonly graph: 
     );
   }
   return (
-    <div className="flex min-h-0 flex-1 flex-col">
+    <div className="flex min-h-0 min-w-0 flex-1 flex-col">
       <ActorStatus id={id} actor={actor} step={step} missing={missing}>
         <div role="group" aria-label={t('show')} className="flex rounded-lg border p-0.5">
           {(['machine', 'sequence'] as const).map((name) => (
@@ -97,7 +97,7 @@ export function ActorView({ id, graph }: { readonly id: string; readonly graph: 
 }
 
 /** What it was told comes from its own steps, a job's from its whole life; what it said, from the feed. */
-function messagesOf(id: string, { steps }: ActorSteps, { events }: Feed): readonly Message[] {
+function messagesOf(id: string, { steps }: ActorSteps, { events, epoch }: Feed): readonly Message[] {
   const isJob = id.startsWith('job:');
   const told = steps.flatMap((step): Message[] => {
     const { from, event, edges } = step;
@@ -106,16 +106,15 @@ function messagesOf(id: string, { steps }: ActorSteps, { events }: Feed): readon
     return [{ ...step, key: `step ${step.seq}`, from, to: id, type, ignored: event !== null && edges.length === 0 }];
   });
   if (isJob) {
-    const said = events.filter(({ from, to }) => from === id && to !== id).map(withKey);
+    const said = events.filter(({ from, to }) => from === id && to !== id);
     return [...told, ...said].toSorted((a, b) => a.at - b.at);
   }
   // The numbers of its steps are the feed's.
   const kept = new Set(told.map(({ key }) => key));
   return events
     .filter(({ from, to }) => from === id || to === id || from === `${id}/process` || to === `${id}/process`)
-    .map((event) => (kept.has(`step ${event.seq}`) ? { ...event, key: `step ${event.seq}` } : withKey(event)));
-}
-
-function withKey(event: Feed['events'][number]): Message {
-  return { ...event, key: `feed ${event.seq}` };
+    .map((event) => {
+      const key = `step ${event.seq}`;
+      return kept.has(key) && event.key.startsWith(`feed ${epoch}:`) ? { ...event, key } : event;
+    });
 }

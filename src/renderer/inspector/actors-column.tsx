@@ -99,9 +99,7 @@ function Group({ title, note, lines, current }: GroupProps) {
                 id === current && 'bg-tint-strong font-medium',
               )}
             >
-              <span className="min-w-0 flex-1 truncate font-mono text-xs">
-                {shortId(id)}
-              </span>
+              <span className="min-w-0 flex-1 truncate font-mono text-xs">{shortId(id)}</span>
               <span className="max-w-28 truncate text-xs text-ink-soft">{words}</span>
             </a>
           </li>

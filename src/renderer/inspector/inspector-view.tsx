@@ -58,14 +58,13 @@ export function InspectorView({ route, onMenu }: ViewProps<'inspector'>) {
 function Everybody({ actors }: { readonly actors: InspectedActors | null }) {
   const [routine, setRoutine] = useState(false);
   const feed = useFeed(routine);
-  const messages = useMemo(() => feed.events.map((event) => ({ ...event, key: `feed ${event.seq}` })), [feed]);
   return (
     <div className="flex min-h-0 flex-1 flex-col overflow-y-auto md:flex-row md:overflow-hidden">
       <div className="max-h-[45vh] shrink-0 border-b md:max-h-none md:w-72 md:border-r md:border-b-0">
         <ActorsColumn actors={actors} />
       </div>
       <div className="min-h-80 min-w-0 flex-1 md:min-h-0">
-        <FeedPanel feed={feed} messages={messages} routine={routine} onRoutine={setRoutine} />
+        <FeedPanel feed={feed} messages={feed.events} routine={routine} onRoutine={setRoutine} />
       </div>
     </div>
   );

@@ -28,7 +28,7 @@ export function MachineTable({ graph, states, edges }: MachineTableProps) {
       ))}
       {anywhere.length > 0 && (
         <li>
-          <h3 className="text-[0.8125rem] font-semibold">{t('table.anywhere')}</h3>
+          <h2 className="text-[0.8125rem] font-semibold">{t('table.anywhere')}</h2>
           <Transitions transitions={anywhere} edges={edges} />
         </li>
       )}
@@ -53,9 +53,9 @@ function StateItem({
       aria-current={active ? 'true' : undefined}
       className={cn('rounded-lg border px-3 py-2', active && 'border-lamp-text bg-lamp-tint')}
     >
-      <h3 className="font-mono text-[0.8125rem] font-semibold" translate="no">
+      <h2 className="font-mono text-[0.8125rem] font-semibold" translate="no">
         {state.path}
-      </h3>
+      </h2>
       {active && <span className="text-xs text-lamp-text">{t('table.active')}</span>}
       {state.description !== '' && (
         <p translate="no" lang="en" className="text-xs text-ink-soft">
