@@ -4,7 +4,7 @@ import { knownModel, knownModels } from '../../src/engine/known-models.ts';
 import { effectiveModels, modelDetails, withEdit } from '../../src/engine/models.ts';
 import { ModelInfo, ProviderKind } from '../../src/protocol/provider.ts';
 
-const openai = { kind: 'openai', modelEdits: [] } as const;
+const openai = { kind: 'openai' as const, modelEdits: [] };
 
 describe('a model', () => {
   it('is what the provider lists, with what the table knows where the list is silent', () => {

@@ -37,10 +37,12 @@ it('finds Ollama and LM Studio with their models, and says of neither what it do
 });
 
 it('finds nobody where nobody is, or somebody else, or somebody who leads elsewhere', async () => {
-  await using other = await startModelServer(({ response }) => response.end('<html>Hello</html>'));
-  await using astray = await startModelServer(({ response }) =>
-    response.writeHead(302, { location: `${other.url}/api/version` }).end(),
-  );
+  await using other = await startModelServer(({ response }) => {
+    response.end('<html>Hello</html>');
+  });
+  await using astray = await startModelServer(({ response }) => {
+    response.writeHead(302, { location: `${other.url}/api/version` }).end();
+  });
   await using worker = startProbe(host);
   worker.send({
     type: 'find-servers',
