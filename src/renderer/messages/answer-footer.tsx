@@ -13,7 +13,8 @@ import { hashOf } from '../shell/route.ts';
 import { CopyButton } from './copy-button.tsx';
 import type { MessagesT } from './failure-words.ts';
 import { formatSpan } from './spans.ts';
-import { markedWithin, withQuote } from './quote.ts';
+import { markedWithin } from './quote.ts';
+import { quoteInComposer } from './quote-in-composer.ts';
 import { VersionSwitch } from './version-switch.tsx';
 
 interface AnswerFooterProps {
@@ -31,12 +32,7 @@ export function AnswerFooter({ stored, body, idle }: AnswerFooterProps) {
   const facts = meta === null ? [] : factsOf(t, meta);
   const quote = () => {
     const marked = markedWithin(body.current, getSelection());
-    const composer = composers.get(stored.conversationId);
-    composer.send({
-      type: 'EDIT',
-      draft: withQuote(composer.getSnapshot().context.draft, marked === '' ? text : marked),
-    });
-    document.querySelector<HTMLTextAreaElement>('form textarea')?.focus();
+    quoteInComposer(composers.get(stored.conversationId), marked === '' ? text : marked);
   };
   return (
     <footer className="flex min-h-7 flex-wrap items-center gap-x-2 text-xs text-ink-faint tabular-nums">

@@ -9,6 +9,7 @@ import type { ConversationId } from '../../protocol/ids.ts';
 import { useServices } from '../services.tsx';
 import { Announcer } from './announcer.tsx';
 import { Lamp } from './job-status.tsx';
+import { useMessageCommands } from './message-commands.ts';
 import { PendingQuestion } from './pending-question.tsx';
 import { TurnBlock } from './turn.tsx';
 import { useFollow } from './use-follow.ts';
@@ -32,6 +33,7 @@ export function Log({ id, composer }: LogProps) {
   const { region, content, following, jumpToEnd } = useFollow(id);
   const older = useOlder({ region, log, more, firstKey: turns[0]?.key });
   useEffect(() => log.watch(), [log]);
+  useMessageCommands(turns);
   useEffect(() => {
     if (outgoing !== null) jumpToEnd();
   }, [outgoing, jumpToEnd]);

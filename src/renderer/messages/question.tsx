@@ -1,13 +1,15 @@
 /** What the user wrote, with what can be done about it; and the box in which it is edited. */
 import { Pencil } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useSelector } from '@xstate/react';
 import type { MessageView } from '../../protocol/views.ts';
 import { MessageFiles } from '../attachments/message-files.tsx';
 import { Button } from '../components/ui/button.tsx';
 import { Hint } from '../components/ui/hint.tsx';
 import { useServices } from '../services.tsx';
 import { CopyButton } from './copy-button.tsx';
+import { editing } from './message-commands.ts';
 import { MessageEditor } from './message-editor.tsx';
 import { VersionSwitch } from './version-switch.tsx';
 
@@ -42,12 +44,12 @@ export function QuestionText({ text, note, files = [] }: QuestionTextProps) {
 export function Question({ message }: { readonly message: MessageView }) {
   const { t } = useTranslation('messages');
   const { client, log } = useServices();
-  const [editing, setEditing] = useState(false);
+  const isEdited = useSelector(editing, ({ id }) => id === message.id);
   const resend = async (text: string, requestId: string) => {
     const question = await client.messages.edit.mutate({ requestId, messageId: message.id, text });
     log(question.conversationId).upsert([question]);
   };
-  if (editing) {
+  if (isEdited) {
     return (
       <article aria-label={t('question.name')}>
         <MessageEditor
@@ -56,7 +58,7 @@ export function Question({ message }: { readonly message: MessageView }) {
           submit={t('question.resend')}
           hint={t('question.resendHint')}
           onSubmit={resend}
-          onClose={() => setEditing(false)}
+          onClose={() => editing.set({ id: null })}
         />
       </article>
     );
@@ -70,7 +72,7 @@ export function Question({ message }: { readonly message: MessageView }) {
           <span className="flex items-center opacity-0 transition-opacity group-focus-within/turn:opacity-100 group-hover/turn:opacity-100 pointer-coarse:opacity-100">
             <CopyButton text={message.text} label={t('question.copy')} />
             <Hint text={t('question.resendHint')}>
-              <Button variant="ghost" size="small" className="text-xs" onClick={() => setEditing(true)}>
+              <Button variant="ghost" size="small" className="text-xs" onClick={() => editing.set({ id: message.id })}>
                 <Pencil size={13} aria-hidden />
                 {t('question.edit')}
               </Button>
