@@ -26,7 +26,7 @@ export function JobHead({ job, details }: JobHeadProps) {
   const { conversationId } = job;
   return (
     <section aria-label={t('facts')} className="rounded-xl border bg-raised p-4">
-      <div className="flex flex-wrap items-start justify-between gap-3">
+      <div className="space-y-3">
         <div className="min-w-0">
           <p className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
             <StateBadge state={job.state} className="text-base font-semibold" />
