@@ -7,12 +7,13 @@ import type { AttachmentInfo } from '../../db/attachments.repository.ts';
 import type { MessageRow } from '../../db/chat.model.ts';
 import type { Store } from '../../db/store.ts';
 import { attachmentLimits, type AttachmentView } from '../protocol/attachments.ts';
+import type { FileAttachment } from '../protocol/conversation-file.ts';
 import type { AttachmentId } from '../protocol/ids.ts';
 import { EngineError } from './errors.ts';
 import { once } from './front-door.ts';
 import type { EngineService } from './service.ts';
 import { decodeText, sniff } from './sniff.ts';
-import type { TurnLoop } from './turn.ts';
+import type { Turn, TurnLoop } from './turn.ts';
 import type { Ids } from './ulid.ts';
 
 export interface AttachmentsOptions {
@@ -126,6 +127,24 @@ export function createAttachments({ store, turns, ids }: AttachmentsOptions): En
     if (text === undefined) throw new EngineError('BAD_REQUEST', refusal(name));
     attachments.update(id, { text, ready: true });
   }
+}
+
+/** One that comes all at once, in the turn of what shows it. Throws `BAD_REQUEST` when it cannot be attached. */
+export function insertAttachment(turn: Turn, { attachments }: Store, ids: Ids, file: FileAttachment): AttachmentId {
+  const bytes = Buffer.from(file.data ?? '', 'base64');
+  const name = nameOf(file.name);
+  if (bytes.length === 0) throw new EngineError('BAD_REQUEST', `The bytes of ${name} are missing.`);
+  const { chunkBytes } = attachmentLimits;
+  const found = look(name, bytes.subarray(0, chunkBytes), bytes.length);
+  const text = found.kind === 'text' ? decodeText(bytes) : found.kind === 'pdf' ? (file.text ?? '') : null;
+  if (text === undefined) throw new EngineError('BAD_REQUEST', refusal(name));
+  const id = ids.attachment();
+  const blank = { id, conversationId: null, name, bytes: bytes.length, ready: true, createdAt: turn.at };
+  attachments.insert({ ...blank, ...found, pages: found.kind === 'pdf' ? file.pages : null, text });
+  for (let at = 0; at < bytes.length; at += chunkBytes) {
+    attachments.appendChunk(id, at, bytes.subarray(at, at + chunkBytes));
+  }
+  return id;
 }
 
 /** Throws `BAD_REQUEST`, with the limit, when the file cannot be attached. */

@@ -1,13 +1,17 @@
 /** Conversations out to files, and in from them. */
 import { SideThreadError } from '../../db/side-thread/side-thread-error.ts';
+import { hiddenBits, type MessageRow } from '../../db/chat.model.ts';
 import type { Store } from '../../db/store.ts';
-import type { ConversationFile } from '../protocol/conversation-file.ts';
-import type { AgentId, ConversationId, MessageId } from '../protocol/ids.ts';
+import type { z } from 'zod';
+import type { ConversationFile, FileMessage, ImportConversation } from '../protocol/conversation-file.ts';
+import type { AgentId, AttachmentId, ConversationId } from '../protocol/ids.ts';
+import { insertAttachment } from './attachments.ts';
 import { EngineError } from './errors.ts';
 import { once } from './front-door.ts';
 import type { JobHistory } from './ports.ts';
+import { requireOwn } from './sendable.ts';
 import type { EngineService } from './service.ts';
-import type { TurnLoop } from './turn.ts';
+import type { Turn, TurnLoop } from './turn.ts';
 import type { Ids } from './ulid.ts';
 import type { Views } from './views.ts';
 
@@ -51,7 +55,7 @@ export function createConversationFiles(options: ConversationFilesOptions): Engi
             createdAt: file.createdAt,
             updatedAt: turn.at,
           });
-          insertMessages(conversationId, agentId, file);
+          insertMessages(turn, conversationId, agentId, input);
           turn.ring('conversations', conversationId);
           return [conversationId];
         }),
@@ -70,19 +74,64 @@ export function createConversationFiles(options: ConversationFilesOptions): Engi
     throw new EngineError('NOT_FOUND', 'This agent was removed. Choose another one.');
   }
 
-  /** One path, without jobs: like messages whose jobs were removed with time. */
-  function insertMessages(conversationId: ConversationId, agentId: AgentId, file: ConversationFile): void {
-    let question: MessageId | null = null;
-    for (const { role, text, thinking, status, createdAt } of file.messages) {
+  /** The files of a message are there before it: handed over, or in the file itself. */
+  function attach(turn: Turn, conversationId: ConversationId, { file, attachmentIds }: Import): AttachmentId[] {
+    if (attachmentIds === undefined) return file.attachments.map((one) => insertAttachment(turn, store, ids, one));
+    if (attachmentIds.length !== file.attachments.length) {
+      throw new EngineError('BAD_REQUEST', 'Name one file for each that the conversation has.');
+    }
+    for (const id of attachmentIds) requireOwn(store, conversationId, id);
+    return attachmentIds;
+  }
+
+  /** Without jobs: like messages whose jobs were removed with time. */
+  function insertMessages(turn: Turn, conversationId: ConversationId, agentId: AgentId, input: Import): void {
+    const { messages } = input.file;
+    const files = attach(turn, conversationId, input);
+    const agents = new Map(chat.agents().map(({ name, id }) => [name, id]));
+    const shown = onlyOneShown(messages);
+    const written: Written[] = [];
+    let last: Written | null = null;
+    for (const [index, { role, text, thinking, status, createdAt, agent, meta, ...message }] of messages.entries()) {
+      const parent: Written | null =
+        message.parent === undefined ? last : message.parent === null ? null : (written[message.parent] ?? null);
       const id = ids.message();
-      const common = { id, conversationId, role, text, thinking, createdAt };
-      if (role === 'user' || question === null) {
-        chat.insertMessage({ ...common, status: 'complete', position: id, parentId: question });
-        question = id;
-      } else {
-        const position = `${question}~${id}`;
-        chat.insertMessage({ ...common, status, position, parentId: question, agentId });
+      const above = parent === null || parent.hidden === 0 ? 0 : hiddenBits.inherited;
+      const own = shown[index] === true ? 0 : hiddenBits.own;
+      const hidden: number = own | above;
+      const row = { id, conversationId, role, text, thinking, createdAt, parentId: parent?.id ?? null, hidden };
+      if (role === 'user' || parent === null) chat.insertMessage({ ...row, status: 'complete', position: id });
+      else {
+        const who = agent === undefined ? agentId : agent === null ? null : (agents.get(agent) ?? null);
+        chat.insertMessage({ ...row, status, position: `${parent.id}~${id}`, agentId: who, meta });
       }
+      store.attachments.show(
+        id,
+        conversationId,
+        message.attachments.flatMap((place) => files[place] ?? []),
+      );
+      written.push({ id, hidden });
+      if (role === 'user') last = { id, hidden };
     }
   }
+}
+
+type Import = z.infer<typeof ImportConversation>;
+type Written = Pick<MessageRow, 'id' | 'hidden'>;
+
+/** Of what can be shown in the same place the last that says so. In version 1 nothing shares a place. */
+function onlyOneShown(messages: readonly FileMessage[]): boolean[] {
+  const taken = new Set<string>();
+  return messages
+    .map(({ parent, role, agent, shown }, index) => ({
+      shown,
+      place: `${parent === undefined ? `#${index}` : parent} ${role} ${agent ?? ''}`,
+    }))
+    .toReversed()
+    .map(({ shown, place }) => {
+      if (!shown || taken.has(place)) return false;
+      taken.add(place);
+      return true;
+    })
+    .toReversed();
 }
