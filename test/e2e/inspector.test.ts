@@ -4,25 +4,34 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium } from '../support/chromium.ts';
 import { startHost, type TestHost } from '../support/host.ts';
 import { startLedModel, type LedModel } from './led-model.ts';
-import { openWindow, type Window } from './page-driver.ts';
+import { startRelay, type Relay } from '../support/relay.ts';
+import { openWindow, shows as showsText, type Window } from './page-driver.ts';
 
 let browser: Browser;
 let model: LedModel;
 let host: TestHost;
+/** A way to the host that a test can cut. */
+let relay: Relay;
 let window: Window;
+/** Complaints that a test has looked at itself. */
+let expected = 0;
 
 beforeAll(async () => {
   browser = await launchChromium();
   model = await startLedModel();
-  host = await startHost({ env: model.env });
+  relay = await startRelay();
+  host = await startHost({ env: model.env, args: ['--allow-host', `127.0.0.1:${relay.port}`] });
+  relay.target = host.port;
 });
 afterAll(async () => {
   await host.close();
+  await relay[Symbol.asyncDispose]();
   await model[Symbol.asyncDispose]();
   await browser.close();
 });
 afterEach(async () => {
-  const complaints = [...window.complaints];
+  const complaints = window.complaints.slice(expected);
+  expected = 0;
   await window[Symbol.asyncDispose]();
   expect(complaints).toEqual([]);
 });
@@ -43,10 +52,17 @@ async function enqueue(text: string): Promise<string> {
   return id;
 }
 
-async function open(actorId?: string, reducedMotion: 'reduce' | 'no-preference' = 'no-preference'): Promise<Page> {
-  window = await openWindow(browser, host.link, { reducedMotion });
+interface OpenOptions {
+  readonly reducedMotion?: 'reduce';
+  readonly port?: number;
+}
+
+async function open(actorId?: string, { reducedMotion, port = host.port }: OpenOptions = {}): Promise<Page> {
+  const link = new URL(host.link);
+  link.port = String(port);
+  window = await openWindow(browser, link.href, reducedMotion === undefined ? {} : { reducedMotion });
   const { page } = window;
-  await page.goto(`${host.url}/#/inspector${actorId === undefined ? '' : `/${encodeURIComponent(actorId)}`}`);
+  await page.goto(`${link.origin}/#/inspector${actorId === undefined ? '' : `/${encodeURIComponent(actorId)}`}`);
   return page;
 }
 
@@ -117,7 +133,7 @@ describe('a finished job', () => {
 
   test('who wants no motion is shown the present at once', async () => {
     const id = await finishedAfterRetry('no motion');
-    const page = await open(`job:${id}`, 'reduce');
+    const page = await open(`job:${id}`, { reducedMotion: 'reduce' });
     await page.getByRole('button', { name: 'Following' }).waitFor();
     await shows(page, 'completed');
   });
@@ -152,16 +168,21 @@ describe('a live job', () => {
   test('goes on after the connection was cut, with no gap and no repeat', async () => {
     const id = await enqueue('cut me');
     const answer = await model.asked('cut me');
-    const page = await open(`job:${id}`);
+    const page = await open(`job:${id}`, { port: relay.port });
     await shows(page, 'active.starting');
-    await window.context.setOffline(true);
+    relay.target = 1;
+    relay.cut();
+    await showsText(page.getByRole('alert', { name: 'Connection' }), 'Connection lost.');
     answer.fail(500, 'while nobody looked');
     const next = await model.asked('cut me');
-    await window.context.setOffline(false);
+    relay.target = host.port;
     next.answer('There you are.');
     await shows(page, 'completed');
     const versions = await host.client.jobs.events.query({ id: jobId(id) });
     expect(await eventsOf(page)).toEqual(['Enqueued', ...versions.map(({ event }) => event)]);
+    // The browser's own words about the connection that was refused.
+    expect(window.complaints.every((complaint) => /WebSocket|ERR_|Failed to load/.test(complaint))).toBe(true);
+    expected = window.complaints.length;
   });
 });
 
