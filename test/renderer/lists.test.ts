@@ -53,7 +53,7 @@ class MemoryStorage {
 }
 
 describe('what is kept in the browser', () => {
-  const outgoing = { requestId: 'request-1', text: 'Hello', agentId: null };
+  const outgoing = { requestId: 'request-1', text: 'Hello', agentId: null, attachments: [] };
 
   test('drafts in one place, unacknowledged messages in another', () => {
     const [drafts, unsent] = [new MemoryStorage(), new MemoryStorage()];
