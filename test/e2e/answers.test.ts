@@ -21,6 +21,8 @@ afterAll(async () => {
   await browser.close();
 });
 
+const patient = { timeout: 15_000, interval: 50 };
+
 /** What the browser's clipboard holds. */
 async function clipboard(context: BrowserContext): Promise<string> {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
@@ -90,15 +92,17 @@ test('copy gives the Markdown; quote puts the answer, or what is marked of it, i
   (await model.asked('a list')).answer('Two **things**:\n\n- one\n- two');
   await shows(answers, 'Regenerate');
   await window.button('Copy answer').click();
-  await expect.poll(() => clipboard(context)).toBe('Two **things**:\n\n- one\n- two');
+  await expect.poll(() => clipboard(context), patient).toBe('Two **things**:\n\n- one\n- two');
 
   await message.fill('As you said:');
   await window.button('Quote').click();
-  await expect.poll(() => message.inputValue()).toBe('As you said:\n\n> Two **things**:\n>\n> - one\n> - two\n\n');
+  await expect
+    .poll(() => message.inputValue(), patient)
+    .toBe('As you said:\n\n> Two **things**:\n>\n> - one\n> - two\n\n');
   await message.fill('');
   await answers.getByText('two', { exact: true }).selectText();
   await window.button('Quote').click();
-  await expect.poll(() => message.inputValue()).toBe('> two\n\n');
+  await expect.poll(() => message.inputValue(), patient).toBe('> two\n\n');
 });
 
 test('in German, what an answer took and what became of it is German; what the model wrote is not touched', async () => {

@@ -24,6 +24,11 @@ async function queued(queue: Locator): Promise<string[]> {
   return queue.getByRole('listitem').locator('p').allInnerTexts();
 }
 
+/** Waits until these are in the queue, in this order. */
+async function queues(queue: Locator, texts: readonly string[]): Promise<void> {
+  await expect.poll(() => queued(queue), { timeout: 15_000, interval: 50 }).toEqual(texts);
+}
+
 test('moved, changed and taken back while an answer runs, and then answered in that order', async () => {
   await using host = await startHost({ env: model.env });
   await using window = await openWindow(browser, host.link);
@@ -33,19 +38,19 @@ test('moved, changed and taken back while an answer runs, and then answered in t
   zero.say('Nil');
   await shows(answers, 'Nil');
   for (const text of ['one', 'two', 'three']) await window.send(text);
-  await expect.poll(() => queued(queue)).toEqual(['one', 'two', 'three']);
+  await queues(queue, ['one', 'two', 'three']);
   await shows(queue, '3 messages queued');
 
   const item = (text: string): Locator => queue.getByRole('listitem', { name: text });
   await item('three').getByRole('button', { name: 'Move up' }).click();
-  await expect.poll(() => queued(queue)).toEqual(['one', 'three', 'two']);
+  await queues(queue, ['one', 'three', 'two']);
   await item('two').locator('[title="Drag to move"]').dragTo(item('one'));
-  await expect.poll(() => queued(queue)).toEqual(['two', 'one', 'three']);
+  await queues(queue, ['two', 'one', 'three']);
   await item('two').getByRole('button', { name: 'Edit' }).click();
   await page.getByRole('textbox', { name: 'Text of the queued message' }).fill('two, please');
   await window.button('Save').click();
   await item('one').getByRole('button', { name: 'Remove' }).click();
-  await expect.poll(() => queued(queue)).toEqual(['two, please', 'three']);
+  await queues(queue, ['two, please', 'three']);
 
   zero.finish();
   (await model.asked('two, please')).answer('Second.');
@@ -78,7 +83,7 @@ test('sent now: the running answer stops with what it said, and both are answere
   const short = await model.asked('make it short');
   expect(short.prompt).toEqual(['user: a long story', 'assistant: Once upon a time', 'user: make it short']);
   await shows(answers.nth(0), /Once upon a time.*Stopped/s);
-  await expect.poll(() => queued(queue)).toEqual(['later']);
+  await queues(queue, ['later']);
   short.answer('The end.');
   await shows(answers.nth(1), 'The end.');
   (await model.asked('later')).answer('Now.');
@@ -94,13 +99,13 @@ test('is there again after the host was killed, in the order that it had, and pa
   await shows(window.answers, 'Half');
   for (const text of ['left', 'right']) await window.send(text);
   await window.queue.getByRole('listitem', { name: 'right' }).getByRole('button', { name: 'Move up' }).click();
-  await expect.poll(() => queued(window.queue)).toEqual(['right', 'left']);
+  await queues(window.queue, ['right', 'left']);
   await first.kill9();
 
   await using host = await startHost({ env: model.env, dataDir: folder.path });
   await using again = await openWindow(browser, host.link);
   await again.choose('before the crash');
-  await expect.poll(() => queued(again.queue)).toEqual(['right', 'left']);
+  await queues(again.queue, ['right', 'left']);
   (await model.asked('before the crash')).fail(400, 'Not today.');
   await shows(again.queue, /Paused: the answer before did not finish\..*right.*left/s);
   await again.queue.getByRole('button', { name: 'Retry' }).click();
