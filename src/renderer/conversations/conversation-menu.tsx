@@ -1,6 +1,7 @@
 import { Archive, ArchiveRestore, PenLine, Pin, PinOff, SlidersHorizontal, Trash2, Users } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { DropdownMenuItem } from '../components/ui/dropdown-menu.tsx';
+import { ExportItems } from '../conversation-files/export-items.tsx';
 import type { ConversationView } from '../../protocol/views.ts';
 import { useServices } from '../services.tsx';
 import { ask } from './asking.ts';
@@ -37,6 +38,7 @@ export function ConversationMenuItems({ conversation }: { readonly conversation:
         {isArchived ? <ArchiveRestore {...icon} /> : <Archive {...icon} />}
         {t(isArchived ? 'unarchive' : 'archive')}
       </DropdownMenuItem>
+      <ExportItems id={id} />
       <DropdownMenuItem danger onSelect={() => void removeConversation(services, conversation)}>
         <Trash2 size={15} aria-hidden />
         {t('remove')}

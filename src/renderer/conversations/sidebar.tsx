@@ -7,6 +7,7 @@ import { Hint } from '../components/ui/hint.tsx';
 import type { ConversationView } from '../../protocol/views.ts';
 import { PoolIndicator } from '../pool/pool-indicator.tsx';
 import { useNow } from '../remote/use-now.ts';
+import { ImportButton } from '../conversation-files/import-button.tsx';
 import { SearchButton } from '../search/search-button.tsx';
 import { useServices } from '../services.tsx';
 import { ThemeMenu } from '../theme/theme-menu.tsx';
@@ -54,6 +55,7 @@ export function Sidebar({ onChosen }: SidebarProps) {
           Nightshift
         </span>
         <span className="ml-auto" />
+        <ImportButton onImported={onChosen} />
         <SearchButton onOpened={onChosen} />
       </header>
       <div className="flex gap-1.5 px-3 pb-3">

@@ -7,6 +7,7 @@ import { composer } from './composer.ts';
 import { connection } from './connection.ts';
 import { conversations } from './conversations.ts';
 import { data } from './data.ts';
+import { files } from './files.ts';
 import { inspector } from './inspector.ts';
 import { jobs } from './jobs.ts';
 import { markdown } from './markdown.ts';
@@ -31,6 +32,7 @@ export const en = {
   connection,
   conversations,
   data,
+  files,
   inspector,
   jobs,
   markdown,
