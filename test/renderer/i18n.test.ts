@@ -10,7 +10,7 @@ const files = sources();
 
 /** Words that both languages have, names, and what is only made of signs and parts that are filled in. */
 const same = new Set(
-  `Agent API CPU Demo Details Dispatcher Engine Export GitHub Graph HTTP Id Inspektor JSON Job Jobs LaTeX Live Markdown Mermaid
+  `Agent API CPU Demo Esc Tab Details Dispatcher Engine Export GitHub Graph HTTP Id Inspektor JSON Job Jobs LaTeX Live Markdown Mermaid
    Name Nightshift OK Ollama PDF Pid Pool Port Position Proxy Slots Status Supervisor System Text Token Tokens URL Version Worker
    in min normal offline online optional`.split(/\s+/u),
 );

@@ -2,6 +2,7 @@ import { useState, type ComponentProps } from 'react';
 import { useTranslation } from 'react-i18next';
 import { cn } from '../components/ui/cn.ts';
 import { Input } from '../components/ui/input.tsx';
+import { formatPlain } from '../i18n/format.ts';
 
 interface NumberFieldProps extends Omit<ComponentProps<'input'>, 'value' | 'onChange' | 'min' | 'max'> {
   /** Null: empty. */
@@ -28,7 +29,7 @@ export function NumberField({ value, onChange, min, max, whole = false, unit, cl
           inputMode={whole ? 'numeric' : 'decimal'}
           autoComplete="off"
           className="w-36 tabular-nums"
-          value={typed ?? (value === null ? '' : String(value))}
+          value={typed ?? (value === null ? '' : formatPlain(value))}
           aria-invalid={isBad || undefined}
           onChange={(event) => {
             const text = event.target.value;

@@ -21,6 +21,12 @@ export function formatNumber(value: number): string {
   return cached('number', (language) => new Intl.NumberFormat(language)).format(value);
 }
 
+/** `12345.6`: as somebody would type it. */
+export function formatPlain(value: number): string {
+  const make = (language: string) => new Intl.NumberFormat(language, { useGrouping: false, maximumFractionDigits: 6 });
+  return cached('plain', make).format(value);
+}
+
 /** `12K`, `3.4M` */
 export function formatCompact(value: number): string {
   const make = (language: string) => new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: 1 });
