@@ -3,8 +3,8 @@ import type { Texts } from '../texts.ts';
 
 export const messages: Texts<typeof english> = {
   log: {
-    name: 'Unterhaltung',
-    loading: 'Die Unterhaltung wird geladen',
+    name: 'Gespräch',
+    loading: 'Das Gespräch wird geladen',
     loadingOlder: 'Ältere Nachrichten werden geladen…',
     jumpToNewest: 'Zum Neuesten springen',
     finished: '{{name}} hat geantwortet.',
@@ -166,7 +166,7 @@ export const messages: Texts<typeof english> = {
       'not-a-stream':
         '{{provider}} hat etwas geschickt, das keine Antwort eines Modells ist. Prüfe die Basis-URL des Anbieters: Sie endet meist auf /v1. Auch ein Proxy oder eine Anmeldeseite dazwischen kann das sein.',
       'context-overflow':
-        'Die Unterhaltung ist zu lang für dieses Modell bei {{provider}}{{status}}. Beginne eine neue, kürze die Nachricht oder wähle ein Modell mit größerem Kontext.',
+        'Das Gespräch ist zu lang für dieses Modell bei {{provider}}{{status}}. Beginne ein neues, kürze die Nachricht oder wähle ein Modell mit größerem Kontext.',
       'content-policy':
         '{{provider}} hat die Anfrage wegen seiner Inhaltsregeln abgelehnt{{status}}. Ändere die Nachricht und sende sie noch einmal.',
       'unknown-model':
