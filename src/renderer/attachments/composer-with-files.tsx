@@ -87,7 +87,7 @@ function Tray({ drafts, outgoing }: TrayProps) {
     <>
       {problems.map((problem, index) => (
         // Added at the end only.
-        <p key={index} role="alert" translate="no" className="mb-2 px-1 text-[13px] text-alarm">
+        <p key={index} role="alert" translate="no" className="mb-2 px-1 text-[0.8125rem] text-alarm">
           {problem}
         </p>
       ))}

@@ -26,7 +26,7 @@ export function FileChip({ name, bytes, view, note, children, className }: FileC
   return (
     <span
       className={cn(
-        'flex h-12 max-w-64 min-w-0 items-center gap-2.5 overflow-hidden rounded-xl border bg-raised pr-2 text-left text-[13px]',
+        'flex h-12 max-w-64 min-w-0 items-center gap-2.5 overflow-hidden rounded-xl border bg-raised pr-2 text-left text-[0.8125rem]',
         className,
       )}
     >

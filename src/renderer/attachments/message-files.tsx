@@ -73,7 +73,7 @@ function OpenFile({ file }: { readonly file: AttachmentView }) {
         <a
           href={attachmentUrl(file.id)}
           download={file.name}
-          className="inline-flex items-center gap-1.5 rounded-lg px-2.5 py-1.5 text-[13px] font-medium text-ink-soft hover:bg-tint-strong/70 hover:text-ink"
+          className="inline-flex items-center gap-1.5 rounded-lg px-2.5 py-1.5 text-[0.8125rem] font-medium text-ink-soft hover:bg-tint-strong/70 hover:text-ink"
         >
           <Download size={15} aria-hidden />
           {t('save')}
@@ -115,7 +115,7 @@ function FileText({ file }: { readonly file: AttachmentView }) {
       aria-busy={found === null}
       aria-label={t('text')}
       translate="no"
-      className="h-[60dvh] overflow-auto rounded-xl border bg-rail px-4 py-3.5 text-[13px] wrap-anywhere whitespace-pre-wrap"
+      className="h-[60dvh] overflow-auto rounded-xl border bg-rail px-4 py-3.5 text-[0.8125rem] wrap-anywhere whitespace-pre-wrap"
     >
       {found !== null && found.text.trim() === '' && <span className="text-ink-faint">{t('noText')}</span>}
       {found !== null &&

@@ -88,12 +88,12 @@ export function Composer(props: ComposerProps) {
         </p>
       )}
       {tooLong && (
-        <p role="alert" className="mb-2 px-1 text-[13px] text-alarm">
+        <p role="alert" className="mb-2 px-1 text-[0.8125rem] text-alarm">
           {t('tooLong', { length: formatNumber(draft.length), max: formatNumber(maxChars) })}
         </p>
       )}
       {unsure && (
-        <p role="status" className="mb-2 px-1 text-[13px] text-ink-soft">
+        <p role="status" className="mb-2 px-1 text-[0.8125rem] text-ink-soft">
           {t('unsure')}
         </p>
       )}

@@ -56,7 +56,7 @@ function AgentButton({ conversation, agent }: { readonly conversation: Conversat
         onClick={() => ask({ what: 'settings', id: conversation.id })}
       >
         <span className="sr-only">{`${t('settings')}: `}</span>
-        <span translate="no" className="hidden truncate text-[13px] text-ink-soft sm:inline">
+        <span translate="no" className="hidden truncate text-[0.8125rem] text-ink-soft sm:inline">
           {agent.name}
         </span>
         <span translate="no" className="truncate rounded-md bg-tint px-2 py-0.5 font-mono text-xs text-ink-soft">
@@ -89,7 +89,7 @@ function MembersButton({
           ))}
         </span>
         <Users size={16} aria-hidden className="sm:hidden" />
-        <span aria-hidden className="text-[13px] tabular-nums">
+        <span aria-hidden className="text-[0.8125rem] tabular-nums">
           {members.length}
         </span>
       </Button>

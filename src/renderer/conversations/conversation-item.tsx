@@ -103,7 +103,7 @@ export function UnreadMark({ count, className }: { readonly count: number; reado
       aria-label={t('unread', { count })}
       className={cn(
         beneathMenu,
-        'right-2.5 min-w-5 rounded-full bg-lamp px-1.5 text-center text-[11px] leading-5 font-semibold text-on-lamp tabular-nums',
+        'right-2.5 min-w-5 rounded-full bg-lamp px-1.5 text-center text-[0.6875rem] leading-5 font-semibold text-on-lamp tabular-nums',
         className,
       )}
     >

@@ -57,7 +57,7 @@ export function ConversationPage({ id, messageId, onMenu }: ConversationPageProp
         <ExcerptView key={messageId} id={id} messageId={messageId} composer={composer} />
       )}
       {problem !== null && (
-        <p role="alert" className="px-4 pb-2 text-center text-[13px] text-alarm">
+        <p role="alert" className="px-4 pb-2 text-center text-[0.8125rem] text-alarm">
           {problem}
         </p>
       )}
@@ -152,7 +152,7 @@ function Gone({ id, onMenu }: Omit<ConversationPageProps, 'messageId'>) {
           <p className="text-lg font-semibold tracking-tight">{t('goneTitle')}</p>
           <p className="mt-1 text-sm text-ink-soft">{t('goneHint')}</p>
           {request.problem !== null && (
-            <p role="alert" translate="no" className="mt-2 text-[13px] text-alarm">
+            <p role="alert" translate="no" className="mt-2 text-[0.8125rem] text-alarm">
               {request.problem}
             </p>
           )}

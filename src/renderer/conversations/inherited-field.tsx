@@ -22,7 +22,7 @@ export function InheritedField({ label, inherited, isOwn, onOwn, onReset, childr
   return (
     <div role="group" aria-labelledby={labelId} className="min-w-0">
       <div className="mb-1 flex items-center gap-2">
-        <span id={labelId} className="min-w-0 flex-1 text-[13px] font-medium">
+        <span id={labelId} className="min-w-0 flex-1 text-[0.8125rem] font-medium">
           {label}
         </span>
         {isOwn ? (

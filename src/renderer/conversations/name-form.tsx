@@ -39,7 +39,7 @@ export function NameForm({ label, initial, placeholder, hint, action, save, onCl
         onFocus={(event) => event.target.select()}
         onChange={(event) => setName(event.target.value)}
       />
-      {hint !== undefined && <p className="mt-2 text-[13px] text-ink-soft">{hint}</p>}
+      {hint !== undefined && <p className="mt-2 text-[0.8125rem] text-ink-soft">{hint}</p>}
       <Problem text={request.problem} />
       <DialogActions>
         <Button onClick={onClose}>{t('cancel')}</Button>
@@ -55,7 +55,7 @@ export function NameForm({ label, initial, placeholder, hint, action, save, onCl
 export function Problem({ text }: { readonly text: string | null }) {
   if (text === null) return null;
   return (
-    <p role="alert" className="mt-2 text-[13px] text-alarm">
+    <p role="alert" className="mt-2 text-[0.8125rem] text-alarm">
       {text}
     </p>
   );

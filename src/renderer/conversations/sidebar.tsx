@@ -51,7 +51,7 @@ export function Sidebar({ onChosen }: SidebarProps) {
     <div className="flex h-full flex-col bg-rail">
       <header className="flex h-14 shrink-0 items-center gap-2.5 px-4">
         <Moon />
-        <span translate="no" className="text-[15px] font-semibold tracking-tight">
+        <span translate="no" className="text-[0.9375rem] font-semibold tracking-tight">
           Nightshift
         </span>
         <span className="ml-auto" />
@@ -82,7 +82,7 @@ export function Sidebar({ onChosen }: SidebarProps) {
         </Hint>
       </div>
       <nav aria-label={t('list')} className="min-h-0 flex-1 overflow-y-auto px-2 pb-4">
-        {loaded && isEmpty && <p className="px-3 py-6 text-[13px] leading-relaxed text-ink-faint">{t('empty')}</p>}
+        {loaded && isEmpty && <p className="px-3 py-6 text-[0.8125rem] leading-relaxed text-ink-faint">{t('empty')}</p>}
         {sections.pinned.length > 0 && <Group label={t('pinned')}>{sections.pinned.map(itemOf)}</Group>}
         {sections.projects.length > 0 && (
           <section aria-label={t('projects')}>

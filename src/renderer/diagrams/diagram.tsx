@@ -27,7 +27,7 @@ export function Diagram({ source }: { readonly source: string }) {
   if (drawing !== null && 'reason' in drawing) {
     return (
       <div>
-        <p className="mt-4 -mb-2 text-[13px] text-ink-soft">{t('notDrawn')}</p>
+        <p className="mt-4 -mb-2 text-[0.8125rem] text-ink-soft">{t('notDrawn')}</p>
         <CodeFigure code={source} language="mermaid" />
       </div>
     );

@@ -110,7 +110,7 @@ function StateBox({ box, active, innermost, taken }: StateBoxProps) {
     return (
       <g transform={`translate(${x + width / 2} ${y + height / 2})`}>
         <circle r={10} className="fill-tint stroke-line-strong" strokeDasharray="3 2" />
-        <text textAnchor="middle" y={5.5} className="fill-ink-soft text-[15px]">
+        <text textAnchor="middle" y={5.5} className="fill-ink-soft text-[0.9375rem]">
           *
         </text>
       </g>
@@ -146,7 +146,7 @@ function StateBox({ box, active, innermost, taken }: StateBoxProps) {
         x={x + width / 2}
         y={box.compound ? y + 20 : y + 22.5}
         textAnchor="middle"
-        className={cn('text-[13px] font-semibold', innermost ? 'fill-on-lamp' : 'fill-ink')}
+        className={cn('text-[0.8125rem] font-semibold', innermost ? 'fill-on-lamp' : 'fill-ink')}
       >
         {box.key}
       </text>
@@ -176,7 +176,7 @@ function Rows({ lines, x, y, taken, sign = '', dark = false }: RowsProps) {
         y={y + index * lineHeight}
         textAnchor="middle"
         className={cn(
-          'text-[11px]',
+          'text-[0.6875rem]',
           dark ? 'fill-on-lamp' : taken.has(id) ? 'fill-lamp-text' : 'fill-ink-soft',
           taken.has(id) && 'font-semibold',
         )}

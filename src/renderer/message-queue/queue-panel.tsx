@@ -45,7 +45,7 @@ export function QueuePanel({ id }: { readonly id: ConversationId }) {
   return (
     <section aria-label={t('queue.name')} className="mx-auto w-full max-w-[48rem] px-3 pb-2 sm:px-6">
       <div className="overflow-hidden rounded-2xl border bg-rail">
-        <header className="flex flex-wrap items-center gap-x-2 gap-y-1.5 border-b px-3.5 py-2 text-[13px]">
+        <header className="flex flex-wrap items-center gap-x-2 gap-y-1.5 border-b px-3.5 py-2 text-[0.8125rem]">
           {isPaused ? (
             <Pause size={14} aria-hidden />
           ) : (
@@ -64,7 +64,7 @@ export function QueuePanel({ id }: { readonly id: ConversationId }) {
           )}
         </header>
         {problem !== null && (
-          <p role="alert" className="px-3.5 pt-2 text-[13px] text-alarm">
+          <p role="alert" className="px-3.5 pt-2 text-[0.8125rem] text-alarm">
             {problem}
           </p>
         )}

@@ -44,15 +44,15 @@ export function Answer({ slot, author }: AnswerProps) {
       className="space-y-3"
     >
       {author !== null && (
-        <p className="flex items-center gap-2 text-[13px] font-semibold">
-          <AgentMark agent={author} className="size-6 text-[11px]" />
+        <p className="flex items-center gap-2 text-[0.8125rem] font-semibold">
+          <AgentMark agent={author} className="size-6 text-[0.6875rem]" />
           <span translate="no" className="wrap-anywhere">
             {author.name}
           </span>
         </p>
       )}
       {omitted > 0 && (
-        <p className="border-l-2 border-line-strong pl-3 text-[13px] text-ink-soft">
+        <p className="border-l-2 border-line-strong pl-3 text-[0.8125rem] text-ink-soft">
           {t('answer.omitted', { count: omitted })}
         </p>
       )}
@@ -109,7 +109,7 @@ function AnswerEnd({ slot, job, open, body }: AnswerEndProps) {
         <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
           <div className="flex flex-wrap items-start gap-x-3">
             <JobStatus job={job} />
-            {renewal && <p className="text-[13px] leading-5 text-ink-faint">{t('answer.renewing')}</p>}
+            {renewal && <p className="text-[0.8125rem] leading-5 text-ink-faint">{t('answer.renewing')}</p>}
           </div>
           <OpenJobActions job={job} />
         </div>
@@ -165,5 +165,5 @@ function StoredEnd({ stored, job }: { readonly stored: MessageView; readonly job
 }
 
 function Mark({ text }: { readonly text: string }) {
-  return <p className="text-[13px] font-medium text-ink-soft">{text}</p>;
+  return <p className="text-[0.8125rem] font-medium text-ink-soft">{text}</p>;
 }

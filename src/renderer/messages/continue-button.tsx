@@ -24,7 +24,7 @@ export function ContinueButton({ answer }: { readonly answer: MessageView }) {
         {t('actions.continue')}
       </Button>
       {problem !== null && (
-        <p role="alert" className="text-[13px] text-alarm">
+        <p role="alert" className="text-[0.8125rem] text-alarm">
           {problem}
         </p>
       )}

@@ -34,7 +34,7 @@ export function LinkConfirmation({ children }: { readonly children: ReactNode })
       <Dialog open={href !== null} onClose={close} title={t('link.title')}>
         <p className="mt-1.5 text-sm text-ink-soft">{t('link.text')}</p>
         <p
-          className="mt-3 max-h-40 overflow-auto rounded-lg bg-tint px-3 py-2 font-mono text-[13px] break-all"
+          className="mt-3 max-h-40 overflow-auto rounded-lg bg-tint px-3 py-2 font-mono text-[0.8125rem] break-all"
           dir="ltr"
           translate="no"
         >

@@ -32,7 +32,7 @@ export function FailureCard({ failure, provider, children }: FailureCardProps) {
         {failure === null ? t('failure.unknown') : showBidiControls(failureWords(t, failure, provider))}
       </p>
       {failure !== null && more && (
-        <details className="mt-2 text-[13px] text-ink-soft">
+        <details className="mt-2 text-[0.8125rem] text-ink-soft">
           <summary className="w-fit cursor-pointer rounded">
             {isOurs ? t('failure.details') : t('failure.words')}
           </summary>

@@ -33,7 +33,7 @@ function useSend(job: JobView) {
 
 function Problem({ text }: { readonly text: string | null }) {
   return text === null ? null : (
-    <p role="alert" className="basis-full text-[13px] text-alarm">
+    <p role="alert" className="basis-full text-[0.8125rem] text-alarm">
       {text}
     </p>
   );

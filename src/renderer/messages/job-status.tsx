@@ -40,7 +40,7 @@ export function JobStatus({ job }: { readonly job: JobView }) {
   const words = jobWords(t, job, now);
   if (words === null) return null;
   return (
-    <div role="status" className="flex items-start gap-2 text-[13px] text-ink-soft">
+    <div role="status" className="flex items-start gap-2 text-[0.8125rem] text-ink-soft">
       <span className="flex h-5 items-center text-ink-faint">
         <Sign tone={words.tone} />
       </span>

@@ -50,7 +50,7 @@ export function Log({ id, composer }: LogProps) {
       >
         <div ref={content} className="relative mx-auto w-full max-w-[48rem] px-4 pt-6 pb-10 sm:px-6">
           {more && (
-            <div ref={older} className="flex h-10 items-center justify-center text-[13px] text-ink-faint">
+            <div ref={older} className="flex h-10 items-center justify-center text-[0.8125rem] text-ink-faint">
               {loadingOlder && t('log.loadingOlder')}
             </div>
           )}

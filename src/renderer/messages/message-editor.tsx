@@ -62,7 +62,7 @@ export function MessageEditor({ label, text, submit, hint, onSubmit, onClose }: 
       <div className="flex flex-wrap items-center justify-end gap-2 px-1 pt-1">
         {hint !== undefined && <p className="mr-auto text-xs text-ink-faint">{hint}</p>}
         {problem !== null && (
-          <p role="alert" className="text-[13px] text-alarm">
+          <p role="alert" className="text-[0.8125rem] text-alarm">
             {problem}
           </p>
         )}

@@ -32,7 +32,7 @@ export function PlainText({ text }: { readonly text: string }) {
   const { t } = useTranslation('messages');
   return (
     <div className="my-4">
-      <p className="mb-1.5 text-[13px] text-ink-soft">{t('markdown.plain')}</p>
+      <p className="mb-1.5 text-[0.8125rem] text-ink-soft">{t('markdown.plain')}</p>
       <pre
         translate="no"
         tabIndex={0}

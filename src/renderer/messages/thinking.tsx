@@ -7,7 +7,7 @@ import { Lamp } from './job-status.tsx';
 export function Thinking({ text, streaming }: { readonly text: string; readonly streaming: boolean }) {
   const { t } = useTranslation('messages');
   return (
-    <details className="group/thinking text-[13px] text-ink-soft">
+    <details className="group/thinking text-[0.8125rem] text-ink-soft">
       <summary className="flex w-fit cursor-pointer list-none items-center gap-1.5 rounded select-none">
         {streaming ? <Lamp /> : null}
         {streaming ? t('answer.thinking') : t('answer.thoughts')}

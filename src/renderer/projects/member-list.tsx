@@ -33,7 +33,7 @@ export function MemberList({ agents, members, onChange }: MemberListProps) {
   const hintId = useId();
   return (
     <fieldset aria-labelledby={headingId} aria-describedby={hintId} className="mt-4 min-w-0">
-      <legend id={headingId} className="mb-1 text-[13px] font-medium">
+      <legend id={headingId} className="mb-1 text-[0.8125rem] font-medium">
         {t('channel.agents')}
       </legend>
       <ul className="max-h-64 overflow-y-auto rounded-lg border">

@@ -114,7 +114,7 @@ function Edge({ region, busy, onReached }: EdgeProps) {
     return () => sight.disconnect();
   }, [region, busy]);
   return (
-    <div ref={mark} className="flex h-10 items-center justify-center text-[13px] text-ink-faint">
+    <div ref={mark} className="flex h-10 items-center justify-center text-[0.8125rem] text-ink-faint">
       {busy && t('loadingMore')}
     </div>
   );

@@ -80,7 +80,7 @@ function Hit({ hit }: { readonly hit: SearchHit }) {
   const { t } = useTranslation('search');
   return (
     <>
-      <p translate="no" dir="auto" className="line-clamp-2 text-[13px] leading-snug wrap-anywhere">
+      <p translate="no" dir="auto" className="line-clamp-2 text-[0.8125rem] leading-snug wrap-anywhere">
         <Pieces pieces={hit.snippet} />
       </p>
       <p className="mt-0.5 flex items-center gap-1.5 text-xs text-ink-faint">

@@ -92,7 +92,7 @@ function SearchPanel() {
           onFocus={(event) => event.target.select()}
           onChange={(event) => search.type(event.target.value)}
           onKeyDown={onKeyDown}
-          className="h-9 min-w-0 flex-1 bg-transparent text-[15px] outline-none placeholder:text-ink-faint"
+          className="h-9 min-w-0 flex-1 bg-transparent text-[0.9375rem] outline-none placeholder:text-ink-faint"
         />
         <Button variant="ghost" size="small-icon" aria-label={common('close')} onClick={() => search.close()}>
           <X size={16} aria-hidden />
@@ -100,17 +100,17 @@ function SearchPanel() {
       </div>
       <div className="min-h-0 flex-1 overflow-y-auto p-2">
         {problem !== null && (
-          <p role="alert" className="px-3 py-2 text-[13px] text-alarm">
+          <p role="alert" className="px-3 py-2 text-[0.8125rem] text-alarm">
             {t('failed', { reason: problem })}
           </p>
         )}
         {found === null && problem === null && (
-          <p className="px-3 py-6 text-center text-[13px] text-ink-soft">{t('hint')}</p>
+          <p className="px-3 py-6 text-center text-[0.8125rem] text-ink-soft">{t('hint')}</p>
         )}
         {found !== null && options.length === 0 && (
           <div className="px-3 py-6 text-center text-sm">
             <p>{t('nothing', { query: found.query })}</p>
-            <p className="mt-1 text-[13px] text-ink-soft">{t('nothingHint')}</p>
+            <p className="mt-1 text-[0.8125rem] text-ink-soft">{t('nothingHint')}</p>
           </div>
         )}
         {options.length > 0 && (

@@ -22,7 +22,7 @@ export function PageHeader({ title, own = false, onMenu, children }: PageHeaderP
       <h1
         translate={own ? 'no' : undefined}
         dir="auto"
-        className="min-w-0 flex-1 truncate text-[15px] font-semibold tracking-tight"
+        className="min-w-0 flex-1 truncate text-[0.9375rem] font-semibold tracking-tight"
       >
         {title}
       </h1>
