@@ -62,7 +62,9 @@ test('each conversation keeps its own', async () => {
   await window.screenshot('conversation-settings');
 
   await dialog.getByRole('button', { name: 'Model: change here' }).click();
-  await group('Model').getByRole('button', { name: 'Model', exact: true }).click();
+  await group('Model')
+    .getByRole('button', { name: /openai\/small/ })
+    .click();
   await page.getByPlaceholder(/model/i).fill('openai/large');
   await page.getByRole('option', { name: /openai\/large/ }).click();
   await dialog.getByRole('button', { name: 'Temperature: change here' }).click();
