@@ -35,7 +35,9 @@ export function NewPage({ onMenu }: { readonly onMenu: () => void }) {
         <div className="mx-auto flex min-h-full w-full max-w-[48rem] flex-col justify-end gap-6 px-4 py-6 sm:px-6">
           {outgoing === null ? (
             <div className="my-auto animate-rise">
-              <h2 className="text-[1.625rem] leading-tight font-semibold tracking-tight text-balance">{t('tagline')}</h2>
+              <h2 className="text-[1.625rem] leading-tight font-semibold tracking-tight text-balance">
+                {t('tagline')}
+              </h2>
               <p className="mt-2 max-w-[34rem] text-ink-soft">{t('taglineHint')}</p>
               {welcome === 'shown' && (
                 <Suspense>
