@@ -35,7 +35,8 @@ export interface LedModel extends AsyncDisposable {
   count(text: string): number;
 }
 
-export async function startLedModel(): Promise<LedModel> {
+/** `titles: false`: requests for a conversation's title are refused, so that it is named after its first message. */
+export async function startLedModel({ titles = true }: { titles?: boolean } = {}): Promise<LedModel> {
   const arrived: { text: string; answer: LedAnswer; taken: boolean }[] = [];
   let waiting: (() => void)[] = [];
   const server = await startModelServer((exchange) => {
@@ -45,7 +46,12 @@ export async function startLedModel(): Promise<LedModel> {
       response.end(JSON.stringify({ object: 'list', data: [{ id: 'test-model', object: 'model' }] }));
       return;
     }
-    const messages = Asked.parse(body).messages.filter(({ role }) => role !== 'system');
+    const asked = Asked.parse(body).messages;
+    if (!titles && asked[0]?.content.startsWith('You name conversations.') === true) {
+      ledAnswer(exchange, []).fail(400, 'No titles in this test.');
+      return;
+    }
+    const messages = asked.filter(({ role }) => role !== 'system');
     const prompt = messages.map(({ role, content }) => `${role}: ${content}`);
     arrived.push({ text: messages.at(-1)?.content ?? '', answer: ledAnswer(exchange, prompt), taken: false });
     for (const wake of waiting.splice(0)) wake();

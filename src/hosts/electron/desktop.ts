@@ -19,7 +19,7 @@ import { startService } from './service.ts';
 import { showStatusIcons } from './status-icons.ts';
 import { environmentWithSystem } from './system-network.ts';
 import { Windows } from './windows.ts';
-import { noWork, workloadOf } from './workload.ts';
+import { isBusy, noWork, workloadOf } from './workload.ts';
 import type { Words } from './words.ts';
 
 export interface DesktopOptions {
@@ -77,7 +77,8 @@ export async function startDesktop(options: DesktopOptions): Promise<Desktop> {
   const closePorts = servePorts(service.api, log);
   const quit = askBeforeQuit({
     words,
-    workload: () => workload,
+    // As it is now: what the icons show is up to a quarter of a second old.
+    workload: () => workloadOf(engine.pool.get()),
     hideWindows: () => windows.hideAll(),
     async stop({ drainMs }) {
       await service.stop({ drainMs });
@@ -91,7 +92,7 @@ export async function startDesktop(options: DesktopOptions): Promise<Desktop> {
     preload: paths.preload,
     icon: paths.icon,
     stateFile: join(folder, 'window.json'),
-    hidesOnClose: () => !quit.isQuitting && icons.hasTray && workload.running + workload.waiting > 0,
+    hidesOnClose: () => !quit.isQuitting && icons.hasTray && isBusy(workloadOf(engine.pool.get())),
     log,
   });
   const icons = showStatusIcons({

@@ -28,13 +28,14 @@ async function run(): Promise<void> {
   });
 
   const files = openLogFiles(app.getPath('logs'));
+  const verbose = process.env['NIGHTSHIFT_VERBOSE'] === '1';
   const log = createLog({
     format: 'text',
-    verbose: process.env['NIGHTSHIFT_VERBOSE'] === '1',
+    verbose,
     now: realClock.now,
     write(line) {
       files.write(line);
-      if (!app.isPackaged) process.stderr.write(line);
+      if (verbose || !app.isPackaged) process.stderr.write(line);
     },
   });
   // Dumps of native crashes stay on this machine, beside the logs.

@@ -18,3 +18,7 @@ export function workloadOf({ lanes }: Pick<PoolView, 'lanes'>): Workload {
   }
   return { running, waiting };
 }
+
+export function isBusy({ running, waiting }: Workload): boolean {
+  return running + waiting > 0;
+}

@@ -126,7 +126,11 @@ class StandInApp extends EventEmitter {
     this.exit(0);
   }
 
+  #ended = false;
+
   exit(code = 0): void {
+    if (this.#ended) return;
+    this.#ended = true;
     this.emit('quit', {}, code);
     report({ type: 'quit', code });
     // The report has to leave first.

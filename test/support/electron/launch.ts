@@ -111,6 +111,7 @@ export class Desktop implements AsyncDisposable {
       const pages = browser.contexts().flatMap((context) => context.pages());
       const page = pages.filter((candidate) => candidate.url().startsWith('https://nightshift.invalid/'))[index];
       if (page !== undefined) {
+        page.setDefaultTimeout(15_000);
         await page.waitForLoadState('domcontentloaded');
         return page;
       }

@@ -111,8 +111,10 @@ class StandInContents extends EventEmitter {
       const request = route.request();
       if (!request.url().startsWith('https://nightshift.invalid/')) {
         // As `will-navigate` would; nothing of a test leaves the machine.
-        if (request.isNavigationRequest()) this.#willNavigate(request.url());
-        await route.abort();
+        if (!request.isNavigationRequest()) await route.abort();
+        // "No content" leaves the document as it is.
+        else if (this.#willNavigate(request.url()) === 'prevented') await route.fulfill({ status: 204 });
+        else await route.abort();
         return;
       }
       const response = await respond(toApp(request.url()), request.method());
@@ -138,10 +140,12 @@ class StandInContents extends EventEmitter {
     return isSame;
   }
 
-  #willNavigate(url: string): void {
+  #willNavigate(url: string): 'prevented' | 'gone' {
     let prevented = false;
     this.emit('will-navigate', { url, preventDefault: () => (prevented = true) });
-    if (!prevented) report({ type: 'opened', what: `the window went to ${url}` });
+    if (prevented) return 'prevented';
+    report({ type: 'opened', what: `the window went to ${url}` });
+    return 'gone';
   }
 
   #hear(said: Said): void {
