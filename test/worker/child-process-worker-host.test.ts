@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { expect, it } from 'vitest';
 import { createChildProcessWorkerHost } from '../../src/hosts/node/child-process-worker-host.ts';
-import { workerEnvironment } from '../../src/hosts/node/worker-environment.ts';
+import { workerEnvironment } from '../../src/hosts/common/worker-environment.ts';
 import { describeWorkerHost } from '../conformance/worker-host.ts';
 import { startProbe } from '../support/worker-probe.ts';
 

@@ -1,7 +1,7 @@
 /** The way to a provider: through the proxy that the environment names, and past a certificate that nobody vouches for. */
 import { describe, expect, it } from 'vitest';
 import { createChildProcessWorkerHost } from '../../src/hosts/node/child-process-worker-host.ts';
-import { workerEnvironment } from '../../src/hosts/node/worker-environment.ts';
+import { workerEnvironment } from '../../src/hosts/common/worker-environment.ts';
 import type { ProviderConnection } from '../../src/protocol/provider.ts';
 import { certificateFile, startProxy, startTlsFront } from '../support/forward.ts';
 import {
