@@ -31,7 +31,7 @@ describe('a histogram of durations', () => {
     fc.assert(
       fc.property(durations, durations, (first, second) => {
         const sum = Histogram.from(of(first).toPairs());
-        sum.merge(JSON.parse(JSON.stringify(of(second).toPairs())));
+        sum.merge(JSON.parse(JSON.stringify(of(second).toPairs())) as number[]);
         expect(sum.toPairs()).toEqual(of([...first, ...second]).toPairs());
         expect(sum.count).toBe(first.length + second.length);
       }),
