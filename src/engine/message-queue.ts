@@ -119,6 +119,9 @@ export class MessageQueue {
   /** The questions of the shown path behind this one, when all of them are queued; none when something else is there. */
   rightBehind(question: MessageRow): MessageRow[] {
     const { store, answers } = this.#options;
+    // The end of the path tells most often, without reading what may be thousands.
+    const last = store.chat.lastQuestion(question.conversationId);
+    if (last === undefined || last.id === question.id || !answers.isQueued(last.id)) return [];
     const behind = store.chat.questionsFrom(question.conversationId, question.position).slice(1);
     return behind.every(({ id }) => answers.isQueued(id)) ? behind : [];
   }
