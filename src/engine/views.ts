@@ -3,14 +3,7 @@ import type { AgentRow, ConversationRow, MessageRow } from '../../db/chat.model.
 import type { JobEventRow, JobRow } from '../../db/llm-jobs.model.ts';
 import { rowToSnapshot } from '../../db/jobs/job-row.ts';
 import type { Store } from '../../db/store.ts';
-import type {
-  ActorView,
-  AgentView,
-  ConversationView,
-  JobEventView,
-  JobView,
-  MessageView,
-} from '../protocol/views.ts';
+import type { ActorView, AgentView, ConversationView, JobEventView, JobView, MessageView } from '../protocol/views.ts';
 import { conversationView, conversationViews } from './conversation-views.ts';
 import { messageView, newestJobs } from './message-views.ts';
 import type { LlmJobQueue } from './llm-job-queue.service.ts';
@@ -132,8 +125,7 @@ export class Views {
   }
 
   message(row: MessageRow): MessageView {
-    const jobs =
-      row.role === 'user' ? newestJobs(this.#store, row.id, (jobId) => this.#queue.actors.row(jobId)) : [];
+    const jobs = row.role === 'user' ? newestJobs(this.#store, row.id, (jobId) => this.#queue.actors.row(jobId)) : [];
     return messageView(
       this.#store,
       row,
@@ -172,6 +164,8 @@ export class Views {
 /** For people. The page has its own words for it, with the figures of `agentLimit`. */
 function limitWords({ kind, limit }: LimitReached): string {
   const what =
-    kind === 'tokens' ? `${limit.toLocaleString('en')} tokens` : (limit / 1_000_000).toLocaleString('en', { style: 'currency', currency: 'USD', maximumFractionDigits: 6 });
+    kind === 'tokens'
+      ? `${limit.toLocaleString('en')} tokens`
+      : (limit / 1_000_000).toLocaleString('en', { style: 'currency', currency: 'USD', maximumFractionDigits: 6 });
   return `The agent's limit of ${what} a day is reached. Raise it, or wait until midnight.`;
 }
