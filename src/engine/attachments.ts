@@ -88,7 +88,7 @@ export function createAttachments({ store, turns, ids }: AttachmentsOptions): En
     describe: ({ id, text, pages }) =>
       turns.call('attachments.describe', () => {
         const info = require(id);
-        if (info.kind !== 'pdf') throw new EngineError('BAD_REQUEST', `${info.name} is no PDF: its text is read here.`);
+        if (info.kind !== 'pdf') throw new EngineError('CONFLICT', `${info.name} is no PDF: its text is read here.`);
         if (info.ready) throw new EngineError('CONFLICT', `The text of ${info.name} is here already.`);
         attachments.update(id, { text, pages });
         settle(info);

@@ -40,7 +40,14 @@ beforeAll(async () => {
   const agents = await host.client.agents.list.query();
   const { listId } = await host.client.queue.open.query({});
   const project = await host.client.projects.create.mutate({ requestId: 'a-project', name: 'A project' });
+  const file = await host.client.attachments.begin.mutate({
+    requestId: 'a-file-of-its-own',
+    name: 'a.txt',
+    bytes: 900_000,
+    data: Buffer.alloc(512 * 1024, 'x').toString('base64'),
+  });
   ids = [
+    file.id,
     project.id,
     conversationId,
     jobId,

@@ -112,6 +112,7 @@ function text(schema: $ZodType, ids: readonly string[]): fc.Arbitrary<string> {
     'worker:1',
     'nightshift-20260101-000000-000.db',
     'http://127.0.0.1:9/',
+    'YSBwaWVjZQ==',
     'job:x',
     'a fine text',
   ];

@@ -1,6 +1,6 @@
 /** Conversations out to files that the browser saves, and in from files that were chosen. What goes wrong becomes a note. */
 import type { AttachmentId, ConversationId } from '../../protocol/ids.ts';
-import type { ConversationFile, ExportFormat } from '../../protocol/conversation-file.ts';
+import type { ConversationFile, ExportFormat, FileAttachment } from '../../protocol/conversation-file.ts';
 import { upload } from '../attachments/upload.ts';
 import { describeError } from '../connection/refusal.ts';
 import { i18n } from '../i18n/i18n.ts';
@@ -37,7 +37,8 @@ export async function importConversation(needs: Needs, file: File): Promise<void
     return;
   }
   try {
-    const { attachments = [] } = parsed;
+    // Version 1 has none.
+    const attachments: readonly FileAttachment[] = 'attachments' in parsed ? parsed.attachments : [];
     const attachmentIds: AttachmentId[] = [];
     for (const attachment of attachments) attachmentIds.push(await handOver(needs, attachment));
     const slim = { ...parsed, attachments: attachments.map(({ data: _data, ...rest }) => rest) };
@@ -69,10 +70,7 @@ function isConversation(value: unknown): value is ConversationFile {
   return typeof value === 'object' && value !== null && 'format' in value && value.format === 'nightshift-conversation';
 }
 
-async function handOver(
-  { client }: Needs,
-  { name, data = '', mediaType }: ConversationFile['attachments'][number],
-): Promise<AttachmentId> {
+async function handOver({ client }: Needs, { name, data = '', mediaType }: FileAttachment): Promise<AttachmentId> {
   const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
   const { signal } = new AbortController();
   const view = await upload(new File([bytes], name, { type: mediaType }), { client, signal, onProgress: () => {} });
