@@ -1,6 +1,8 @@
 /** The pure parts of charts, workers and the job's page: what is drawn, from what the service says. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { jobMachine } from '../../machines/job.machine.ts';
+import { jobs } from '../../src/renderer/i18n/en/jobs.ts';
 import { durationTicks } from '../../src/renderer/charts/duration-ticks.ts';
 import { detailText } from '../../src/renderer/jobs/event-detail.ts';
 import { pathThrough, placesOf } from '../../src/renderer/jobs/graph-layout.ts';
@@ -83,6 +85,13 @@ describe('the graph of a job', () => {
     for (const place of rest) expect(place?.y).toBeGreaterThan(first?.y ?? Infinity);
     expect(new Set(rest.map((place) => place?.x)).size).toBe(3);
     for (const points of places.edges) expect(pathThrough(points)).toMatch(/^M[-\d.]+ [-\d.]+ .*L[-\d.]+ [-\d.]+$/u);
+  });
+});
+
+describe('the timeline', () => {
+  it('has words for every event of the machine', () => {
+    const known = new Set<string>(Object.keys(jobs.event));
+    expect(jobMachine.events.filter((event) => !known.has(event))).toEqual([]);
   });
 });
 

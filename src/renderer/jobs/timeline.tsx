@@ -1,13 +1,16 @@
 /** Every step of the job: when, from where to where, in which attempt, with what. */
 import { useTranslation } from 'react-i18next';
-import type { JobEventType } from '../../../machines/job.context.ts';
 import type { JobEventView, JobView } from '../../protocol/views.ts';
 import { formatDuration } from '../i18n/duration.ts';
+import type { jobs as english } from '../i18n/en/jobs.ts';
 import { formatDateTime } from '../i18n/format.ts';
 import { StateBadge } from './state-badge.tsx';
 import { Quiet, Section } from './section.tsx';
 import { useJobEvents } from './use-job-details.ts';
 import { detailText } from './event-detail.ts';
+
+/** Every event of the machine has words. */
+type KnownEvent = keyof (typeof english)['event'];
 
 export function Timeline({ job }: { readonly job: JobView }) {
   const { t } = useTranslation('jobs');
@@ -45,7 +48,7 @@ function EventStep({ event, before }: { readonly event: JobEventView; readonly b
   const { from, to, attempt } = event;
   const detail = detailText(event.detail);
   return (
-    <Step title={t(`event.${event.event as JobEventType}`)} at={event.at} before={before}>
+    <Step title={t(`event.${event.event as KnownEvent}`)} at={event.at} before={before}>
       <p className="flex flex-wrap items-center gap-x-2 text-xs text-ink-soft">
         {from !== null && from !== to && (
           <>
