@@ -34,7 +34,8 @@ afterAll(async () => {
 const picture = { name: 'lamp.png', mimeType: 'image/png', buffer: png(320, 200) };
 const notes = { name: 'notes.md', mimeType: 'text/markdown', buffer: Buffer.from('# Notes\n<b>Feed the owl.</b>') };
 const paper = { name: 'paper.pdf', mimeType: 'application/pdf', buffer: pdf('Moths by night', 'And page two') };
-const add = (page: Page, ...files: (typeof picture)[]) => page.locator('input[type=file]').first().setInputFiles(files);
+const add = (page: Page, ...files: (typeof picture)[]) =>
+  page.locator('input[type=file][aria-label="Add files"]').setInputFiles(files);
 const tray = (page: Page) => page.getByRole('list', { name: 'Files of the message' }).getByRole('listitem');
 
 describe('files', () => {

@@ -70,17 +70,15 @@ test('a conversation too long for the model: refused, what to do, and the provid
 test('interrupted again and again: retried, then failed with the partial text kept', async () => {
   await window.newConversation();
   await window.send('a bad line');
+  // The wait between two attempts has full jitter, so it may be too short to be seen: `retrying.test.ts` looks at a long one.
   for (let attempt = 1; attempt <= 3; attempt += 1) {
     const answer = await model.asked('a bad line');
     answer.say(`Half of attempt ${attempt}`);
+    await shows(window.answers, `Half of attempt ${attempt}`);
+    // Each begins anew: nothing of the attempt before is left in it, and nobody is bothered with its failure.
+    await counts(window.answers.filter({ hasText: `Half of attempt ${attempt - 1}` }), 0);
+    await counts(failure(), 0);
     answer.breakOff();
-    if (attempt === 3) break;
-    await shows(
-      window.answers,
-      new RegExp(`Half of attempt ${attempt}.*Retrying.*Attempt ${attempt} of 3 failed`, 's'),
-    );
-    await expect.poll(actions).toEqual(['Retry now', 'Cancel']);
-    await window.button('Retry now').click();
   }
   await shows(failure(), /The answer failed.*openai ended its answer in the middle\. .*is kept as a partial answer/s);
   await shows(window.answers, /Half of attempt 3.*Interrupted: this is as far as it came\./s);

@@ -142,8 +142,8 @@ describe('the page', () => {
     await shows(answers, 'test-model');
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(400);
     expect(await page.getByRole('navigation', { name: 'Conversations' }).isVisible()).toBe(false);
-    await button('Conversations').click();
-    const sheet = page.getByRole('dialog', { name: 'Conversations' });
+    await button('Menu').click();
+    const sheet = page.getByRole('dialog', { name: 'Menu' });
     await sheet.getByRole('link', { name: 'narrow' }).waitFor();
     // Menus open above the sheet.
     await sheet.getByRole('button', { name: /^Worker pool/ }).click();

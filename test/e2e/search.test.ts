@@ -130,7 +130,7 @@ describe('search', () => {
       colorScheme: 'dark',
     });
     const { page, button } = window;
-    await button('Conversations').first().click();
+    await button('Menu').click();
     await button('Search messages').click();
     await field(page).fill('wombat');
     await page.getByRole('option').first().waitFor();

@@ -16,7 +16,7 @@ export function PageHeader({ title, own = false, onMenu, children }: PageHeaderP
   const { t } = useTranslation('shell');
   return (
     <header className="flex h-14 shrink-0 items-center gap-2 border-b px-3 sm:px-5">
-      <Button variant="ghost" size="icon" aria-label={t('conversations')} className="-ml-1 md:hidden" onClick={onMenu}>
+      <Button variant="ghost" size="icon" aria-label={t('menu')} className="-ml-1 md:hidden" onClick={onMenu}>
         <PanelLeft size={18} aria-hidden />
       </Button>
       <h1
