@@ -6,6 +6,12 @@ import { defineConfig } from 'vitest/config';
 const processes = ['test/{worker,package,desktop,hosts,integration,chaos,storage,door,e2e,browser}/**/*.test.{ts,tsx}'];
 const architecture = ['test/architecture/**/*.test.ts'];
 
+/** Inside the tests' processes `electron` is the stand-in; `electron/…` is not. */
+const electron = {
+  find: /^electron$/,
+  replacement: new URL('test/support/electron/in-tests.ts', import.meta.url).pathname,
+};
+
 const common = {
   pool: 'forks' as const,
   testTimeout: 30_000,
@@ -27,6 +33,7 @@ export default defineConfig({
         },
       },
       {
+        resolve: { alias: [electron] },
         test: {
           ...common,
           name: 'processes',

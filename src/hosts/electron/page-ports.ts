@@ -8,7 +8,7 @@ import { connectChannel, portChannel } from './channels.ts';
 import { isPage } from './page-protocol.ts';
 
 /** Serves every page that asks until the returned function is called, which closes all ports. */
-export function servePorts(api: Api, log: Log): () => void {
+export function servePorts(api: Pick<Api, 'speak'>, log: Log): () => void {
   const open = new Map<number, MessagePortMain>();
 
   const connect = (event: IpcMainEvent): void => {

@@ -54,6 +54,8 @@ function supervise(
   let gone: Details | undefined;
   let pid: number | undefined;
   let ended = false;
+  /** Electron tells no signal; what this host has sent it knows. */
+  let killedHere = false;
 
   forward(child.stdout, (line) => log('info', line, { worker: id }));
   forward(child.stderr, (line) => {
@@ -80,7 +82,7 @@ function supervise(
     if (ended) return;
     ended = true;
     app.off('child-process-gone', onGone);
-    events.onExit(exitOf({ exitCode, gone, violation, lastLines }));
+    events.onExit(exitOf({ exitCode, gone, violation, killedHere, lastLines }));
   };
   const onGone = (_event: unknown, details: Details): void => {
     if (details.name !== serviceName) return;
@@ -101,7 +103,10 @@ function supervise(
     const known = pid ?? child.pid;
     // `child.kill()` only asks, with SIGTERM, and a worker leaves that to its engine.
     if (known === undefined) child.kill();
-    else killNow(known);
+    else {
+      killNow(known);
+      killedHere = true;
+    }
   }
 
   return {
@@ -144,12 +149,14 @@ function exitOf(end: {
   exitCode: number | undefined;
   gone: Details | undefined;
   violation: string | undefined;
+  killedHere: boolean;
   lastLines: LastLines;
 }): WorkerExit {
-  const { exitCode, gone, violation, lastLines } = end;
+  const { exitCode, gone, violation, killedHere, lastLines } = end;
   const code = exitCode ?? gone?.exitCode ?? null;
-  if (violation !== undefined) return { kind: 'crashed', code, signal: null, reason: violation };
+  const signal = killedHere ? 'SIGKILL' : null;
+  if (violation !== undefined) return { kind: 'crashed', code, signal, reason: violation };
   if (exitCode === 0) return { kind: 'exited' };
   const how = gone === undefined ? `exit code ${code}` : `${reasons[gone.reason]} (exit code ${code})`;
-  return { kind: 'crashed', code, signal: null, reason: explainExit(how, lastLines, gone?.reason === 'killed') };
+  return { kind: 'crashed', code, signal, reason: explainExit(how, lastLines, gone?.reason === 'killed') };
 }

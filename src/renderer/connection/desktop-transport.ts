@@ -1,5 +1,5 @@
 /** How the page reaches the engine in the desktop: over a message port that the window's preload passes on. */
-import { fromEventPort, portTransport } from '../../carrier/port-transport.ts';
+import { fromEventPort, portTransport, type EventPort } from '../../carrier/port-transport.ts';
 import { transportSocket } from '../../carrier/transport-socket.ts';
 import type { Transport as Carrier, TransportEvents } from '../../carrier/transport.ts';
 import { openFlow } from '../../carrier/flow.ts';
@@ -21,8 +21,24 @@ const portMessage = 'nightshift:port';
 /** The main process answers at once, or it is not there. */
 const portWaitMs = 5_000;
 
+/** A message that may bring a port. */
+interface PortMessage {
+  readonly source: unknown;
+  readonly data: unknown;
+  readonly ports: readonly EventPort[];
+}
+
+/** What is needed of a window. */
+export interface DesktopWindow {
+  readonly nightshiftDesktop?: DesktopBridge;
+  setTimeout(run: () => void, ms: number): number;
+  clearTimeout(timer: number): void;
+  addEventListener(type: 'message', listener: (event: PortMessage) => void): void;
+  removeEventListener(type: 'message', listener: (event: PortMessage) => void): void;
+}
+
 /** Undefined in a browser. */
-export function desktopTransport(window: Window): Transport | undefined {
+export function desktopTransport(window: DesktopWindow): Transport | undefined {
   const bridge = window.nightshiftDesktop;
   if (bridge === undefined) return undefined;
   return {
@@ -34,13 +50,13 @@ export function desktopTransport(window: Window): Transport | undefined {
 }
 
 /** A carrier over a port that is asked for when it starts. Only one is asked for at a time: tRPC's client has one socket. */
-function requestedPort(window: Window, bridge: DesktopBridge): Carrier {
+function requestedPort(window: DesktopWindow, bridge: DesktopBridge): Carrier {
   let carrier: Carrier | undefined;
   let giveUp: (() => void) | undefined;
   return {
     flow: openFlow,
     start(events: TransportEvents) {
-      const receive = (event: MessageEvent): void => {
+      const receive = (event: PortMessage): void => {
         const [port] = event.ports;
         if (event.source !== window || event.data !== portMessage || port === undefined) return;
         stopWaiting();

@@ -28,6 +28,8 @@ export type Command =
 
 /** How the stand-in is told where it is, in the process's environment. */
 export const settings = {
+  /** Set where a test has started the process to drive it (launch.ts); elsewhere process messages are somebody else's. */
+  driven: 'STAND_IN_DRIVEN',
   userData: 'STAND_IN_USER_DATA',
   /** Where a package has what is not code. */
   resources: 'STAND_IN_RESOURCES',

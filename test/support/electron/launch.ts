@@ -36,6 +36,7 @@ export class Desktop implements AsyncDisposable {
       env: {
         PATH: process.env['PATH'],
         HOME: process.env['HOME'],
+        [settings.driven]: '1',
         [settings.userData]: userData,
         [settings.resources]: resources,
         ...(keyring === undefined ? {} : { [settings.keyring]: keyring }),

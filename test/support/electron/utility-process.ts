@@ -15,7 +15,8 @@ class StandInUtilityProcess extends EventEmitter {
   constructor(modulePath: string, args: string[], options: ForkOptions) {
     super();
     const child = (this.#child = forkChild(modulePath, args, {
-      execArgv: [...(options.execArgv ?? []), '--import', bootstrap],
+      // First: what a test imports finds `parentPort`, as it would in Electron.
+      execArgv: ['--import', bootstrap, ...(options.execArgv ?? [])],
       env: Object.fromEntries(Object.entries(options.env ?? process.env).map(([name, value]) => [name, String(value)])),
       serialization: 'advanced',
       stdio: [...(options.stdio as ('ignore' | 'pipe' | 'inherit')[]), 'ipc'],
