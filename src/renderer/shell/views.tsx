@@ -23,7 +23,6 @@ export const views: Views = {
   charts: lazyView(() => import('../charts/charts-view.tsx').then(({ ChartsView }) => ChartsView)),
   queue: lazyView(() => import('../queue/queue-view.tsx').then(({ QueueView }) => QueueView)),
   inspector: lazyView(() => import('../inspector/inspector-view.tsx').then(({ InspectorView }) => InspectorView)),
-  queue: lazyView(() => import('../queue/queue-view.tsx').then(({ QueueView }) => QueueView)),
   settings: lazyView(() => import('../settings/settings-view.tsx').then(({ SettingsView }) => SettingsView)),
 };
 
