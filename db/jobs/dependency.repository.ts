@@ -38,13 +38,11 @@ export function createDependencyRepository(sqlite: Database.Database) {
        ) SELECT EXISTS (SELECT 1 FROM upstream WHERE id = ?)`,
     )
     .pluck();
-  const edges = (column: 'job_id' | 'depends_on_id') =>
-    sqlite.prepare<[JobId, number], Edge>(
-      `SELECT depends_on_id AS "from", job_id AS "to", on_failure AS onFailure, state FROM llm_job_dependencies
-       WHERE ${column} = ? ORDER BY position, job_id LIMIT ?`,
-    );
-  const edgesAbove = edges('job_id');
-  const edgesBelow = edges('depends_on_id');
+  // The index of `depends_on_id` ends with the rest of the primary key: this order, of creation, is no sort.
+  const edgesBelow = sqlite.prepare<[JobId, number], Edge>(
+    `SELECT depends_on_id AS "from", job_id AS "to", on_failure AS onFailure, state FROM llm_job_dependencies
+     WHERE depends_on_id = ? ORDER BY job_id LIMIT ?`,
+  );
   const count = (column: 'job_id' | 'depends_on_id') =>
     sqlite.prepare<[JobId], number>(`SELECT count(*) FROM llm_job_dependencies WHERE ${column} = ?`).pluck();
   const countAbove = count('job_id');
@@ -52,6 +50,13 @@ export function createDependencyRepository(sqlite: Database.Database) {
   const topPosition = sqlite
     .prepare<[JobId], number>('SELECT coalesce(max(position), -1) FROM llm_job_dependencies WHERE job_id = ?')
     .pluck();
+
+  /** In the order of their positions. Sorted here: they are as few as a job may name, and SQLite's sort is no seek. */
+  const dependenciesOf = (id: JobId): DependencyRow[] =>
+    dependencies
+      .all(id)
+      .map((values) => codec.decode(values))
+      .sort((a, b) => a.position - b.position);
 
   return {
     insert(row: DependencyRow): void {
@@ -61,11 +66,7 @@ export function createDependencyRepository(sqlite: Database.Database) {
     dependantsOf: (id: JobId): Pick<DependencyRow, 'jobId' | 'onFailure' | 'state'>[] =>
       dependants.all(id).map((row) => ({ jobId: row.job_id, onFailure: row.on_failure, state: row.state })),
     /** What `id` waits (or waited) for, in the order given at creation. */
-    dependenciesOf: (id: JobId): DependencyRow[] =>
-      dependencies
-        .all(id)
-        .map((values) => codec.decode(values))
-        .sort((a, b) => a.position - b.position),
+    dependenciesOf,
     find(jobId: JobId, dependsOnId: JobId): DependencyRow | undefined {
       const values = find.get(jobId, dependsOnId);
       return values === undefined ? undefined : codec.decode(values);
@@ -78,8 +79,11 @@ export function createDependencyRepository(sqlite: Database.Database) {
     },
     /** Whether `from` waits for `target`, directly or through others (or is it). */
     reaches: (from: JobId, target: JobId): boolean => reaches.get(from, target) === 1,
-    /** What `id` waits for, in the order of its positions, and what waits for it; at most `limit` of each. */
-    above: (id: JobId, limit: number): Edge[] => edgesAbove.all(id, limit),
+    /** What `id` waits for, in the order of its positions, and what waits for it, oldest first; at most `limit` of each. */
+    above: (id: JobId, limit: number): Edge[] =>
+      dependenciesOf(id)
+        .slice(0, limit)
+        .map(({ jobId, dependsOnId, onFailure, state }) => ({ from: dependsOnId, to: jobId, onFailure, state })),
     below: (id: JobId, limit: number): Edge[] => edgesBelow.all(id, limit),
     countAbove: (id: JobId): number => countAbove.get(id) ?? 0,
     countBelow: (id: JobId): number => countBelow.get(id) ?? 0,
