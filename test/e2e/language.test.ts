@@ -6,6 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ask, completed } from '../support/chat.ts';
 import { launchChromium } from '../support/chromium.ts';
+import { pdf, png } from '../support/files.ts';
 import { startHost, type TestHost } from '../support/host.ts';
 import { openWindow } from './page-driver.ts';
 import { speakPseudo, untranslated } from './pseudo-language.ts';
@@ -132,6 +133,62 @@ it('every view, menu, dialog and command speaks the chosen language', { timeout:
   expect(found).toEqual({});
   await context.close();
 });
+
+it(
+  'so do files, what a search finds, jobs that are chosen, and what stands beside a view',
+  { timeout: 120_000 },
+  async () => {
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+    await speakPseudo(context);
+    const page = await context.newPage();
+    page.setDefaultTimeout(10_000);
+    await page.goto(host.link);
+    await settled(page);
+
+    const besides = page.locator('aside [aria-haspopup]');
+    await besides.first().waitFor();
+    for (const opener of await besides.all()) {
+      // A conversation's menu comes into sight with the pointer.
+      await opener.hover();
+      await opener.click();
+      await settled(page);
+      expect(await untranslated(page)).toEqual([]);
+      await closeAll(page);
+    }
+
+    await page.locator('input[type=file][multiple]').setInputFiles([
+      { name: 'lamp.png', mimeType: 'image/png', buffer: png(320, 200) },
+      { name: 'paper.pdf', mimeType: 'application/pdf', buffer: pdf('Moths by night') },
+      { name: 'notes.md', mimeType: 'text/markdown', buffer: Buffer.from('# Notes') },
+      { name: 'setup.exe', mimeType: 'application/octet-stream', buffer: Buffer.from([0x4d, 0x5a, 0, 0]) },
+    ]);
+    await page.getByText('lamp.png').first().waitFor();
+    await page.getByText('setup.exe').first().waitFor();
+    await settled(page);
+    expect(await untranslated(page)).toEqual([]);
+
+    await page
+      .locator('aside')
+      .getByRole('button', { name: /Search messages/u })
+      .click();
+    const field = page.getByRole('dialog').getByRole('combobox');
+    await field.fill('question');
+    await page.getByRole('dialog').getByRole('option').first().waitFor();
+    expect(await untranslated(page)).toEqual([]);
+    await field.fill('nowhere at all');
+    await page.getByRole('dialog').getByRole('option').first().waitFor({ state: 'detached' });
+    await settled(page);
+    expect(await untranslated(page)).toEqual([]);
+    await closeAll(page);
+
+    await visit(page, '#/queue');
+    await page.locator('main').getByRole('checkbox').first().click();
+    await settled(page);
+    expect(await untranslated(page)).toEqual([]);
+    await context.close();
+  },
+);
+
 it('German is chosen in the settings, at once, in every window, and stays', async () => {
   await using window = await openWindow(browser, host.link);
   const { page } = window;
