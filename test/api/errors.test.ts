@@ -38,9 +38,13 @@ async function refused(path: string, input: unknown) {
 
 describe('a refusal', () => {
   test('of input that does not fit says where and why', async () => {
+    // Whether anything is said depends on the files too, so it is asked once all of the parts fit.
+    const conversationId = ConversationId.parse(`conv_${nobody}`);
+    const empty = await refused('conversations.send', { requestId: 'long-enough', conversationId, text: ' ' });
+    expect(empty).toMatchObject({ code: 'BAD_REQUEST', message: expect.stringContaining('the message is empty') });
     const { code, message } = await refused('conversations.send', { requestId: 'short', text: ' ' });
     expect(code).toBe('BAD_REQUEST');
-    expect(message).toContain('the message is empty');
+    expect(message).toContain('requestId');
     expect(message).toContain('conversationId');
   });
 
