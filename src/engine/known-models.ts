@@ -1,10 +1,12 @@
 /**
- * Context sizes and prices of well-known models, for providers whose own list does not say. From the providers' public pages,
- * as of the date; what is not here is not known, and nothing is guessed. The provider's own list goes before this table, and
- * what the user has set before both.
+ * Context sizes and prices of well-known models, for providers whose own list does not say. Every price was read on a page of
+ * the provider itself: its pages on models and prices. What is only in others' lists is left out, so nothing is guessed: a
+ * figure that is not here is not known, and the user can set it. The provider's own list goes before this table, and what the
+ * user has set before both.
  *
  * Prices are the standard ones for a request of ordinary length. Some models cost more above a length (OpenAI's GPT-5.4 and
- * later above 272,000 input tokens, Claude Haiku 5.5 above 100,000): a cost computed from this table is too low there.
+ * later above 272,000 input tokens, Claude Haiku 5.5 above 100,000): a cost computed from this table is too low there. Where
+ * the price of cached input is not known, it counts as other input: the cost is too high there.
  */
 import type { ModelInfo, ProviderKind } from '../protocol/provider.ts';
 
@@ -17,10 +19,10 @@ export interface KnownModels {
 }
 
 /** Dollars for a million tokens to what `ModelInfo` counts in. */
-const price = (input: number, output: number, cached: number): Omit<ModelInfo, 'id'> => ({
+const price = (input: number, output: number, cached?: number): Omit<ModelInfo, 'id'> => ({
   inputPrice: Math.round(input * 1_000_000),
   outputPrice: Math.round(output * 1_000_000),
-  cachedInputPrice: Math.round(cached * 1_000_000),
+  ...(cached === undefined ? {} : { cachedInputPrice: Math.round(cached * 1_000_000) }),
 });
 const million = { contextTokens: 1_000_000, images: true };
 const gpt = { contextTokens: 1_050_000, images: true };
@@ -28,31 +30,31 @@ const gpt5 = { contextTokens: 400_000, images: true };
 const gpt41 = { contextTokens: 1_047_576, images: true };
 const gpt4o = { contextTokens: 128_000, images: true };
 
+/** The page links to one for each model, where the figures of the older ones are. */
 const openai: KnownModels = {
-  source: 'https://developers.openai.com/api/docs/pricing',
+  source: 'https://developers.openai.com/api/docs/models',
   asOf: '2026-11-22',
   models: {
-    'gpt-6.2-sol': { ...gpt, ...price(2, 10, 0.1) },
-    'gpt-6.1-sol': { ...gpt, ...price(2, 10, 0.1) },
-    'gpt-6.1-terra': { ...gpt, ...price(1, 5, 0.05) },
+    'gpt-6.2-sol': gpt,
+    'gpt-6.1-sol': gpt,
+    'gpt-6.1-terra': gpt,
     'gpt-6-astra': { ...gpt, ...price(10, 50, 1) },
-    'gpt-6-sol': { ...gpt, ...price(2, 10, 0.2) },
-    'gpt-6-luna': { ...gpt, ...price(0.1, 0.5, 0.01) },
-    'gpt-5.6-terra': price(2, 12, 0.2),
-    'gpt-5.6-luna': { ...gpt, ...price(0.2, 1.2, 0.02) },
-    'gpt-5.5': price(5, 30, 0.5),
-    'gpt-5.4': price(2.5, 15, 0.25),
-    'gpt-5.4-mini': price(0.75, 4.5, 0.075),
-    'gpt-5.2': price(1.75, 14, 0.175),
+    'gpt-6-sol': gpt,
+    'gpt-6-luna': gpt,
+    'gpt-5.6-terra': { ...gpt, ...price(2, 12, 0.2) },
+    'gpt-5.6-luna': gpt,
+    'gpt-5.5': { ...gpt, ...price(5, 30) },
+    'gpt-5.4': price(2.5, 15),
+    'gpt-5.4-mini': { ...gpt5, ...price(0.75, 4.5) },
     'gpt-5.1': { ...gpt5, ...price(1.25, 10, 0.125) },
-    'gpt-5': { ...gpt5, ...price(1.25, 10, 0.125) },
+    'gpt-5': gpt5,
     'gpt-5-mini': { ...gpt5, ...price(0.25, 2, 0.025) },
     'gpt-5-nano': { ...gpt5, ...price(0.05, 0.4, 0.005) },
-    'gpt-4.1': { ...gpt41, ...price(2, 8, 0.5) },
-    'gpt-4.1-mini': { ...gpt41, ...price(0.4, 1.6, 0.1) },
+    'gpt-4.1': gpt41,
+    'gpt-4.1-mini': gpt41,
     'gpt-4.1-nano': { ...gpt41, ...price(0.1, 0.4, 0.025) },
-    'gpt-4o': { ...gpt4o, ...price(2.5, 10, 1.25) },
-    'gpt-4o-mini': { ...gpt4o, ...price(0.15, 0.6, 0.075) },
+    'gpt-4o': gpt4o,
+    'gpt-4o-mini': gpt4o,
   },
 };
 

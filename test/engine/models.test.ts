@@ -52,9 +52,9 @@ describe('a model', () => {
 it('says where each figure is from', () => {
   const [listed, added] = modelDetails({
     kind: 'openai',
-    models: [{ id: 'gpt-4o', contextTokens: 128_000 }],
+    models: [{ id: 'gpt-5-mini', contextTokens: 128_000 }],
     modelEdits: [
-      { id: 'gpt-4o', inputPrice: 1 },
+      { id: 'gpt-5-mini', inputPrice: 1 },
       { id: 'mine', images: false },
     ],
   });
@@ -84,7 +84,10 @@ it('the table holds figures that a model may have, cached input never dearer tha
   expect(models.length).toBeGreaterThan(30);
   for (const model of models) {
     expect(ModelInfo.safeParse(model).error).toBeUndefined();
-    expect(model.cachedInputPrice).toBeLessThanOrEqual(model.inputPrice ?? 0);
-    expect(model.inputPrice).toBeLessThan(model.outputPrice ?? 0);
+    // Both or none: with one alone, no answer has a cost.
+    expect(model.inputPrice === undefined).toBe(model.outputPrice === undefined);
+    expect(model.cachedInputPrice ?? 0).toBeLessThanOrEqual(model.inputPrice ?? 0);
+    if (model.inputPrice !== undefined) expect(model.inputPrice).toBeLessThan(model.outputPrice ?? 0);
   }
+  expect(models.filter(({ inputPrice }) => inputPrice !== undefined).length).toBeGreaterThan(20);
 });
