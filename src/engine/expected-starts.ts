@@ -3,6 +3,7 @@ import type { JobRow } from '../../db/llm-jobs.model.ts';
 import { expectedWaitMs, roundedStart } from '../../machines/policy/expected-start.ts';
 import { laneCaps, mayStill } from '../../machines/policy/lane-shares.ts';
 import { lanes, type Lane } from '../protocol/job.ts';
+import { heldUp } from './held-up.ts';
 import type { Clock } from './ports.ts';
 import type { ProviderActors } from './provider-actors.ts';
 import type { QueueLedger } from './queue-ledger.ts';
@@ -31,7 +32,7 @@ export class ExpectedStarts {
     const settings = providers.row(provider);
     const runMs = runTimes.mean(lane, provider);
     if (row.state !== 'waiting' || row.quarantined || settings === undefined || runMs === undefined) return null;
-    const held = providers.heldUp(provider, lane);
+    const held = heldUp(providers, provider, lane);
     if (held !== null && held.until === null) return null;
     const limits = [
       { of: slots.total, used: slots.byLane },

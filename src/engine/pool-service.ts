@@ -1,6 +1,7 @@
 /** The pool as the API offers it. */
 import type { PoolView } from '../protocol/views.ts';
 import { lanes, type JobState, type Lane } from '../protocol/job.ts';
+import { pausedProviders } from './held-up.ts';
 import type { LlmJobQueue } from './llm-job-queue.service.ts';
 import type { Pool } from './pool.ts';
 import type { ProviderActors } from './provider-actors.ts';
@@ -47,7 +48,7 @@ export function createPoolService(options: PoolServiceOptions): EngineService['p
         jobs: slots.heldBy(worker.id).map(({ jobId: id, attempt }) => ({ id, attempt })),
       })),
       pausedLanes: providers.lanePauses.all().map(({ lane }) => lane),
-      pausedProviders: providers.paused().map(({ provider }) => provider),
+      pausedProviders: pausedProviders(providers).map(({ provider }) => provider),
       lanes: { high: laneCounts('high'), medium: laneCounts('medium'), low: laneCounts('low') },
       finished: { completed: finished('completed'), failed: finished('failed'), cancelled: finished('cancelled') },
     };

@@ -1,10 +1,10 @@
-/** One circuit-breaker actor for each provider, its settings, and the connection that a worker is given. */
-import { createActor, type Actor } from 'xstate';
+/** One circuit-breaker actor for each provider, and its settings. */
+import type { Actor } from 'xstate';
 import type { Store } from '../../db/store.ts';
 import type { ProviderRow } from '../../db/settings.model.ts';
 import {
   mayTakeJobs,
-  providerMachine,
+  type providerMachine,
   type ProviderMachineEvent,
   type ProviderState,
 } from '../../machines/provider.machine.ts';
@@ -19,6 +19,8 @@ import { knownModel } from './known-models.ts';
 import { effectiveModels } from './models.ts';
 import { LanePauses } from './lane-pauses.ts';
 import type { Clock, SecretStore } from './ports.ts';
+import { startProviderActor } from './provider-actor.ts';
+import { connectionOf } from './provider-connection.ts';
 import { RateLimits } from './rate-limits.ts';
 import type { Slots } from './slots.ts';
 import type { Turn } from './turn.ts';
@@ -40,10 +42,6 @@ export interface ProviderActorsOptions {
   clock: Clock;
   /** Absent: nobody can look on. */
   inspection?: Inspection;
-}
-
-export function secretOfHeader(id: ProviderId, header: string): string {
-  return `${id}/header/${header}`;
 }
 
 export class ProviderActors {
@@ -71,7 +69,7 @@ export class ProviderActors {
     this.stopAll();
     this.rates.load(this.#store);
     this.lanePauses.load();
-    for (const row of this.#store.settings.providers()) this.#live.set(row.id, { row, actor: startActor(row) });
+    for (const row of this.#store.settings.providers()) this.#live.set(row.id, { row, actor: startProviderActor(row) });
   }
 
   stopAll(): void {
@@ -123,13 +121,6 @@ export class ProviderActors {
     const row = this.row(id);
     if (row?.state !== 'healthy' || row.pausedAt !== null) return false;
     return row.kind === 'demo' || row.kind === 'openai-compatible' || this.hasKey(id);
-  }
-
-  /** Those that the user has paused, with the time (epoch ms) since when. */
-  paused(): { provider: ProviderId; since: number }[] {
-    return [...this.#live.values()].flatMap(({ row }) =>
-      row.pausedAt === null ? [] : [{ provider: row.id, since: row.pausedAt }],
-    );
   }
 
   /** No job is given to it until it is resumed, whatever its machine's state. False when it was paused before. */
@@ -185,7 +176,7 @@ export class ProviderActors {
     turn.undo(() => {
       live.actor.stop();
       live.row = row;
-      live.actor = startActor(row);
+      live.actor = startProviderActor(row);
     });
     live.actor.send(event);
     const next = live.actor.getSnapshot();
@@ -228,51 +219,7 @@ export class ProviderActors {
   /** With the key: for a worker, and for nobody else. */
   connection(id: ProviderId): ProviderConnection {
     const row = this.require(id);
-    const apiKey = this.#secrets.get(id);
-    const baseUrl = this.#baseUrl(row);
-    const headers: Record<string, string> = {};
-    for (const name of row.headerNames) {
-      const value = this.#secrets.get(secretOfHeader(id, name));
-      if (value !== undefined) headers[name] = value;
-    }
-    return {
-      id,
-      kind: row.kind,
-      timeouts: row.timeouts,
-      ...(baseUrl === null ? {} : { baseUrl }),
-      ...(apiKey === undefined ? {} : { apiKey }),
-      ...(row.headerNames.length === 0 ? {} : { headers }),
-    };
-  }
-
-  /** Why it takes no job of this lane now, for people, and until when, where that is known; null when it does. */
-  heldUp(id: ProviderId, lane: Lane): { by: string; until: number | null } | null {
-    const row = this.row(id);
-    if (row === undefined) return { by: `The provider "${id}" was removed.`, until: null };
-    if (this.lanePauses.isPaused(lane)) return { by: 'Its lane is paused. Resume the lane in the queue.', until: null };
-    if (row.pausedAt !== null) return { by: `${row.name} is paused. Resume it in the queue.`, until: null };
-    if (row.state === 'healthy') return this.#heldUpByLimit(row, lane);
-    if (row.state === 'probing') {
-      return { by: `One request is trying whether ${row.name} is back. ${row.reason ?? ''}`.trim(), until: null };
-    }
-    return { by: row.reason ?? `${row.name} takes no requests now.`, until: row.coolingUntil };
-  }
-
-  #heldUpByLimit(row: ProviderRow, lane: Lane): { by: string; until: number } | null {
-    const holdUp = this.rates.holdUp(row, lane);
-    if (holdUp === undefined) return null;
-    const { kind, limit, until } = holdUp;
-    const whose = lane === 'high' ? 'is' : 'is, as far as it is not kept for more urgent jobs,';
-    return {
-      by: `The limit of ${limit.toLocaleString('en')} ${kind} a minute at ${row.name} ${whose} used up.`,
-      until,
-    };
-  }
-
-  /** What of this job's way the user has paused; null: nothing. */
-  pausedBy(id: ProviderId, lane: Lane): 'lane' | 'provider' | null {
-    if (this.lanePauses.isPaused(lane)) return 'lane';
-    return (this.row(id)?.pausedAt ?? null) === null ? null : 'provider';
+    return connectionOf(row, this.#baseUrl(row), this.#secrets);
   }
 
   hasKey(id: ProviderId): boolean {
@@ -329,7 +276,7 @@ export class ProviderActors {
     const before = this.#live.get(row.id);
     const state: ProviderState = before?.row.state ?? row.state;
     before?.actor.stop();
-    this.#live.set(row.id, { row: { ...row, state }, actor: startActor({ ...row, state }) });
+    this.#live.set(row.id, { row: { ...row, state }, actor: startProviderActor({ ...row, state }) });
     turn.undo(() => {
       this.#live.get(row.id)?.actor.stop();
       if (before === undefined) {
@@ -337,18 +284,8 @@ export class ProviderActors {
         return;
       }
       // The same object: what the turn did to it before is undone after this.
-      before.actor = startActor(before.row);
+      before.actor = startProviderActor(before.row);
       this.#live.set(row.id, before);
     });
   }
-}
-
-function startActor(row: ProviderRow): Actor<typeof providerMachine> {
-  const { failures, pauses, coolingUntil, reason, failureCode, probe } = row;
-  const context = { failures, pauses, coolingUntil, reason, failureCode, probe };
-  const snapshot = providerMachine.resolveState({ value: row.state, context });
-  const actor = createActor(providerMachine, { id: `provider:${row.id}`, snapshot });
-  // Without a listener XState reports an actor's error as an uncaught exception; `send` sees and throws it.
-  actor.subscribe({ error: () => undefined });
-  return actor.start();
 }

@@ -3,6 +3,7 @@ import type { Lane } from '../protocol/job.ts';
 import type { ProviderId } from '../protocol/ids.ts';
 import type { QueueView } from '../protocol/queue.ts';
 import type { BulkChanges } from './bulk-changes.ts';
+import { pausedProviders } from './held-up.ts';
 import type { JobLists } from './job-lists.ts';
 import type { LlmJobQueue } from './llm-job-queue.service.ts';
 import type { ProviderActors } from './provider-actors.ts';
@@ -27,7 +28,7 @@ export function createQueueView(options: QueueViewOptions): EngineService['queue
   const view = (): QueueView => ({
     counts: queue.ledger.entries(),
     pausedLanes: providers.lanePauses.all(),
-    pausedProviders: providers.paused(),
+    pausedProviders: pausedProviders(providers),
     bulk: bulk.view(),
   });
 

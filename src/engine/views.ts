@@ -5,6 +5,7 @@ import { rowToSnapshot } from '../../db/jobs/job-row.ts';
 import type { Store } from '../../db/store.ts';
 import type { ActorView, AgentView, ConversationView, JobEventView, JobView, MessageView } from '../protocol/views.ts';
 import { conversationView, conversationViews } from './conversation-views.ts';
+import { heldUp, pausedBy } from './held-up.ts';
 import { messageView, newestJobs } from './message-views.ts';
 import type { LlmJobQueue } from './llm-job-queue.service.ts';
 import type { AgentLimits, LimitReached } from './agent-limits.ts';
@@ -40,7 +41,7 @@ export class Views {
     const snapshot = rowToSnapshot(row);
     const waiting = row.state === 'waiting';
     const ahead = waiting && !row.quarantined ? this.#ahead(row) : 0;
-    const heldUp = waiting ? this.#providers.heldUp(row.provider, row.lane) : null;
+    const held = waiting ? heldUp(this.#providers, row.provider, row.lane) : null;
     const reached = waiting && row.agentId !== null ? this.#limits.reached(row.agentId) : undefined;
     const { returnvalue } = row;
     return {
@@ -67,9 +68,9 @@ export class Views {
       stoppedOn: row.stoppedOn,
       processedBy: row.processedBy,
       place: waiting && ahead <= maxPlace ? ahead : null,
-      heldUpBy: reached === undefined ? (heldUp?.by ?? null) : limitWords(reached),
-      heldUpUntil: reached?.until ?? heldUp?.until ?? null,
-      pausedBy: waiting ? this.#providers.pausedBy(row.provider, row.lane) : null,
+      heldUpBy: reached === undefined ? (held?.by ?? null) : limitWords(reached),
+      heldUpUntil: reached?.until ?? held?.until ?? null,
+      pausedBy: waiting ? pausedBy(this.#providers, row.provider, row.lane) : null,
       expectedStartAt: reached === undefined && ahead <= maxPlace ? this.#starts.of(row, ahead) : null,
       agentLimit:
         reached === undefined || row.agentId === null
