@@ -5,8 +5,6 @@
 import type { Store } from '../../db/store.ts';
 import type { SupervisorTimings } from '../../machines/supervisor.context.ts';
 import type { WorkerLimits } from '../../machines/worker.context.ts';
-import type { JobId } from '../protocol/ids.ts';
-import { lanes } from '../protocol/job.ts';
 import type { LocalAddress } from '../protocol/provider.ts';
 import type { HealthView } from '../protocol/views.ts';
 import { createActorViews } from './actor-views.ts';
@@ -58,12 +56,14 @@ import { ProviderCalls } from './provider-calls.ts';
 import { ProviderSettings } from './provider-settings.ts';
 import { ProviderTrials, usualLocalServers } from './provider-trials.ts';
 import { createQueueView } from './queue-view.ts';
+import { recoverJobs } from './recovery.ts';
 import { RequestBuilder } from './request-builder.ts';
 import { Purge } from './removal.ts';
 import { Retention } from './retention.ts';
 import { runtimeObserver } from './runtime-inspection.ts';
 import { createSearchService } from './search.ts';
 import type { EngineService } from './service.ts';
+import { createSettings } from './settings-service.ts';
 import { SettingsStore } from './settings.ts';
 import type { Signals } from './signals.ts';
 import { Slots } from './slots.ts';
@@ -73,8 +73,8 @@ import { Streams } from './streams.ts';
 import { createTimers } from './timers.ts';
 import { Titles } from './titles.ts';
 import { Topics } from './topics.ts';
+import { TurnEnd } from './turn-end.ts';
 import { TurnLoop, type Turn, type TurnStep } from './turn.ts';
-import { tellSent } from './turn-inspection.ts';
 import type { Ids } from './ulid.ts';
 import { Views } from './views.ts';
 import { createWorkerEvents, type WorkerEvents } from './worker-events.ts';
@@ -123,15 +123,11 @@ export interface Engine extends EngineService {
   readonly actorsNow: ActorsNow;
 }
 
-/** The supervisor is asked for more workers at most this often. */
-const demandEveryMs = 20;
-
 export function createEngine(options: EngineOptions): Engine {
   const { store, clock, ids, random, secrets, system, log } = options;
   let starting: Promise<void> | undefined;
   let stopping: Promise<void> | undefined;
   const signals: Signals = { bell: false, workersChanged: false, pulseDue: false };
-  let lastDemandAt = 0;
 
   const topics = new Topics();
   const inspection = new Inspection(clock, topics);
@@ -147,9 +143,9 @@ export function createEngine(options: EngineOptions): Engine {
     topics,
     log,
     defer: (callback) => void setImmediate(callback),
-    finish: finishTurn,
+    finish: (turn) => turnEnd.finish(turn),
     rolledBack: () => {
-      queue.ledger.forgetTurn();
+      queue.ledger.rolledBack();
       queue.statistics.forget();
     },
     excuses: (error) => dispatch.excuses(error),
@@ -225,11 +221,23 @@ export function createEngine(options: EngineOptions): Engine {
     host: options.workerHost,
     clock,
     size: poolSize(),
-    measure,
+    measure: () => turnEnd.measure(settings.get().poolMax),
     onMessages: (workerId, messages) => workerEvents.onMessages(workerId, messages),
     onEmitted: (emitted) => workerEvents.onEmitted(emitted),
     timings: options.supervisorTimings,
     workerLimits: options.workerLimits,
+  });
+  const turnEnd: TurnEnd = new TurnEnd({
+    clock,
+    system,
+    signals,
+    slots,
+    queue,
+    providers,
+    dispatch,
+    dispatcher,
+    pool,
+    inspection,
   });
   const attachmentCare = new AttachmentCare(store, inputs, clock);
   const retention = new Retention({ store, queue, turns, settings, clock, log });
@@ -296,23 +304,7 @@ export function createEngine(options: EngineOptions): Engine {
     inspector: createInspector({ store, clock, topics, inspection, queue, actors: actorsNow, views }),
     inspection,
     actorsNow,
-    settings: {
-      get: () => settings.get(),
-      update: (change) =>
-        turns.call('settings.update', (turn) => {
-          const agentId = change.defaultAgentId;
-          if (agentId !== undefined && agentId !== null && store.chat.agent(agentId) === undefined) {
-            throw new EngineError('NOT_FOUND', 'This agent was removed. Choose another one as the default.');
-          }
-          const next = settings.update(turn, change);
-          if (next.poolMin > next.poolMax) {
-            throw new EngineError('BAD_REQUEST', 'poolMin must not be larger than poolMax.');
-          }
-          if (agentId !== undefined) turn.ring('agents');
-          turn.after(applySettings);
-          return next;
-        }),
-    },
+    settings: createSettings({ store, turns, settings, apply: applySettings }),
     start() {
       starting ??= start();
       return starting;
@@ -340,8 +332,7 @@ export function createEngine(options: EngineOptions): Engine {
     // A start that has nothing to write must not find out later that it cannot.
     store.proveWritable();
     await turns.call('seed', (turn) => seed(turn, store, providers, settings, limits, ids));
-    for (const id of store.jobs.activeIds()) inputs.postFor(id, 'recover', (turn) => recover(turn, id));
-    for (const id of store.jobs.stoppingIds()) inputs.postFor(id, 'recover', (turn) => recoverStopped(turn, id));
+    recoverJobs({ store, inputs, queue, providers, dispatch });
     await turns.call('recovered', (turn) => bulk.load(turn));
     applySettings();
     pool.start();
@@ -352,20 +343,6 @@ export function createEngine(options: EngineOptions): Engine {
     purge.start();
     health.status = 'ok';
     void health.check();
-  }
-
-  /** What a crash left behind: nothing runs any more, so an active job goes back to the queue; its partial text is kept. */
-  function recover(turn: Turn, id: JobId): void {
-    const row = queue.actors.row(id);
-    if (row === undefined) return;
-    providers.loseProbe(turn, row.provider, id);
-    dispatch.rebook(turn, row);
-    queue.requeue(turn, id, row.attemptsStarted, 'host-restarted');
-  }
-
-  function recoverStopped(turn: Turn, id: JobId): void {
-    const attempt = queue.actors.row(id)?.attemptsStarted;
-    if (attempt !== undefined) queue.stopped(turn, id, attempt);
   }
 
   async function stop(drainMs: number): Promise<void> {
@@ -401,60 +378,5 @@ export function createEngine(options: EngineOptions): Engine {
     const { defaultAgentId } = settings.get();
     if (defaultAgentId === null) throw new EngineError('CONFLICT', 'There is no agent yet. Create one first.');
     return defaultAgentId;
-  }
-
-  /** Ends every turn: free slots are filled, counters written, all in the same transaction. */
-  function finishTurn(turn: Turn): void {
-    if (signals.workersChanged) {
-      const accepting = pool.workers.filter(({ state: at }) => at === 'ready' || at === 'saturated');
-      slots.acceptOnly(new Set(accepting.map(({ id }) => id)));
-      signals.workersChanged = false;
-    }
-    const offers = signals.bell && dispatcher.isRunning;
-    if (offers) {
-      const offer = dispatch.offer(turn, dispatcher.nextClaim);
-      turn.after(() => {
-        signals.bell = false;
-        dispatcher.offered(offer);
-      });
-    }
-    queue.ledger.finishTurn(turn);
-    queue.statistics.finishTurn(turn);
-    turn.after(tellSlots);
-    if (inspection.on) tellSent(inspection, turn);
-    // Behind the counters: what this turn has enqueued counts.
-    if (offers) turn.after(askForWorkers);
-  }
-
-  /** Once for a turn, however many slots it filled and freed. */
-  function tellSlots(): void {
-    for (const { workerId, used } of slots.takeChanges()) {
-      signals.pulseDue = true;
-      pool.slotsChanged(workerId, used);
-    }
-  }
-
-  /** Backlog without a free slot: the supervisor looks at the pool's size now, and not only at its next tick. */
-  function askForWorkers(): void {
-    if (slots.freest(false) !== undefined || lanes.every((lane) => queue.ledger.countIn(lane, 'waiting') === 0)) return;
-    // Not less than nothing either: the clock may have gone back.
-    if (Math.abs(clock.now() - lastDemandAt) < demandEveryMs) return;
-    lastDemandAt = clock.now();
-    pool.demandChanged();
-  }
-
-  function measure() {
-    let backlog = 0;
-    for (const lane of lanes) {
-      for (const provider of providers.open(lane)) backlog += dispatch.first.runnable(lane, provider);
-    }
-    return {
-      backlog,
-      slotsUsed: slots.used,
-      quarantineWaiting: dispatch.suspectsWaiting(settings.get().poolMax),
-      cpuCount: system.cpuCount,
-      freeMemoryBytes: system.freeMemoryBytes(),
-      eventLoopDelayMs: system.eventLoopDelayMs(),
-    };
   }
 }

@@ -39,8 +39,7 @@ export class QueueLedger {
     for (const { count, ...kind } of log.counts()) this.#counts.add(kind, count);
     for (const lane of lanes) this.#clocks[lane] = 0;
     for (const { lane, virtualTime } of log.laneClocks()) this.#clocks[lane] = virtualTime;
-    this.#tails.clear();
-    this.forgetTurn();
+    this.rolledBack();
   }
 
   /** How many jobs there are of this kind, changes of the open turn included. */
@@ -104,7 +103,13 @@ export class QueueLedger {
     });
   }
 
-  /** After a commit or a rollback: nothing of the turn is left. */
+  /** After a rollback: ranks that were given to nobody are not the last ones. */
+  rolledBack(): void {
+    this.#tails.clear();
+    this.forgetTurn();
+  }
+
+  /** After a commit: nothing of the turn is left apart. */
   forgetTurn(): void {
     this.#changes = new JobCounts();
     this.#movedClocks = new Set();
