@@ -6,12 +6,17 @@ import { expect } from 'vitest';
 import { z } from 'zod';
 import type { Window } from './page-driver.ts';
 
-/** By the address, as a link would. Resolves when the view's title stands there. */
+/** By the address, as a link would. Resolves when the view's title stands there; a failure says what stands there instead. */
 export async function visit({ page }: Window, hash: string, title: string | RegExp): Promise<void> {
   await page.evaluate((to) => {
     location.hash = to;
   }, hash);
-  await page.getByRole('heading', { level: 1, name: title }).waitFor();
+  try {
+    await page.getByRole('heading', { level: 1, name: title }).waitFor();
+  } catch (error) {
+    const shown = await page.getByRole('main').innerText();
+    throw new Error(`${hash} is not shown. At ${page.url()} the page shows:\n${shown}`, { cause: error });
+  }
 }
 
 const Violations = z.array(

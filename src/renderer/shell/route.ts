@@ -97,8 +97,9 @@ export function navigate(route: Route): void {
   location.hash = hashOf(route);
 }
 
+/** By the address itself: its event comes a task later, and who has just gone elsewhere must not be led away from there. */
 export function currentRoute(): Route {
-  return current.getSnapshot();
+  return parseRoute(location.hash);
 }
 
 export function useRoute(): Route {
