@@ -17,6 +17,9 @@ import { assertWell, leaksStack } from './raw.ts';
 const seed = Number(process.env['FUZZ_SEED'] ?? 20_261_122);
 /** Of each procedure and each carrier. */
 const numRuns = Number(process.env['FUZZ_RUNS'] ?? 25);
+/** A copy of the whole database, or a provider that is waited for: each run takes the better part of a second. */
+const slow = new Set(['data.backUp', 'providers.tryOut']);
+const runsOf = (path: string): number => (slow.has(path) ? Math.ceil(numRuns / 5) : numRuns);
 
 let host: TestHost;
 let ids: string[];
@@ -168,7 +171,7 @@ describe('any input', () => {
     for (const carry of carriers) {
       await fc.assert(
         fc.asyncProperty(inputsFor(procedure), (input) => carry(procedure, input)),
-        { seed, numRuns },
+        { seed, numRuns: runsOf(procedure.path) },
       );
     }
     await assertWell(host);

@@ -114,6 +114,8 @@ function text(schema: $ZodType, ids: readonly string[]): fc.Arbitrary<string> {
     'http://127.0.0.1:9/',
     'YSBwaWVjZQ==',
     'job:x',
+    '12',
+    '1:12',
     'a fine text',
   ];
   const usable = known.filter((candidate) => z.safeParse(schema, candidate).success);
