@@ -36,14 +36,13 @@ export class WorkerHistory {
 
   noteEmitted(emitted: SupervisorEmitted): void {
     switch (emitted.type) {
-      case 'resized':
-        return this.note({
-          type: 'resized',
-          from: emitted.from,
-          to: emitted.to,
-          reason: emitted.reason,
-          backlog: emitted.backlog,
-        });
+      case 'resized': {
+        const { from, to, reason, backlog } = emitted;
+        const last = this.#notes[0];
+        // The supervisor decides the same again until a worker is free to stop: one decision, one note.
+        if (last?.type === 'resized' && last.from === from && last.to === to && last.reason === reason) return;
+        return this.note({ type: 'resized', from, to, reason, backlog });
+      }
       case 'isolated':
         return this.note({ type: 'quarantine', count: emitted.count });
       case 'lost': {

@@ -4,6 +4,7 @@ import { backlog } from './measurements/backlog.ts';
 import { deltas } from './measurements/deltas.ts';
 import { enqueue } from './measurements/enqueue.ts';
 import { latency } from './measurements/latency.ts';
+import { page } from './measurements/page.ts';
 import { queueTable } from './measurements/queue-table.ts';
 import { recovery } from './measurements/recovery.ts';
 import { search } from './measurements/search.ts';
@@ -18,4 +19,5 @@ export const measurements: readonly Measurement[] = [
   backlog,
   search,
   queueTable,
+  page,
 ];

@@ -8,9 +8,9 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 /** Jobs in an hour of the day, and how long each lane takes. */
 const lanes: readonly { lane: Lane; perHour: number; waitMs: number; firstMs: number; runMs: number }[] = [
-  { lane: 'high', perHour: 60, waitMs: 12, firstMs: 420, runMs: 5_200 },
-  { lane: 'medium', perHour: 90, waitMs: 900, firstMs: 640, runMs: 8_000 },
-  { lane: 'low', perHour: 160, waitMs: 14_000, firstMs: 700, runMs: 11_000 },
+  { lane: 'high', perHour: 600, waitMs: 12, firstMs: 420, runMs: 5_200 },
+  { lane: 'medium', perHour: 900, waitMs: 900, firstMs: 640, runMs: 8_000 },
+  { lane: 'low', perHour: 1_600, waitMs: 14_000, firstMs: 700, runMs: 11_000 },
 ];
 
 /** `databasePath`: of a host that has stopped. */
@@ -34,7 +34,7 @@ export function writePast(databasePath: string, agents: readonly AgentId[]): voi
           const count = Math.max(1, Math.round(((perHour * periodMs) / hourMs) * busyness(at)));
           for (const [index, agentId] of agents.entries()) {
             const share = Math.max(1, Math.round(count / (index + 1.6)));
-            const failed = back % 7 === index ? 1 : 0;
+            const failed = back % 17 === index * 5 ? 1 : 0;
             const tokens = share * (420 + 90 * index);
             insert.run(
               periodMs,

@@ -103,7 +103,7 @@ export function viewsOf({ rich, streaming, failed, channel, agentId, retriedJob 
       hash: '#/agents',
       ready: (page) => title(page, 'Agents'),
       async open(page) {
-        await page.keyboard.press('Control+/');
+        await page.keyboard.press('?');
         await page.getByRole('dialog').waitFor();
       },
     },

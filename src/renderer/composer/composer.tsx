@@ -129,7 +129,7 @@ export function Composer(props: ComposerProps) {
           onSelect={mentions.onMoved}
           onBlur={mentions.close}
           onKeyDown={onKeyDown}
-          className="max-h-[40dvh] min-h-9 flex-1 resize-none bg-transparent px-2.5 py-1.5 leading-6 outline-none placeholder:text-ink-faint"
+          className="max-h-[40dvh] min-h-9 flex-1 resize-none bg-transparent px-2.5 py-1.5 leading-6 outline-none placeholder:text-ink-faint placeholder-shown:overflow-hidden placeholder-shown:text-ellipsis placeholder-shown:whitespace-nowrap"
         />
         {onStop !== null && (
           <Hint text={t('stopHint')}>
