@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium } from '../support/chromium.ts';
 import { startHost, type TestHost } from '../support/host.ts';
 import { startLedModel, type LedModel } from './led-model.ts';
-import { counts, openWindow, shows } from './page-driver.ts';
+import { counts, openWindow, shows, windowOf } from './page-driver.ts';
 
 let browser: Browser;
 let model: LedModel;
@@ -21,7 +21,40 @@ afterAll(async () => {
   await browser.close();
 });
 
+/** In the page: at the very moment at which the acknowledgement of a message arrives, one goes to the queue. */
+function leaveWithAcknowledgement(text: string): void {
+  const Original = WebSocket;
+  window.WebSocket = class extends Original {
+    #awaited: string | undefined;
+
+    constructor(url: string | URL, protocols?: string | string[]) {
+      super(url, protocols);
+      // Before those of the page, and in the same task.
+      this.addEventListener('message', ({ data }) => {
+        if (this.#awaited !== undefined && String(data).startsWith(`{"id":${this.#awaited},`))
+          location.hash = '#/queue';
+      });
+    }
+
+    override send(data: string): void {
+      if (data.includes('"mutation"') && data.includes(text)) this.#awaited = /"id":(\d+)/u.exec(data)?.[1];
+      super.send(data);
+    }
+  };
+}
+
 describe('the composer', () => {
+  test('leads to the conversation that it began, unless one has gone elsewhere meanwhile', async () => {
+    await using window = await openWindow(browser, host.link);
+    await window.context.addInitScript(leaveWithAcknowledgement, 'going away');
+    await using second = await windowOf(window.context, host.url);
+    await second.send('going away');
+    await second.page.getByRole('heading', { level: 1, name: 'Queue' }).waitFor();
+    (await model.asked('going away')).answer('You were not there.');
+    expect(new URL(second.page.url()).hash).toBe('#/queue');
+    expect(second.complaints).toEqual([]);
+  });
+
   test('breaks the line with Shift+Enter and sends with Enter', async () => {
     await using window = await openWindow(browser, host.link);
     const { page, message, log } = window;
