@@ -217,16 +217,6 @@ export function createEngine(options: EngineOptions): Engine {
     calls: () => calls,
     trials: () => trials,
   });
-  const pool: Pool = new Pool({
-    host: options.workerHost,
-    clock,
-    size: poolSize(),
-    measure: () => turnEnd.measure(settings.get().poolMax),
-    onMessages: (workerId, messages) => workerEvents.onMessages(workerId, messages),
-    onEmitted: (emitted) => workerEvents.onEmitted(emitted),
-    timings: options.supervisorTimings,
-    workerLimits: options.workerLimits,
-  });
   const turnEnd: TurnEnd = new TurnEnd({
     clock,
     system,
@@ -236,8 +226,18 @@ export function createEngine(options: EngineOptions): Engine {
     providers,
     dispatch,
     dispatcher,
-    pool,
+    pool: () => pool,
     inspection,
+  });
+  const pool: Pool = new Pool({
+    host: options.workerHost,
+    clock,
+    size: poolSize(),
+    measure: () => turnEnd.measure(settings.get().poolMax),
+    onMessages: (workerId, messages) => workerEvents.onMessages(workerId, messages),
+    onEmitted: (emitted) => workerEvents.onEmitted(emitted),
+    timings: options.supervisorTimings,
+    workerLimits: options.workerLimits,
   });
   const attachmentCare = new AttachmentCare(store, inputs, clock);
   const retention = new Retention({ store, queue, turns, settings, clock, log });

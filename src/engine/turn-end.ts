@@ -25,7 +25,8 @@ export interface TurnEndOptions {
   providers: ProviderActors;
   dispatch: Dispatch;
   dispatcher: Dispatcher;
-  pool: Pool;
+  /** Made after this, because it asks for `measure` as it is made. */
+  pool: () => Pool;
   inspection: Inspection;
 }
 
@@ -38,7 +39,8 @@ export class TurnEnd {
   }
 
   finish(turn: Turn): void {
-    const { signals, slots, pool, queue, dispatch, dispatcher, inspection } = this.#options;
+    const { signals, slots, queue, dispatch, dispatcher, inspection } = this.#options;
+    const pool = this.#options.pool();
     if (signals.workersChanged) {
       const accepting = pool.workers.filter(({ state: at }) => at === 'ready' || at === 'saturated');
       slots.acceptOnly(new Set(accepting.map(({ id }) => id)));
@@ -79,7 +81,8 @@ export class TurnEnd {
 
   /** Once for a turn, however many slots it filled and freed. */
   #tellSlots(): void {
-    const { slots, signals, pool } = this.#options;
+    const { slots, signals } = this.#options;
+    const pool = this.#options.pool();
     for (const { workerId, used } of slots.takeChanges()) {
       signals.pulseDue = true;
       pool.slotsChanged(workerId, used);
@@ -88,7 +91,8 @@ export class TurnEnd {
 
   /** Backlog without a free slot: the supervisor looks at the pool's size now, and not only at its next tick. */
   #askForWorkers(): void {
-    const { slots, queue, clock, pool } = this.#options;
+    const { slots, queue, clock } = this.#options;
+    const pool = this.#options.pool();
     if (slots.freest(false) !== undefined || lanes.every((lane) => queue.ledger.countIn(lane, 'waiting') === 0)) return;
     // Not less than nothing either: the clock may have gone back.
     if (Math.abs(clock.now() - this.#lastDemandAt) < demandEveryMs) return;
