@@ -1,4 +1,5 @@
-// `npm start` and `npm run serve`: installs what is missing, builds what is stale, runs the headless host on Node 24.
+// `npm start` and `npm run serve`: installs what is missing, then runs a host on Node 24: the desktop where it can show
+// itself (setup/which-host.mjs), else the headless one, for which it builds what is stale.
 //
 // Signals. One Ctrl-C reaches this process twice: from the terminal, which signals its whole foreground group, and
 // from npm, which passes on what it got. The host takes a second signal for "at once", so it must see one. It runs in a
@@ -8,18 +9,33 @@
 // What cannot be passed on is a `kill -9`, of this process or of npm. The host holds one end of a pipe to this process
 // and goes when the other end closes (end-with-parent.mjs); this process looks whether npm is still there.
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { inProject, node24, runMain } from './setup/project.mjs';
-import { exitCodeOf } from './setup/run.mjs';
+import { exitCodeOf, run } from './setup/run.mjs';
 import { setUp } from './setup/set-up.mjs';
+import { whichHost } from './setup/which-host.mjs';
 
 const REPEAT_MS = 500;
 const LOOK_FOR_NPM_MS = 250;
 const PARENT_FD = 3;
 
 await runMain(async () => {
+  const flags = process.argv.slice(2);
+  await setUp({ built: false });
+  const { host, why } = whichHost({
+    flags,
+    command: process.env['npm_lifecycle_event'],
+    hasElectron: existsSync(inProject('node_modules', 'electron', 'dist')),
+    platform: process.platform,
+    env: process.env,
+  });
+  process.stderr.write(`Starting the ${host === 'desktop' ? 'desktop' : 'headless host'}: ${why}\n`);
+  // Forge builds the desktop itself.
+  if (host === 'desktop')
+    return run(node24, [inProject('node_modules/@electron-forge/cli/dist/electron-forge.js'), 'start']);
   await setUp({ built: true });
-  return runHost(process.argv.slice(2));
+  return runHost(flags);
 });
 
 /** @param {readonly string[]} flags @returns {Promise<number>} the host's exit code */
