@@ -14,7 +14,9 @@ export const MessageText = z
   .max(maxMessageChars, `a message holds at most ${maxMessageChars.toLocaleString('en')} characters`)
   .refine((text) => text.trim() !== '', 'the message is empty');
 /** Empty where something else is said with it. */
-const MaybeMessageText = z.string().max(maxMessageChars, `a message holds at most ${maxMessageChars.toLocaleString('en')} characters`);
+const MaybeMessageText = z
+  .string()
+  .max(maxMessageChars, `a message holds at most ${maxMessageChars.toLocaleString('en')} characters`);
 const Title = z.string().trim().min(1, 'a title needs at least one character').max(200);
 
 export const CreateConversation = z.object({
@@ -25,18 +27,20 @@ export const CreateConversation = z.object({
 });
 export const ConversationRef = z.object({ id: ConversationId });
 export const RenameConversation = z.object({ id: ConversationId, title: Title });
-export const SendMessage = z.object({
-  requestId: RequestId,
-  conversationId: ConversationId,
-  text: MaybeMessageText,
-  /** Files that were handed over before, in the order in which they are shown. With one, the text may be empty. */
-  attachments: z.array(AttachmentId).max(attachmentLimits.perMessage).optional(),
-  /** Absent: the agent's lane. */
-  lane: Lane.optional(),
-  /** Absent: the agent's model. */
-  model: ModelRef.optional(),
-  demo: DemoOptions.optional(),
-}).refine(({ text, attachments = [] }) => text.trim() !== '' || attachments.length > 0, 'the message is empty');
+export const SendMessage = z
+  .object({
+    requestId: RequestId,
+    conversationId: ConversationId,
+    text: MaybeMessageText,
+    /** Files that were handed over before, in the order in which they are shown. With one, the text may be empty. */
+    attachments: z.array(AttachmentId).max(attachmentLimits.perMessage).optional(),
+    /** Absent: the agent's lane. */
+    lane: Lane.optional(),
+    /** Absent: the agent's model. */
+    model: ModelRef.optional(),
+    demo: DemoOptions.optional(),
+  })
+  .refine(({ text, attachments = [] }) => text.trim() !== '' || attachments.length > 0, 'the message is empty');
 /** `messageId`: the answer that the token limit has cut. */
 export const ContinueAnswer = z.object({ requestId: RequestId, messageId: MessageId });
 export const ListMessages = z.object({

@@ -119,7 +119,10 @@ describe('retention', () => {
     await sweep(night);
     expect(count(night, 'job_events')).toBe(0);
     const [message] = night.engine.messages.list({ conversationId: conversation, limit: 50 }).messages;
-    expect(message?.jobs[0]).toMatchObject({ state: 'failed', can: expect.arrayContaining(['RETRY', 'SKIP']) as string[] });
+    expect(message?.jobs[0]).toMatchObject({
+      state: 'failed',
+      can: expect.arrayContaining(['RETRY', 'SKIP']) as string[],
+    });
     await night.engine.jobs.send(run.jobId, 'RETRY');
     await answer(night);
     await night.engine.conversations.remove(conversation);

@@ -89,7 +89,10 @@ export const composerMachine = setup({
       const outgoing = again ? refusal.outgoing : { ...params, text: draft, attachments: files };
       return { outgoing, draft: '', files: [], refusal: null };
     }),
-    setFiles: assign((_, { ids, busy }: { ids: readonly string[]; busy: boolean }) => ({ files: ids, filesBusy: busy })),
+    setFiles: assign((_, { ids, busy }: { ids: readonly string[]; busy: boolean }) => ({
+      files: ids,
+      filesBusy: busy,
+    })),
     acknowledge: assign({ outgoing: null }),
     putBack: assign(({ context }, params: { error: unknown }) => {
       const { outgoing, draft, files } = context;

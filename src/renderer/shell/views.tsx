@@ -16,7 +16,9 @@ export type Views = { readonly [Name in Page]?: ComponentType<ViewProps<Name>> }
 
 export const views: Views = {
   new: NewPage,
-  conversation: ({ route, onMenu }) => <ConversationPage key={route.id} id={route.id} messageId={route.messageId} onMenu={onMenu} />,
+  conversation: ({ route, onMenu }) => (
+    <ConversationPage key={route.id} id={route.id} messageId={route.messageId} onMenu={onMenu} />
+  ),
   agents: lazyView(() => import('../agents/agents-view.tsx').then(({ AgentsView }) => AgentsView)),
   job: lazyView(() => import('../jobs/job-page.tsx').then(({ JobPage }) => JobPage)),
   workers: lazyView(() => import('../workers/workers-view.tsx').then(({ WorkersView }) => WorkersView)),
