@@ -59,7 +59,7 @@ test('a process that dies is told with the signal, and what ran in it went back 
   const job = { model: 'demo/demo', lane: 'high' as const, demo: { tokenMs: 50, tokens: 2_000 } };
   const messages = [{ role: 'user' as const, content: 'Run for long.' }];
   const { id } = await host.client.jobs.enqueue.mutate({ requestId, job: { ...job, messages } });
-  const link = window.page.getByRole('link', { name: `Job ${id}` });
+  const link = window.page.getByRole('link', { name: `Job …${id.slice(-8)}` });
   await link.waitFor();
   const { processedBy } = await host.client.jobs.get.query({ id });
   const number = Number(processedBy?.split(':')[1]);

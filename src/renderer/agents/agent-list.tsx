@@ -41,14 +41,14 @@ export function AgentList({ current }: { readonly current: DraftKey | undefined 
                 <span translate="no" dir="auto" className="block truncate text-sm font-medium">
                   {agent.name}
                 </span>
-                <span translate="no" className="block truncate font-mono text-xs text-ink-faint">
+                <span translate="no" className="block truncate font-mono text-xs text-ink-soft">
                   {agent.model}
                 </span>
               </span>
               <span className="flex shrink-0 flex-col items-end gap-0.5 text-xs">
                 {drafts.has(agent.id) && <span className="text-lamp-text">{t('unsaved')}</span>}
                 {agent.today.reached !== null && <span className="text-alarm">{t('limitReached')}</span>}
-                {agent.id === defaultId && <span className="text-ink-faint">{t('isDefault')}</span>}
+                {agent.id === defaultId && <span className="text-ink-soft">{t('isDefault')}</span>}
               </span>
             </a>
           </li>

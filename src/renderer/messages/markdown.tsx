@@ -36,6 +36,7 @@ const components: Components = {
   ul: 'ul',
   ol: 'ol',
   li: 'li',
+  input: ({ checked }) => <TaskBox checked={checked === true} />,
   strong: 'strong',
   blockquote: 'blockquote',
   hr: 'hr',
@@ -101,4 +102,10 @@ export default function Markdown({ text, streaming }: MarkdownProps) {
       )}
     </div>
   );
+}
+
+/** The box of a task. It cannot be ticked: the list is the model's. */
+function TaskBox({ checked }: { readonly checked: boolean }) {
+  const { t } = useTranslation('messages');
+  return <input type="checkbox" disabled checked={checked} readOnly aria-label={t('task')} />;
 }

@@ -66,7 +66,7 @@ export function ResultList({ id, conversations, chosen, optionId, onPoint, onOpe
             </div>
           ))}
           {conversation.hitCount > conversation.hits.length && (
-            <p className="px-3 pt-1 pl-9 text-xs text-ink-faint">
+            <p className="px-3 pt-1 pl-9 text-xs text-ink-soft">
               {t('moreHits', { count: conversation.hitCount - conversation.hits.length })}
             </p>
           )}
@@ -83,7 +83,7 @@ function Hit({ hit }: { readonly hit: SearchHit }) {
       <p translate="no" dir="auto" className="line-clamp-2 text-[0.8125rem] leading-snug wrap-anywhere">
         <Pieces pieces={hit.snippet} />
       </p>
-      <p className="mt-0.5 flex items-center gap-1.5 text-xs text-ink-faint">
+      <p className="mt-0.5 flex items-center gap-1.5 text-xs text-ink-soft">
         {hit.role === 'assistant' && <Sparkles size={12} aria-hidden />}
         {hit.role === 'user' ? t('you') : hit.author === null ? t('answer') : <span translate="no">{hit.author}</span>}
         <span aria-hidden>·</span>

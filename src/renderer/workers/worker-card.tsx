@@ -151,7 +151,7 @@ function Jobs({ worker: { jobs } }: { readonly worker: WorkerView }) {
           <li key={id}>
             <a
               href={hashOf({ page: 'job', id })}
-              aria-label={t('job', { id })}
+              aria-label={t('job', { id: `…${id.slice(-8)}` })}
               className="font-mono text-xs text-lamp-text underline-offset-2 hover:underline"
             >
               <span translate="no">…{id.slice(-8)}</span>

@@ -2,6 +2,7 @@ import type { messages as english } from '../en/messages.ts';
 import type { Texts } from '../texts.ts';
 
 export const messages: Texts<typeof english> = {
+  task: 'Aufgabe',
   log: {
     name: 'Gespräch',
     loading: 'Das Gespräch wird geladen',

@@ -1,5 +1,6 @@
 /** Questions and answers: what becomes of them, and what can be done with them. */
 export const messages = {
+  task: 'Task',
   log: {
     name: 'Conversation',
     loading: 'Loading the conversation',
