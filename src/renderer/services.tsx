@@ -10,7 +10,7 @@ import type { Transport } from './connection/transport.ts';
 import { ConversationListStore } from './conversations/conversation-list.ts';
 import { watchProjects, type ProjectList } from './conversations/projects-store.ts';
 import { Notifications } from './notifications/notifications.ts';
-import { browserNotifier, type Notifier } from './notifications/notifier.ts';
+import type { Notifier } from './notifications/notifier.ts';
 import { Toasts } from './notifications/toasts.ts';
 import { Search } from './search/search.ts';
 import { currentRoute, navigate } from './shell/route.ts';
@@ -54,7 +54,7 @@ export interface Services {
 export function createServices(
   transport: Transport,
   window: Window & typeof globalThis,
-  notifier: Notifier = browserNotifier(window),
+  notifier: Notifier,
 ): Services {
   const { client, actor: connection } = connect(transport);
   retryWhenBack(connection, window);

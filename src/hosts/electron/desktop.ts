@@ -73,7 +73,11 @@ export async function startDesktop(options: DesktopOptions): Promise<Desktop> {
   let workload = noWork;
   let unread = 0;
   const ending = new AbortController();
-  servePage(session, { folder: paths.page, attachments: (id) => engine.attachments.open(id) });
+  servePage(session, {
+    folder: paths.page,
+    attachments: (id) => engine.attachments.open(id),
+    backups: async () => (await engine.data.get()).backups,
+  });
   const closePorts = servePorts(service.api, log);
   const quit = askBeforeQuit({
     words,
@@ -120,7 +124,7 @@ export async function startDesktop(options: DesktopOptions): Promise<Desktop> {
   void notifyOfArrivals({
     words,
     changes: engine.conversations.watchAll(ending.signal),
-    isLookedAt: (id) => windows.isLookedAt(id),
+    isInFront: () => windows.isInFront(),
     open: (id) => windows.show(`#/c/${id}`),
     unreadChanged(total) {
       unread = total;

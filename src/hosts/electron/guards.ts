@@ -4,7 +4,7 @@
  */
 import { app, type Session, shell, type WebContents } from 'electron';
 import type { Log } from '../../engine/ports.ts';
-import { isPage } from './page-protocol.ts';
+import { isPage } from './page-address.ts';
 
 /** For every web contents of the app, also those that nobody has thought of. Before the first window. */
 export function guardContents(log: Log): void {

@@ -1,4 +1,7 @@
-/** Answers and failures that arrive in a conversation nobody looks at, as notifications of the system that open it. */
+/**
+ * Answers and failures that arrive while no window is in front, as notifications of the system that open their
+ * conversation. A page that is in front tells of them itself.
+ */
 import { Notification } from 'electron';
 import type { ConversationListEvent, ConversationView } from '../../protocol/views.ts';
 import type { ConversationId } from '../../protocol/ids.ts';
@@ -8,8 +11,8 @@ export interface NotifierOptions {
   words: Words;
   /** The list of conversations as the engine tells of it, until the signal. */
   changes: AsyncIterable<ConversationListEvent>;
-  /** A focused window shows it. */
-  isLookedAt: (id: ConversationId) => boolean;
+  /** The user is at one of the windows. */
+  isInFront: () => boolean;
   open: (id: ConversationId) => void;
   unreadChanged: (total: number) => void;
 }
@@ -34,7 +37,7 @@ export async function notifyOfArrivals(options: NotifierOptions): Promise<void> 
       const { conversation } = event;
       const isNew = arrivalOf(conversation) !== (known.get(conversation.id) ?? '') && conversation.unread > 0;
       note(conversation);
-      if (isNew && !options.isLookedAt(conversation.id)) show(conversation, options, shown);
+      if (isNew && !options.isInFront()) show(conversation, options, shown);
     }
     unreadChanged([...unread.values()].reduce((sum, count) => sum + count, 0));
   }

@@ -5,7 +5,7 @@ import { serveTransport } from '../../api/carriers/serve-transport.ts';
 import { portTransport, type Port } from '../../carrier/port-transport.ts';
 import type { Log } from '../../engine/ports.ts';
 import { connectChannel, portChannel } from './channels.ts';
-import { isPage } from './page-protocol.ts';
+import { isPage } from './page-address.ts';
 
 /** Serves every page that asks until the returned function is called, which closes all ports. */
 export function servePorts(api: Pick<Api, 'speak'>, log: Log): () => void {

@@ -7,6 +7,18 @@ import type { Workload } from './workload.ts';
 const patientDrainMs = 60 * 60_000;
 const quickDrainMs = 0;
 
+/** The buttons of the question, in their order. */
+export type Answer = 'when-done' | 'now' | 'stay';
+export const answers: readonly Answer[] = ['when-done', 'now', 'stay'];
+
+/** How long what runs may go on, ms; undefined: the user stays. Nobody is asked where nothing runs. */
+export async function drainBeforeQuit(running: number, ask: () => Promise<Answer>): Promise<number | undefined> {
+  if (running === 0) return quickDrainMs;
+  const answer = await ask();
+  if (answer === 'stay') return undefined;
+  return answer === 'now' ? quickDrainMs : patientDrainMs;
+}
+
 export interface QuitOptions {
   words: Words;
   workload: () => Workload;
@@ -29,20 +41,21 @@ export function askBeforeQuit({ words, workload, stop, hideWindows }: QuitOption
   }
 
   async function ask(): Promise<void> {
-    const { running } = workload();
-    if (running === 0) return leave(quickDrainMs);
     state = 'asking';
-    const { response } = await dialog.showMessageBox({
-      type: 'question',
-      message: words.quitTitle,
-      detail: `${words.running(running)}. ${words.quitDetail}`,
-      buttons: [words.quitWhenDone, words.quitNow, words.stay],
-      defaultId: 0,
-      cancelId: 2,
+    const { running } = workload();
+    const drainMs = await drainBeforeQuit(running, async () => {
+      const { response } = await dialog.showMessageBox({
+        type: 'question',
+        message: words.quitTitle,
+        detail: `${words.running(running)}. ${words.quitDetail}`,
+        buttons: [words.quitWhenDone, words.quitNow, words.stay],
+        defaultId: 0,
+        cancelId: answers.indexOf('stay'),
+      });
+      return answers[response] ?? 'stay';
     });
     state = 'running';
-    if (response === 0) await leave(patientDrainMs);
-    else if (response === 1) await leave(quickDrainMs);
+    if (drainMs !== undefined) await leave(drainMs);
   }
 
   app.on('before-quit', (event) => {

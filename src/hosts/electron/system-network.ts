@@ -8,7 +8,10 @@ const probe = 'https://api.openai.com/';
  * The environment for workers: the system's proxy where the process has none of its own, and the system's store of
  * certificates beside Node's.
  */
-export async function environmentWithSystem(session: Session, env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
+export async function environmentWithSystem(
+  session: Pick<Session, 'resolveProxy'>,
+  env: NodeJS.ProcessEnv,
+): Promise<NodeJS.ProcessEnv> {
   const proxy = proxyIn(await session.resolveProxy(probe));
   const hasOwn = Object.keys(env).some((name) => /^https?_proxy$/iu.test(name));
   return {

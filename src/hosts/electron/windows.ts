@@ -1,9 +1,8 @@
 /** The windows: all show the same page, each over a port of its own. */
 import { BrowserWindow, screen, type Session } from 'electron';
 import type { Log } from '../../engine/ports.ts';
-import type { ConversationId } from '../../protocol/ids.ts';
 import { showChannel } from './channels.ts';
-import { isPage, pageOrigin } from './page-protocol.ts';
+import { pageAddress } from './page-address.ts';
 import { keepWindowState, onScreen, readWindowState, type WindowState } from './window-state.ts';
 
 export interface WindowsOptions {
@@ -85,7 +84,7 @@ export class Windows {
       log('error', "A window's page crashed and is loaded again; jobs are not touched by that.", { reason, exitCode });
       window.reload();
     });
-    void window.loadURL(`${pageOrigin}/index.html${address}`);
+    void window.loadURL(`${pageAddress()}${address}`);
     return window;
   }
 
@@ -93,12 +92,9 @@ export class Windows {
     for (const window of BrowserWindow.getAllWindows()) window.hide();
   }
 
-  /** Whether a focused window shows the conversation. */
-  isLookedAt(id: ConversationId): boolean {
-    const window = BrowserWindow.getFocusedWindow();
-    if (window === null || !window.isVisible() || !isPage(window.webContents.getURL())) return false;
-    const shown = /^#\/c\/([^/?]+)/u.exec(new URL(window.webContents.getURL()).hash)?.[1];
-    return shown === id;
+  /** Whether the user is at one of them. */
+  isInFront(): boolean {
+    return BrowserWindow.getFocusedWindow()?.isVisible() === true;
   }
 }
 

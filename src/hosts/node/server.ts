@@ -10,8 +10,9 @@ import { rawRefusal, refuse, sendPage, setCommonHeaders, type Refusal } from './
 import { maxBodyBytes, readBody } from './body.ts';
 import { guardConnections, httpLimits, maxWebSockets } from './connections.ts';
 import { isAttachmentPath } from '../common/attachment-files.ts';
+import { isBackupPath } from '../common/backup-files.ts';
 import { sendAttachment, type OpenAttachment } from './attachments.ts';
-import { isDownload, sendBackup } from './downloads.ts';
+import { sendBackup } from './downloads.ts';
 import { StartError } from '../common/exit-codes.ts';
 import { createPageHandler, type PageHandler } from './page.ts';
 import { createGatekeeper, type Gatekeeper } from './token.ts';
@@ -127,7 +128,7 @@ async function answer(door: Door, request: IncomingMessage, response: ServerResp
   }
   if (isApi(path)) await call(door, request, response);
   else if (isAttachmentPath(path)) await sendAttachment(request, response, path, door.attachments ?? (() => undefined));
-  else if (isDownload(path)) await sendBackup(request, response, path, door.backups?.() ?? []);
+  else if (isBackupPath(path)) await sendBackup(request, response, path, door.backups?.() ?? []);
   else await door.page(request, response, path);
 }
 

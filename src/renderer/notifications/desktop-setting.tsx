@@ -9,6 +9,7 @@ export function DesktopSetting() {
   const { notifications } = useServices();
   const { permission, wanted } = useSelector(notifications.desktop, (state) => state);
   if (permission === 'unsupported') return <p className="text-sm text-ink-soft">{t('unsupported')}</p>;
+  if (permission === 'host') return <p className="text-sm text-ink-soft">{t('host')}</p>;
   if (permission === 'denied') return <p className="text-sm text-ink-soft">{t('denied')}</p>;
   const on = permission === 'granted' && wanted;
   return (

@@ -1,10 +1,10 @@
 /**
- * How the page reaches a person who does not look at it: the browser's Notification API here; a desktop host may pass its
- * own to `createServices`.
+ * How the page reaches a person who does not look at it: the browser's Notification API here; in the desktop the
+ * main process tells it, whether a window is open or not (src/hosts/electron/notifier.ts).
  */
 
-/** `default`: nobody was asked yet. `unsupported`: there is no way. */
-export type NotifierPermission = 'granted' | 'denied' | 'default' | 'unsupported';
+/** `default`: nobody was asked yet. `unsupported`: there is no way. `host`: not the page's business. */
+export type NotifierPermission = 'granted' | 'denied' | 'default' | 'unsupported' | 'host';
 
 export interface DesktopNote {
   /** A further note with the same tag takes the place of the first, also one from another window. */
@@ -43,3 +43,10 @@ export function browserNotifier(window: Window & { readonly Notification?: typeo
     },
   };
 }
+
+/** Shows none: the program around the page does, and two for one answer would be one too many. */
+export const hostNotifier: Notifier = {
+  permission: () => 'host',
+  ask: () => Promise.resolve('host'),
+  show: () => undefined,
+};

@@ -20,5 +20,6 @@ export const notifications: Texts<typeof english> = {
   isOff: 'Aus',
   denied:
     'Der Browser verweigert sie für diese Seite. In seinen Einstellungen für die Seite lassen sie sich wieder erlauben.',
+  host: 'Dein System zeigt sie an; in seinen Einstellungen lassen sie sich abschalten.',
   unsupported: 'Dieser Browser hat keine.',
 };

@@ -17,5 +17,6 @@ export const notifications = {
   isOn: 'On',
   isOff: 'Off',
   denied: 'The browser refuses them for this page. Its settings for this site can allow them again.',
+  host: 'Your system shows them, and its settings turn them off.',
   unsupported: 'This browser has none.',
 } as const;
