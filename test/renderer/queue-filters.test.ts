@@ -5,7 +5,11 @@ import { jobStates, lanes as allLanes } from '../../src/protocol/job.ts';
 import { JobListFilter } from '../../src/protocol/queue.ts';
 import { changed, lanes, parseShown, queryOf, states } from '../../src/renderer/queue/filters.ts';
 
-const ulid = fc.string({ unit: fc.constantFrom(...'0123456789ABCDEFGHJKMNPQRSTVWXYZ'), minLength: 26, maxLength: 26 });
+const ulid = fc.string({
+  unit: fc.constantFrom(...'0123456789ABCDEFGHJKMNPQRSTVWXYZ'.split('')),
+  minLength: 26,
+  maxLength: 26,
+});
 const filter = fc
   .record(
     {
