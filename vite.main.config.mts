@@ -17,7 +17,7 @@ export default defineConfig((env) => ({
       formats: ['es'],
       fileName: (_format, name) => `${name}.mjs`,
     },
-    rollupOptions: {
+    rolldownOptions: {
       platform: 'node',
       external: ['better-sqlite3', 'bufferutil', 'utf-8-validate'],
       output: { chunkFileNames: '[name]-[hash].mjs' },

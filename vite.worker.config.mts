@@ -23,7 +23,7 @@ const desktop: UserConfig = {
   build: {
     target: 'node24',
     lib: { entry: { worker: 'src/worker/main.ts' }, formats: ['es'], fileName: () => 'worker.mjs' },
-    rollupOptions: { platform: 'node', output: { chunkFileNames: chunks } },
+    rolldownOptions: { platform: 'node', output: { chunkFileNames: chunks } },
   },
 };
 

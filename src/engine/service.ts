@@ -13,7 +13,15 @@ import type * as attachments from '../protocol/attachments.ts';
 import type * as files from '../protocol/conversation-file.ts';
 import type * as messageApi from '../protocol/message-api.ts';
 import type { BackupRef, DataView } from '../protocol/data.ts';
-import type { AgentId, AttachmentId, ConversationId, JobId, MessageId, ProjectId, ProviderId } from '../protocol/ids.ts';
+import type {
+  AgentId,
+  AttachmentId,
+  ConversationId,
+  JobId,
+  MessageId,
+  ProjectId,
+  ProviderId,
+} from '../protocol/ids.ts';
 import type * as inspection from '../protocol/inspection.ts';
 import type { Failure, Lane } from '../protocol/job.ts';
 import type * as queue from '../protocol/queue.ts';

@@ -51,7 +51,7 @@ export function App() {
   );
 }
 
-/** The tab says where one is, and that somebody is working. */
+/** The tab says where one is, that somebody is working, and how much there is to read. */
 function useTitle(): void {
   const route = useRoute();
   const title = useSelector(useServices().conversations.state, ({ conversations }) => {

@@ -51,11 +51,7 @@ export interface Services {
 }
 
 /** Connects, and starts what the whole page needs. It lives as long as the page does. */
-export function createServices(
-  transport: Transport,
-  window: Window & typeof globalThis,
-  notifier: Notifier,
-): Services {
+export function createServices(transport: Transport, window: Window & typeof globalThis, notifier: Notifier): Services {
   const { client, actor: connection } = connect(transport);
   retryWhenBack(connection, window);
   const logs = new MessageLogs(client);

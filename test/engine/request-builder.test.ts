@@ -80,7 +80,9 @@ function chat(rounds: readonly Round[], agent: { systemPrompt?: string; params?:
       const data = { kind: 'chat', conversationId, messageId: messageId(rounds.length - 1), agentId, model } as const;
       const { request, omittedMessages } = builder.build(blankRow({ data }));
       expect(request.model).toBe(model.slice(model.indexOf('/') + 1));
-      const messages = request.messages.map(({ role, content }) => `${role}: ${content}`);
+      const messages = request.messages.map(
+        ({ role, content }) => `${role}: ${typeof content === 'string' ? content : JSON.stringify(content)}`,
+      );
       return { messages, omitted: omittedMessages, system: request.system, params: request.params };
     },
     [Symbol.dispose]() {

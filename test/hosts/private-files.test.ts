@@ -24,10 +24,10 @@ function captured(body: () => unknown): unknown {
 const modeOf = (name: string) => (statSync(join(folder, name)).mode & 0o777).toString(8);
 
 describe('stored keys', () => {
-  test('are kept over a restart in a file that is theirs alone', () => {
+  test('are kept over a restart in a file that is theirs alone', async () => {
     const secrets = openSecrets(folder, {});
-    secrets.set('openai', 'sk-one');
-    secrets.set('my-vllm/header/X-Team', 'blue');
+    await secrets.set('openai', 'sk-one');
+    await secrets.set('my-vllm/header/X-Team', 'blue');
     expect(modeOf('secrets.json')).toBe('600');
     const later = openSecrets(folder, {});
     expect([later.get('openai'), later.get('my-vllm/header/X-Team'), later.get('other')]).toEqual([
@@ -40,19 +40,19 @@ describe('stored keys', () => {
     expect(readdirSync(folder)).toEqual(['secrets.json']);
   });
 
-  test('give way to the environment, and say where a key comes from', () => {
+  test('give way to the environment, and say where a key comes from', async () => {
     const env = { OPENAI_API_KEY: ' sk-env ', ANTHROPIC_API_KEY: '' };
     const secrets = openSecrets(folder, env);
-    secrets.set('openai', 'sk-stored');
-    secrets.set('anthropic', 'sk-ant');
+    await secrets.set('openai', 'sk-stored');
+    await secrets.set('anthropic', 'sk-ant');
     expect([secrets.get('openai'), secrets.source('openai')]).toEqual(['sk-env', 'environment']);
     expect([secrets.get('anthropic'), secrets.source('anthropic')]).toEqual(['sk-ant', 'stored']);
     expect([secrets.get('x'), secrets.source('x')]).toEqual([undefined, undefined]);
     expect(readFileSync(join(folder, 'secrets.json'), 'utf8')).not.toContain('sk-env');
   });
 
-  test('are not read from a file that others can read', () => {
-    openSecrets(folder, {}).set('openai', 'sk-one');
+  test('are not read from a file that others can read', async () => {
+    await openSecrets(folder, {}).set('openai', 'sk-one');
     chmodSync(join(folder, 'secrets.json'), 0o640);
     expect(() => openSecrets(folder, {})).toThrow(/others on this machine may read it \(mode 640\).*chmod 600/u);
   });
@@ -64,9 +64,9 @@ describe('stored keys', () => {
     expect(shown).not.toContain('sk-secret');
   });
 
-  test('stay as they were when a new one cannot be written', () => {
+  test('stay as they were when a new one cannot be written', async () => {
     const secrets = openSecrets(folder, {});
-    secrets.set('openai', 'sk-one');
+    await secrets.set('openai', 'sk-one');
     rmSync(folder, { recursive: true });
     writeFileSync(folder, 'a file where the folder was');
     expect(() => secrets.set('openai', 'sk-two')).toThrow(/cannot be written/u);

@@ -126,6 +126,7 @@ export class ScriptedWorker implements WorkerProcess {
         if (this.running.size === 0) queueMicrotask(() => this.#exit({ kind: 'exited' }));
         return;
       case 'inspect-provider':
+      case 'find-servers':
         return;
     }
   }

@@ -11,7 +11,7 @@ export function strict<Value extends object>(name: string, value: Value): Value 
     get(target, key, receiver) {
       if (typeof key === 'symbol' || key in target || asked.has(key)) {
         const found: unknown = Reflect.get(target, key, target);
-        return typeof found === 'function' && !isClass(found) ? bound(found, target, receiver) : found;
+        return isMethod(found) ? bound(found, target, receiver) : found;
       }
       throw new Error(`the stand-in does not know ${name}.${key}: add it as Electron has it, or do without`);
     },
@@ -19,13 +19,16 @@ export function strict<Value extends object>(name: string, value: Value): Value 
 }
 
 /** Private fields are those of the target; what returns the target returns the strict one. */
-function bound(method: Function, target: object, receiver: unknown): unknown {
+function bound(method: Method, target: object, receiver: unknown): unknown {
   return (...args: unknown[]): unknown => {
     const result: unknown = Reflect.apply(method, target, args);
     return result === target ? receiver : result;
   };
 }
 
-function isClass(value: Function): boolean {
-  return /^class\b/u.test(Function.prototype.toString.call(value));
+type Method = (...args: unknown[]) => unknown;
+
+/** A class is left as it is: it is there to be made an instance of. */
+function isMethod(value: unknown): value is Method {
+  return typeof value === 'function' && !/^class\b/u.test(Function.prototype.toString.call(value));
 }

@@ -6,7 +6,7 @@ import type { CDPSession, Page } from 'playwright-core';
 import { toApp, toWindow } from './addresses.ts';
 import { app, whenQuitting } from './app.ts';
 import { browser } from './chromium-process.ts';
-import { StandInPort } from './message-ports.ts';
+import type { StandInPort } from './message-ports.ts';
 import { isolatedWorld, mainWorld } from './preload-world.ts';
 import { respond } from './session.ts';
 import { strict } from './strict.ts';
@@ -16,6 +16,9 @@ const worldName = 'preload';
 const windows = new Set<BrowserWindow>();
 let lastId = 0;
 let focused: BrowserWindow | undefined;
+function setFocused(window: BrowserWindow): void {
+  focused = window;
+}
 
 const ipcEvents = new EventEmitter();
 export const ipcMain = strict('ipcMain', ipcEvents);
@@ -231,7 +234,7 @@ export class BrowserWindow extends EventEmitter {
   }
 
   focus(): void {
-    focused = this;
+    setFocused(this);
     void this.#page?.bringToFront();
   }
 
