@@ -58,7 +58,6 @@ const openai: KnownModels = {
   },
 };
 
-/** Sonnet 5.5 reads its cache for $0.10 since 2026-10-07. */
 const anthropic: KnownModels = {
   source: 'https://platform.claude.com/docs/en/about-claude/pricing',
   asOf: '2026-11-22',
@@ -73,11 +72,11 @@ const anthropic: KnownModels = {
     'claude-opus-4-7': { ...million, ...price(5, 25, 0.5) },
     'claude-opus-4-6': { ...price(5, 25, 0.5), images: true },
     'claude-opus-4-5': { ...price(5, 25, 0.5), images: true },
-    'claude-sonnet-5-5': { ...million, ...price(2, 10, 0.1) },
+    'claude-sonnet-5-5': { ...million, ...price(2, 10) },
     'claude-sonnet-5': { ...million, ...price(2, 10, 0.2) },
     'claude-sonnet-4-6': { ...million, ...price(3, 15, 0.3) },
     'claude-sonnet-4-5': { ...price(3, 15, 0.3), images: true },
-    'claude-haiku-5-5': { ...million, ...price(0.1, 0.5, 0.01) },
+    'claude-haiku-5-5': { ...million, ...price(0.1, 0.5) },
     'claude-haiku-4-5': { contextTokens: 200_000, images: true, ...price(1, 5, 0.1) },
   },
 };
