@@ -197,9 +197,9 @@ describe('the page', () => {
   test('begins with the agent that is the default, and with another one when it is chosen', async () => {
     await using window = await openWindow(browser, host.link);
     const { page, button, send, answers } = window;
-    await button(/^Agent: OpenAI, openai\//).click();
+    await button(/^With OpenAI openai\//).click();
     await page.getByRole('menuitemradio', { name: /^Demo/ }).click();
-    await button('Agent: Demo, demo/demo').waitFor();
+    await button(/^With Demo demo\/demo/).waitFor();
     await send('to the demo');
     await shows(answers, 'This is the built-in demo of Nightshift');
     await shows(page.getByRole('main'), 'demo/demo');

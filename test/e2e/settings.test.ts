@@ -51,7 +51,7 @@ it('the default agent is chosen for everybody', async () => {
   const third = (await host.client.agents.list.query()).find(({ name }) => name === 'Third');
   await expect.poll(async () => (await host.client.settings.get.query()).defaultAgentId).toBe(third?.id);
   await using other = await openWindow(browser, host.link);
-  await other.page.getByRole('button', { name: /^Agent: Third/u }).waitFor();
+  await other.page.getByRole('button', { name: /^With Third/u }).waitFor();
 });
 
 it('theme, text size and density are applied at once, in every window, and before the first paint of the next', async () => {

@@ -18,7 +18,8 @@ if (isDriven) {
   process.on('message', (command: Command) => {
     const handler = handlers.get(command.type);
     if (handler === undefined) throw new Error(`nobody handles ${command.type} yet`);
-    handler(command);
+    // Each in a turn of the event loop of its own, as what a user does one after the other is.
+    setImmediate(() => handler(command));
   });
   // A test that was ended leaves nothing behind.
   process.on('disconnect', () => process.exit(1));

@@ -139,5 +139,5 @@ export const agents: Texts<typeof english> = {
   with: 'Mit',
   demoAnswers: 'Die eingebaute Demo antwortet.',
   connectModel: 'Echtes Modell verbinden',
-  pickerIs: 'Agent: {{name}}, {{model}}',
+  pickerIs: 'Mit {{name}} {{model}}. Anderen Agenten wählen',
 };

@@ -133,5 +133,5 @@ export const agents = {
   with: 'With',
   demoAnswers: 'The built-in demo answers.',
   connectModel: 'Connect a real model',
-  pickerIs: 'Agent: {{name}}, {{model}}',
+  pickerIs: 'With {{name}} {{model}}. Choose another agent',
 } as const;
