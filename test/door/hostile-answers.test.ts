@@ -142,7 +142,7 @@ describe('an answer that attacks', () => {
 
   test('asks before it leads anywhere, and shows where', async () => {
     await show('link me', [`[https://bank.example](${evil}/\u200b\u202egpj.exe)`]);
-    await window.answers.getByRole('link').click();
+    await window.answers.getByRole('link', { name: 'https://bank.example' }).click();
     const dialog = window.page.getByRole('dialog');
     await dialog.getByText(`${evil}/%E2%80%8B%E2%80%AEgpj.exe`).waitFor();
     await dialog.getByRole('button', { name: 'Stay here' }).click();

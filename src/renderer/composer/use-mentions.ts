@@ -1,4 +1,5 @@
 import { useId, useState, type KeyboardEvent, type RefObject } from 'react';
+import { flushSync } from 'react-dom';
 import type { AgentView } from '../../protocol/views.ts';
 import type { ComposerActor } from './composers.ts';
 import { candidates, mentionAt, withMention } from './mentions.ts';
@@ -47,13 +48,13 @@ export function useMentions({ actor, box, draft, agents }: UseMentionsOptions): 
   const choose = (agent: AgentView) => {
     if (query === null || caret === null) return;
     const next = withMention(draft, caret, query, agent);
-    actor.send({ type: 'EDIT', draft: next.draft });
-    setCaret(next.caret);
-    // The box has the new text after the next paint; only then the caret can stand behind it.
-    requestAnimationFrame(() => {
-      box.current?.focus();
-      box.current?.setSelectionRange(next.caret, next.caret);
+    // At once: the next letter may follow within the same frame, and belongs behind the name.
+    flushSync(() => {
+      actor.send({ type: 'EDIT', draft: next.draft });
+      setCaret(next.caret);
     });
+    box.current?.focus();
+    box.current?.setSelectionRange(next.caret, next.caret);
   };
   const close = () => setDismissed(query?.start ?? null);
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): boolean => {
