@@ -43,10 +43,10 @@ export function AgentForm({ values, today, onChange }: AgentFormProps) {
             <ColorChoice labelledBy={labelId} value={values.color} onChange={(color) => onChange({ color })} />
           )}
         </Setting>
-        <Setting wide label={t('systemPrompt')} hint={t('systemPromptHint')}>
-          {({ labelId, hintId }) => (
+        <Setting field wide label={t('systemPrompt')} hint={t('systemPromptHint')}>
+          {({ fieldId, hintId }) => (
             <textarea
-              aria-labelledby={labelId}
+              id={fieldId}
               aria-describedby={hintId}
               dir="auto"
               translate="no"
@@ -75,10 +75,10 @@ export function AgentForm({ values, today, onChange }: AgentFormProps) {
           )}
         </Setting>
         {values.fallbacks.length > 0 && (
-          <Setting label={t('fallbackAfter')} hint={t('fallbackAfterHint')}>
-            {({ labelId, hintId }) => (
+          <Setting field label={t('fallbackAfter')} hint={t('fallbackAfterHint')}>
+            {({ fieldId, hintId }) => (
               <NumberField
-                aria-labelledby={labelId}
+                id={fieldId}
                 aria-describedby={hintId}
                 min={0}
                 max={86_400}
@@ -125,10 +125,10 @@ function Parameters({ values, onChange }: Pick<AgentFormProps, 'values' | 'onCha
   };
   return (
     <>
-      <Setting label={t('temperature')} hint={t('temperatureHint')}>
-        {({ labelId, hintId }) => (
+      <Setting field label={t('temperature')} hint={t('temperatureHint')}>
+        {({ fieldId, hintId }) => (
           <NumberField
-            aria-labelledby={labelId}
+            id={fieldId}
             aria-describedby={hintId}
             placeholder={t('providersOwn')}
             min={0}
@@ -138,10 +138,10 @@ function Parameters({ values, onChange }: Pick<AgentFormProps, 'values' | 'onCha
           />
         )}
       </Setting>
-      <Setting label={t('maxOutputTokens')} hint={t('maxOutputTokensHint')}>
-        {({ labelId, hintId }) => (
+      <Setting field label={t('maxOutputTokens')} hint={t('maxOutputTokensHint')}>
+        {({ fieldId, hintId }) => (
           <NumberField
-            aria-labelledby={labelId}
+            id={fieldId}
             aria-describedby={hintId}
             placeholder={t('providersOwn')}
             whole

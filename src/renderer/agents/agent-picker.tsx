@@ -24,7 +24,7 @@ export function AgentPicker({ agents, chosen, onChoose }: AgentPickerProps) {
     <>
       <span translate="no" className="font-medium text-ink">
         {chosen.name}
-      </span>
+      </span>{' '}
       <span translate="no" className="font-mono text-xs text-ink-faint">
         {chosen.model}
       </span>

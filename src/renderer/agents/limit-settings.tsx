@@ -26,10 +26,10 @@ export function LimitSettings({ values, today, onChange }: LimitSettingsProps) {
         </p>
       )}
       <SettingGroup title={t('limits')}>
-        <Setting label={t('tokensPerDay')} hint={t('tokensPerDayHint')}>
-          {({ labelId, hintId }) => (
+        <Setting field label={t('tokensPerDay')} hint={t('tokensPerDayHint')}>
+          {({ fieldId, hintId }) => (
             <NumberField
-              aria-labelledby={labelId}
+              id={fieldId}
               aria-describedby={hintId}
               placeholder={t('noLimit')}
               whole
@@ -41,10 +41,10 @@ export function LimitSettings({ values, today, onChange }: LimitSettingsProps) {
             />
           )}
         </Setting>
-        <Setting label={t('spendPerDay')} hint={t('spendPerDayHint')}>
-          {({ labelId, hintId }) => (
+        <Setting field label={t('spendPerDay')} hint={t('spendPerDayHint')}>
+          {({ fieldId, hintId }) => (
             <NumberField
-              aria-labelledby={labelId}
+              id={fieldId}
               aria-describedby={hintId}
               placeholder={t('noLimit')}
               min={0.000_001}

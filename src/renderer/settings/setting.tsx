@@ -24,20 +24,28 @@ interface SettingProps {
   readonly wide?: boolean;
   /** Why the last change was not taken, in words for people. */
   readonly problem?: string | null;
+  /** The control is one field that takes `fieldId` as its id: a click on the name leads to it. */
+  readonly field?: boolean;
   /** The control; `labelId` names it (`aria-labelledby`), `hintId` explains it (`aria-describedby`). */
-  readonly children: (ids: { readonly labelId: string; readonly hintId: string }) => ReactNode;
+  readonly children: (ids: {
+    readonly labelId: string;
+    readonly hintId: string;
+    readonly fieldId: string;
+  }) => ReactNode;
 }
 
 /** One setting: its name, what it does, and its control. */
-export function Setting({ label, hint, wide = false, problem = null, children }: SettingProps) {
+export function Setting({ label, hint, wide = false, problem = null, field = false, children }: SettingProps) {
+  const Label = field ? 'label' : 'p';
+  const fieldId = useId();
   const labelId = useId();
   const hintId = useId();
   return (
     <div className={cn('flex flex-col gap-x-6 gap-y-2.5 px-4 py-3.5', !wide && 'sm:flex-row sm:items-center')}>
       <div className="min-w-0 flex-1">
-        <p id={labelId} className="text-sm font-medium">
+        <Label id={labelId} htmlFor={field ? fieldId : undefined} className="block text-sm font-medium">
           {label}
-        </p>
+        </Label>
         {hint !== undefined && (
           <p id={hintId} className="mt-0.5 text-[0.8125rem] text-pretty text-ink-soft">
             {hint}
@@ -49,7 +57,9 @@ export function Setting({ label, hint, wide = false, problem = null, children }:
           </p>
         )}
       </div>
-      <div className={cn('min-w-0', !wide && 'sm:max-w-[60%] sm:shrink-0')}>{children({ labelId, hintId })}</div>
+      <div className={cn('min-w-0', !wide && 'sm:max-w-[60%] sm:shrink-0')}>
+        {children({ labelId, hintId, fieldId })}
+      </div>
     </div>
   );
 }
