@@ -138,9 +138,8 @@ it(
   'so do files, what a search finds, jobs that are chosen, and what stands beside a view',
   { timeout: 120_000 },
   async () => {
-    // The walk before this one has run every command, that which removes a conversation too.
-    const { jobId } = await ask(host, 'Another question', { demo: { tokens: 20, tokenMs: 0 } });
-    await completed(host, jobId);
+    // The walk before this one has run every command: conversations are removed, and lanes may be paused.
+    await ask(host, 'Another question', { demo: { tokens: 20, tokenMs: 0 } });
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
     await speakPseudo(context);
     const page = await context.newPage();
