@@ -20,8 +20,9 @@ import type {
   OnFailure,
   Usage,
 } from '../src/protocol/job.ts';
+import type { GoalJob } from '../src/protocol/goals.ts';
 import type { AgentId, ConversationId, JobId, MessageId, ProviderId } from '../src/protocol/ids.ts';
-import type { DemoOptions, ModelParams, TextMessage } from '../src/protocol/request.ts';
+import type { AnswerFormat, DemoOptions, ModelParams, TextMessage } from '../src/protocol/request.ts';
 
 /** Answers a user's message; the request is built from the conversation when the job is claimed. */
 export interface ChatJobData {
@@ -55,6 +56,10 @@ export interface PromptJobData {
   readsResults: boolean;
   /** Its answer becomes the title of this conversation. */
   titleOf?: ConversationId | undefined;
+  /** The answer is JSON of this shape. */
+  format?: AnswerFormat | undefined;
+  /** What it does for a goal. */
+  goal?: GoalJob | undefined;
   demo?: DemoOptions | undefined;
 }
 

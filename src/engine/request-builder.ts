@@ -100,6 +100,7 @@ export class RequestBuilder {
         ...(data.system === undefined ? {} : { system: data.system }),
         messages: data.readsResults ? [...this.#results(row), ...data.messages] : data.messages,
         params: data.params,
+        ...(data.format === undefined ? {} : { format: data.format }),
         ...(data.demo === undefined ? {} : { demo: data.demo }),
       },
     };

@@ -25,6 +25,10 @@ export const ProjectId = idSchema('prj');
 export type ProjectId = z.infer<typeof ProjectId>;
 export const AttachmentId = idSchema('att');
 export type AttachmentId = z.infer<typeof AttachmentId>;
+export const GoalId = idSchema('goal');
+export type GoalId = z.infer<typeof GoalId>;
+export const TaskId = idSchema('task');
+export type TaskId = z.infer<typeof TaskId>;
 
 /** Made by the client, once for each thing it wants created; sent again unchanged when the client is not sure. */
 export const RequestId = z.string().min(8).max(100);

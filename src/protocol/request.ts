@@ -54,12 +54,21 @@ export const DemoOptions = z.object({
 });
 export type DemoOptions = z.infer<typeof DemoOptions>;
 
+/** The answer is to be one JSON value of this shape (JSON Schema, all properties required, no others). */
+export const AnswerFormat = z.object({
+  /** Letters, digits, `_` and `-`: what providers take as a name. */
+  name: z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/),
+  schema: z.record(z.string(), z.unknown()),
+});
+export type AnswerFormat = z.infer<typeof AnswerFormat>;
+
 export const LlmRequest = z.object({
   /** The model's name at the provider, without the provider's prefix. */
   model: z.string(),
   system: z.string().optional(),
   messages: z.array(ChatMessage),
   params: ModelParams,
+  format: AnswerFormat.optional(),
   demo: DemoOptions.optional(),
 });
 export type LlmRequest = z.infer<typeof LlmRequest>;
