@@ -5,6 +5,7 @@ import { ipcMain, type MessagePortMain } from 'electron';
 import { expect, test } from 'vitest';
 import type { Speak } from '../../src/api/carriers/serve-transport.ts';
 import { connectChannel, portChannel } from '../../src/hosts/electron/channels.ts';
+import type { Door } from '../../src/hosts/common/service.ts';
 import { servePorts } from '../../src/hosts/electron/page-ports.ts';
 import { desktopTransport, type DesktopWindow } from '../../src/renderer/connection/desktop-transport.ts';
 import { describeCarrier } from '../conformance/carrier.ts';
@@ -15,11 +16,11 @@ const page = 'app://nightshift/index.html';
 class Bench {
   readonly refused: unknown[] = [];
   readonly #open = new Set<MessagePortMain>();
-  readonly #close: () => void;
+  readonly #door: Door;
   #lastWindow = 0;
 
   constructor(speak: Speak) {
-    this.#close = servePorts({ speak }, (_level, _line, fields) => this.refused.push(fields?.['url']));
+    this.#door = servePorts({ speak }, (_level, _line, fields) => this.refused.push(fields?.['url']));
   }
 
   /** Asks as a frame of a new window, or of the given one; `take` gets the port as a page has it. */
@@ -83,8 +84,8 @@ class Bench {
     for (const port of this.#open) port.close();
   }
 
-  close(): void {
-    this.#close();
+  close(): Promise<void> {
+    return this.#door.close(0);
   }
 }
 
@@ -121,10 +122,7 @@ describeCarrier('MessagePortMain (Electron)', (speak) => {
         });
       });
     },
-    close() {
-      bench.close();
-      return Promise.resolve();
-    },
+    close: () => bench.close(),
   });
 });
 
@@ -143,5 +141,5 @@ test('a port goes to the page itself only, and a page has one at a time', async 
   bench.ask(take, { window: 1_000 });
   await closed;
   expect(given).toHaveLength(2);
-  bench.close();
+  await bench.close();
 });

@@ -1,8 +1,7 @@
 /** The desktop put together, once Electron is ready: key storage, service, windows, tray. */
 import { join } from 'node:path';
 import { app, dialog, session as sessions } from 'electron';
-import { openDataFolder } from '../common/data-folder.ts';
-import { realClock } from '../common/clock.ts';
+import { startService } from '../common/service.ts';
 import { createWorkerNetwork } from '../common/worker-network.ts';
 import type { Log } from '../../engine/ports.ts';
 import { setAppMenu } from './app-menu.ts';
@@ -15,9 +14,9 @@ import type { DesktopPaths } from './paths.ts';
 import { followPower } from './power.ts';
 import { askBeforeQuit } from './quit.ts';
 import { openSafeSecrets } from './safe-secrets.ts';
-import { startService } from './service.ts';
 import { showStatusIcons } from './status-icons.ts';
 import { environmentWithSystem } from './system-network.ts';
+import { createUtilityWorkerHost } from './utility-worker-host.ts';
 import { Windows } from './windows.ts';
 import { isBusy, noWork, workloadOf } from './workload.ts';
 import type { Words } from './words.ts';
@@ -44,31 +43,35 @@ export async function startDesktop(options: DesktopOptions): Promise<Desktop> {
   const session = sessions.defaultSession;
   denyPermissions(session);
 
-  const dataFolder = join(folder, 'data');
-  const secrets = await openSafeSecrets({
-    file: join(folder, 'secrets.json'),
-    mayKeepUnprotected: async () => {
-      const { response } = await dialog.showMessageBox({
-        type: 'warning',
-        message: words.unprotectedTitle,
-        detail: words.unprotectedDetail,
-        buttons: [words.keepUnprotected, words.stay],
-        defaultId: 1,
-        cancelId: 1,
-      });
-      return response === 0;
+  const env = await environmentWithSystem(session, process.env);
+  const network = createWorkerNetwork(folder, env);
+  const { engine, stop } = await startService(
+    {
+      folder: join(folder, 'data'),
+      paths,
+      env,
+      log,
+      network,
+      workerHost: createUtilityWorkerHost({ entry: paths.worker, env: network.environmentOfWorkers, log }),
+      copy: createBackupCopy(paths.backup),
+      openSecrets: () =>
+        openSafeSecrets({
+          file: join(folder, 'secrets.json'),
+          mayKeepUnprotected: async () => {
+            const { response } = await dialog.showMessageBox({
+              type: 'warning',
+              message: words.unprotectedTitle,
+              detail: words.unprotectedDetail,
+              buttons: [words.keepUnprotected, words.stay],
+              defaultId: 1,
+              cancelId: 1,
+            });
+            return response === 0;
+          },
+        }),
     },
-  });
-  const service = await startService({
-    folder: dataFolder,
-    paths,
-    secrets,
-    network: createWorkerNetwork(folder, await environmentWithSystem(session, process.env)),
-    dataFolder: (file) =>
-      openDataFolder({ folder: dataFolder, file, copy: createBackupCopy(paths.backup), now: realClock.now }),
-    log,
-  });
-  const { engine } = service;
+    ({ api }) => servePorts(api, log),
+  );
 
   let workload = noWork;
   let unread = 0;
@@ -78,16 +81,14 @@ export async function startDesktop(options: DesktopOptions): Promise<Desktop> {
     attachments: (id) => engine.attachments.open(id),
     backups: async () => (await engine.data.get()).backups,
   });
-  const closePorts = servePorts(service.api, log);
   const quit = askBeforeQuit({
     words,
     // As it is now: what the icons show is up to a quarter of a second old.
     workload: () => workloadOf(engine.pool.get()),
     hideWindows: () => windows.hideAll(),
     async stop({ drainMs }) {
-      await service.stop({ drainMs });
+      await stop({ drainMs });
       ending.abort();
-      closePorts();
       icons.close();
     },
   });

@@ -4,11 +4,12 @@ import type { Api } from '../../api/serve.ts';
 import { serveTransport } from '../../api/carriers/serve-transport.ts';
 import { portTransport, type Port } from '../../carrier/port-transport.ts';
 import type { Log } from '../../engine/ports.ts';
+import type { Door } from '../common/service.ts';
 import { connectChannel, portChannel } from './channels.ts';
 import { isPage } from './page-address.ts';
 
-/** Serves every page that asks until the returned function is called, which closes all ports. */
-export function servePorts(api: Pick<Api, 'speak'>, log: Log): () => void {
+/** Serves every page that asks, until the door is closed, and all ports with it. */
+export function servePorts(api: Pick<Api, 'speak'>, log: Log): Door {
   const open = new Map<number, MessagePortMain>();
 
   const connect = (event: IpcMainEvent): void => {
@@ -29,9 +30,13 @@ export function servePorts(api: Pick<Api, 'speak'>, log: Log): () => void {
   };
 
   ipcMain.on(connectChannel, connect);
-  return () => {
-    ipcMain.off(connectChannel, connect);
-    for (const port of open.values()) port.close();
+  return {
+    // The windows are hidden by then: there is nobody to say farewell to.
+    close() {
+      ipcMain.off(connectChannel, connect);
+      for (const port of open.values()) port.close();
+      return Promise.resolve();
+    },
   };
 }
 

@@ -1,29 +1,15 @@
-/** The headless host put together: data folder, engine, worker processes, server. */
-import { randomBytes } from 'node:crypto';
+/** The headless host put together: the service, behind a server that speaks HTTP. */
 import { isIP } from 'node:net';
-import { openStore } from '../../../db/open.ts';
-import { startRefusal } from '../../../db/storage-fault.ts';
-import { openSideThread } from '../../../db/side-thread/side-thread.ts';
-import { createApi } from '../../api/serve.ts';
-import { createEngine, type EngineOptions } from '../../engine/engine.ts';
 import type { Log } from '../../engine/ports.ts';
-import { createIds } from '../../engine/ulid.ts';
+import { startService, type Door, type EngineParts, type ServiceParts } from '../common/service.ts';
+import { createWorkerNetwork } from '../common/worker-network.ts';
 import { createBackupCopy } from './backup-copy.ts';
 import { createChildProcessWorkerHost } from './child-process-worker-host.ts';
-import { realClock } from '../common/clock.ts';
-import { openDataFolder } from '../common/data-folder.ts';
 import type { HostFlags } from './flags.ts';
-import type { InspectServer } from './inspect-server.ts';
 import { findPaths } from './paths.ts';
-import { localServers } from '../common/local-servers.ts';
 import { openSecrets } from './secrets.ts';
-import { startServer } from './server.ts';
-import { createSystemMeter } from '../common/system-meter.ts';
+import { startServer, type RunningServer } from './server.ts';
 import { loadToken } from './token.ts';
-import { createWorkerNetwork } from '../common/worker-network.ts';
-
-/** Pages are told to come back later, and given this long to hear it, in milliseconds. */
-const farewellMs = 500;
 
 export interface Host {
   readonly port: number;
@@ -31,10 +17,7 @@ export interface Host {
   readonly link: string;
   /** Where the Stately Inspector's events are; null: it was not asked for. */
   readonly inspectUrl: string | null;
-  /**
-   * Lets running jobs go on for at most `drainMs`, sends the rest back to the queue, closes everything. A second call
-   * with a shorter time shortens it; all calls resolve together.
-   */
+  /** See `Service`. */
   stop(options: { drainMs: number }): Promise<void>;
 }
 
@@ -47,93 +30,75 @@ export interface HostOptions {
   engine?: EngineParts;
 }
 
-export type EngineParts = Partial<Pick<EngineOptions, 'workerHost' | 'supervisorTimings' | 'workerLimits'>>;
-
 /** Throws `StartError` or `StoreError` when it cannot be; what was opened is closed again. */
-export async function startHost({ flags, env, log, version, engine: parts }: HostOptions): Promise<Host> {
+export async function startHost({ flags, env, log, version, engine = {} }: HostOptions): Promise<Host> {
   const startedAt = performance.now();
   const paths = findPaths(import.meta.filename);
-  // First of all: it takes the lease, so that two instances do not touch each other's token and keys.
-  const store = openStore({ folder: flags.dataDir, migrationsFolder: paths.migrations });
-  const history = openSideThread({
-    store,
-    entry: paths.sideThread,
-    after: realClock.after,
-    warn: (message, fields) => log('warn', message, fields),
-  });
-  try {
-    const network = createWorkerNetwork(flags.dataDir, env);
-    const dataFolder = openDataFolder({
+  const network = createWorkerNetwork(flags.dataDir, env);
+  const { door, stop } = await startService(
+    {
       folder: flags.dataDir,
-      file: store.file,
-      copy: createBackupCopy(paths.backup),
-      now: realClock.now,
-    });
-    const engine = createEngine({
-      store,
-      history,
+      paths,
+      env,
+      log,
+      network,
       workerHost: createChildProcessWorkerHost({ entry: paths.worker, env: network.environmentOfWorkers, log }),
-      clock: realClock,
-      ids: createIds({ clock: realClock, randomBytes, after: store.newestUlid() }),
-      random: Math.random,
-      secrets: openSecrets(flags.dataDir, env),
-      system: createSystemMeter(),
-      workerNetwork: network,
-      dataFolder,
-      localServers: localServers(env),
-      baseUrls: { openai: env['OPENAI_BASE_URL'], anthropic: env['ANTHROPIC_BASE_URL'] },
-      log,
-      ...parts,
-    });
-    const token = loadToken(flags.dataDir, env);
-    const server = await startServer({
-      api: createApi({ engine, log }),
-      log,
-      host: flags.host,
-      port: flags.port,
-      allowedHosts: flags.allowedHosts,
-      token,
-      pageFolder: paths.page,
-      attachments: (id) => engine.attachments.open(id),
-      backups: dataFolder.backups,
-      health() {
-        const { status, reason } = engine.health();
-        const uptime = Math.round((performance.now() - startedAt) / 100) / 10;
-        return { ready: status === 'ok', body: { status, reason, version, uptime } };
-      },
-    });
-    let inspector: InspectServer | undefined;
-    try {
-      // Only then: what it needs is not loaded by a start that does not want it.
-      if (flags.inspectPort !== null) {
-        const { startInspectServer } = await import('./inspect-server.ts');
-        inspector = await startInspectServer({ engine, port: flags.inspectPort });
-      }
-      await engine.start();
-    } catch (error) {
-      await inspector?.close();
-      await server.close(0);
-      throw error;
-    }
+      copy: createBackupCopy(paths.backup),
+      openSecrets: () => openSecrets(flags.dataDir, env),
+      engine,
+    },
+    async (parts) => {
+      const token = loadToken(flags.dataDir, env);
+      const server = await startServer({
+        api: parts.api,
+        log,
+        host: flags.host,
+        port: flags.port,
+        allowedHosts: flags.allowedHosts,
+        token,
+        pageFolder: paths.page,
+        attachments: (id) => parts.engine.attachments.open(id),
+        backups: parts.dataFolder.backups,
+        health() {
+          const { status, reason } = parts.engine.health();
+          const uptime = Math.round((performance.now() - startedAt) / 100) / 10;
+          return { ready: status === 'ok', body: { status, reason, version, uptime } };
+        },
+      });
+      return { ...(await withInspector(server, parts, flags.inspectPort)), token };
+    },
+  );
+  return {
+    port: door.port,
+    inspectUrl: door.inspectUrl,
+    link: `http://${linkHost(flags.host)}:${door.port}/?token=${encodeURIComponent(door.token)}`,
+    stop,
+  };
+}
 
-    let stopping: Promise<void> | undefined;
+interface HttpDoor extends Door {
+  readonly port: number;
+  readonly inspectUrl: string | null;
+}
+
+/** The server's door, with the inspector's beside it where one is asked for. */
+async function withInspector(server: RunningServer, { engine }: ServiceParts, port: number | null): Promise<HttpDoor> {
+  if (port === null) return { port: server.port, inspectUrl: null, close: (farewellMs) => server.close(farewellMs) };
+  try {
+    // Only then: what it needs is not loaded by a start that does not want it.
+    const { startInspectServer } = await import('./inspect-server.ts');
+    const inspector = await startInspectServer({ engine, port });
     return {
       port: server.port,
-      inspectUrl: inspector?.url ?? null,
-      link: `http://${linkHost(flags.host)}:${server.port}/?token=${encodeURIComponent(token)}`,
-      stop({ drainMs }) {
-        const drained = engine.stop({ drainMs });
-        return (stopping ??= drained.then(async () => {
-          await inspector?.close();
-          await server.close(farewellMs);
-          store.close();
-        }));
+      inspectUrl: inspector.url,
+      async close(farewellMs) {
+        await inspector.close();
+        await server.close(farewellMs);
       },
     };
   } catch (error) {
-    await history.close();
-    store.close();
-    throw startRefusal(error, store.file);
+    await server.close(0);
+    throw error;
   }
 }
 

@@ -7,7 +7,8 @@ import type { Log } from '../../engine/ports.ts';
 import { isLoopback } from './access.ts';
 import { exitCodes, StartError, type ExitReason } from '../common/exit-codes.ts';
 import { helpText, readFlags, type HostFlags } from './flags.ts';
-import { startHost, type EngineParts, type Host } from './host.ts';
+import type { EngineParts } from '../common/service.ts';
+import { startHost, type Host } from './host.ts';
 import { createLog } from '../common/log.ts';
 import { listenForStop } from './stop-signals.ts';
 
