@@ -6,6 +6,7 @@ import type { Store } from '../../db/store.ts';
 import type { AgentId, ConversationId, MessageId } from '../../src/protocol/ids.ts';
 import { jobStates, lanes } from '../../src/protocol/job.ts';
 import type { JobListFilter } from '../../src/protocol/queue.ts';
+import { sideThreadEntry } from '../support/built.ts';
 import { dataFolder, openFolder } from '../support/data-folder.ts';
 import { blankRow, jobIdOf } from '../support/job-rows.ts';
 
@@ -19,7 +20,7 @@ function open(): { store: Store; lists: SideThread['jobLists'] } {
   const store = openFolder(folder.path);
   const side = openSideThread({
     store,
-    entry: new URL('../../db/side-thread/thread.ts', import.meta.url),
+    entry: sideThreadEntry,
     after: () => () => undefined,
     warn: (message, fields) => {
       throw new Error(`${message} ${JSON.stringify(fields)}`);

@@ -13,11 +13,11 @@ import { openSideThread, type SideThread } from '../../db/side-thread/side-threa
 import type { Store } from '../../db/store.ts';
 import { node24 } from '../../scripts/setup/project.mjs';
 import { JobState, lanes } from '../../src/protocol/job.ts';
+import { sideThreadEntry } from '../support/built.ts';
 import { contentsOf, dataFolder, migrationsFolder, openFolder } from '../support/data-folder.ts';
 import { blankRow, jobIdOf } from '../support/job-rows.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 
-const threadEntry = new URL('../../db/side-thread/thread.ts', import.meta.url);
 const crashingEntry = new URL('fixtures/crashing-thread.ts', import.meta.url);
 const never: CheckpointPolicy = {
   duePages: Infinity,
@@ -51,7 +51,7 @@ function open(options: { entry?: string | URL; policy?: CheckpointPolicy } = {})
   const listeners: ((warning: string) => void)[] = [];
   const side = openSideThread({
     store,
-    entry: options.entry ?? threadEntry,
+    entry: options.entry ?? sideThreadEntry,
     after: (delayMs, callback) => clock.after(delayMs, callback),
     warn(message, fields) {
       const warning = `${message} ${JSON.stringify(fields)}`;
@@ -343,7 +343,7 @@ describe('the thread', () => {
     commitJob(store, 1);
     expect(store.sqlite.pragma('wal_autocheckpoint', { simple: true })).toBe(1_000);
 
-    writeFileSync(entry, `await import(${JSON.stringify(threadEntry.href)});`);
+    writeFileSync(entry, `await import(${JSON.stringify(sideThreadEntry)});`);
     clock.advance(500);
     expect(await side.listJobs({ limit: 1 })).toHaveLength(1);
   });

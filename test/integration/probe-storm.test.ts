@@ -2,10 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { createChildProcessWorkerHost } from '../../src/hosts/node/child-process-worker-host.ts';
+import { workerEntry } from '../support/built.ts';
 import { startEngine } from '../support/engine.ts';
 import { startModelServer } from '../support/model-server.ts';
 
-const entry = new URL('../../src/worker/main.ts', import.meta.url).pathname;
 const slots = 4;
 
 test('a storm of 429 over 200 waiting jobs sends at most one probe for each pause', async () => {
@@ -22,7 +22,7 @@ test('a storm of 429 over 200 waiting jobs sends at most one probe for each paus
     response.end('data: [DONE]\n\n');
   });
   await using night = await startEngine({
-    workerHost: createChildProcessWorkerHost({ entry }),
+    workerHost: createChildProcessWorkerHost({ entry: workerEntry }),
     settings: { slotsPerWorker: slots },
   });
   await night.engine.providers.set({ id: 'storm', kind: 'openai-compatible', baseUrl: `${server.url}/v1` });

@@ -16,6 +16,7 @@ import { createIds } from '../../src/engine/ulid.ts';
 import { EnqueueJob, EnqueueJobs, type Settings } from '../../src/protocol/api.ts';
 import type { ConversationId, JobId } from '../../src/protocol/ids.ts';
 import type { JobView, MessageView } from '../../src/protocol/views.ts';
+import { sideThreadEntry } from './built.ts';
 import { dataFolder, openFolder } from './data-folder.ts';
 import { ManualClock } from './manual-clock.ts';
 import { ScriptedWorkers } from './scripted-workers.ts';
@@ -76,7 +77,7 @@ export async function startEngine(options: StartEngineOptions = {}): Promise<Tes
   const watchers = new Set<() => void>();
   const history = openSideThread({
     store,
-    entry: new URL('../../db/side-thread/thread.ts', import.meta.url),
+    entry: sideThreadEntry,
     after: (delayMs, callback) => clock.after(delayMs, callback),
     warn: (message, fields) => void logged.push({ level: 'warn', message, fields }),
   });

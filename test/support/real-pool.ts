@@ -9,12 +9,13 @@ import { createWorkerProcesses, type WorkerProcesses } from '../../src/engine/wo
 import { createChildProcessWorkerHost } from '../../src/hosts/node/child-process-worker-host.ts';
 import type { WorkerView } from '../../src/protocol/pool.ts';
 import type { WorkerToEngine } from '../../src/protocol/worker.ts';
+import { workerEntry } from './built.ts';
 
 const file = (path: string) => new URL(path, import.meta.url).pathname;
 /** What starts when a worker is asked for: a good one, one that exits at once, one that never says it is ready. */
 type Entry = 'good' | 'exits-at-once' | 'never-ready';
 const entries: Record<Entry, string> = {
-  good: file('../../src/worker/main.ts'),
+  good: workerEntry,
   'exits-at-once': file('../integration/fixtures/exits-at-once.ts'),
   'never-ready': file('../integration/fixtures/never-ready.ts'),
 };

@@ -5,21 +5,20 @@ import { expect, it } from 'vitest';
 import { createChildProcessWorkerHost } from '../../src/hosts/node/child-process-worker-host.ts';
 import { workerEnvironment } from '../../src/hosts/common/worker-environment.ts';
 import { describeWorkerHost } from '../conformance/worker-host.ts';
+import { workerEntry } from '../support/built.ts';
 import { startProbe } from '../support/worker-probe.ts';
 
-/** Node 24 strips the types: the very sources run here, the built worker in the end-to-end tests. */
-const entry = new URL('../../src/worker/main.ts', import.meta.url).pathname;
 const parent = new URL('fixtures/parent.ts', import.meta.url).pathname;
 
 describeWorkerHost('child_process', {
   make: (options = {}) =>
     createChildProcessWorkerHost({
-      entry: options.entry ?? entry,
+      entry: options.entry ?? workerEntry,
       ...(options.preload === undefined ? {} : { execArgv: ['--import', options.preload] }),
       ...(options.log === undefined ? {} : { log: options.log }),
     }),
   async startParent() {
-    const child = spawn(process.execPath, [parent, entry], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [parent, workerEntry], { stdio: ['ignore', 'pipe', 'inherit'] });
     const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
     const { workerPid } = JSON.parse(line) as { workerPid: number };
     return { parentPid: child.pid ?? 0, workerPid };
@@ -27,7 +26,7 @@ describeWorkerHost('child_process', {
 });
 
 it('reports a missing Node binary as a crash with the reason', async () => {
-  await using worker = startProbe(createChildProcessWorkerHost({ entry, execPath: '/nowhere/node' }));
+  await using worker = startProbe(createChildProcessWorkerHost({ entry: workerEntry, execPath: '/nowhere/node' }));
   expect(await worker.exit).toMatchObject({ kind: 'crashed', reason: expect.stringContaining('/nowhere/node') });
   expect(worker.exits).toBe(1);
 });

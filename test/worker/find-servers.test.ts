@@ -1,11 +1,12 @@
 /** A worker looks for programs that serve models on this machine, and nowhere else. */
 import { expect, it } from 'vitest';
 import { createChildProcessWorkerHost } from '../../src/hosts/node/child-process-worker-host.ts';
+import { workerEntry } from '../support/built.ts';
 import { startLmStudio, startOllama } from '../support/local-servers.ts';
 import { deadUrl, startModelServer } from '../support/model-server.ts';
 import { startProbe } from '../support/worker-probe.ts';
 
-const host = createChildProcessWorkerHost({ entry: new URL('../../src/worker/main.ts', import.meta.url).pathname });
+const host = createChildProcessWorkerHost({ entry: workerEntry });
 
 it('finds Ollama and LM Studio with their models, and says of neither what it does not know', async () => {
   await using ollama = await startOllama(['llama3.3:70b', 'qwen3:8b']);

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createChildProcessWorkerHost } from '../../src/hosts/node/child-process-worker-host.ts';
 import { workerEnvironment } from '../../src/hosts/common/worker-environment.ts';
 import type { ProviderConnection } from '../../src/protocol/provider.ts';
+import { workerEntry } from '../support/built.ts';
 import { certificateFile, startProxy, startTlsFront } from '../support/forward.ts';
 import {
   anthropicEvents,
@@ -13,13 +14,14 @@ import {
 } from '../support/model-server.ts';
 import { runOf, startProbe, type WorkerProbe } from '../support/worker-probe.ts';
 
-const entry = new URL('../../src/worker/main.ts', import.meta.url).pathname;
 const timeouts = { firstContentMs: 5_000, idleMs: 5_000 };
 
 /** A worker of a host that was started with `env` and nothing else. */
 function workerWith(env: Readonly<Record<string, string>>): WorkerProbe {
   const { PATH = '', HOME = '' } = process.env;
-  return startProbe(createChildProcessWorkerHost({ entry, env: () => workerEnvironment({ PATH, HOME, ...env }) }));
+  return startProbe(
+    createChildProcessWorkerHost({ entry: workerEntry, env: () => workerEnvironment({ PATH, HOME, ...env }) }),
+  );
 }
 
 const dialects = [

@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { createChildProcessWorkerHost } from '../../src/hosts/node/child-process-worker-host.ts';
 import type { ProviderConnection } from '../../src/protocol/provider.ts';
 import { startAimock } from '../support/aimock.ts';
+import { workerEntry } from '../support/built.ts';
 import { anthropicEvents, beginStream, deadUrl, openaiEvents, startModelServer } from '../support/model-server.ts';
 import { demoConnection, jobIdOf, runOf, startProbe } from '../support/worker-probe.ts';
 
-const host = createChildProcessWorkerHost({ entry: new URL('../../src/worker/main.ts', import.meta.url).pathname });
+const host = createChildProcessWorkerHost({ entry: workerEntry });
 
 const timeouts = { firstContentMs: 5_000, idleMs: 5_000 };
 const openaiAt = (url: string): ProviderConnection => ({
