@@ -4,6 +4,7 @@ import { agents } from './routers/agents.router.ts';
 import { attachments } from './routers/attachments.router.ts';
 import { conversations } from './routers/conversations.router.ts';
 import { data } from './routers/data.router.ts';
+import { goals } from './routers/goals.router.ts';
 import { inspector } from './routers/inspector.router.ts';
 import { jobDetails } from './routers/job-details.router.ts';
 import { jobs } from './routers/jobs.router.ts';
@@ -24,6 +25,7 @@ export const appRouter = router({
   projects,
   messages,
   attachments,
+  goals,
   jobs,
   jobDetails,
   queue,

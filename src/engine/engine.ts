@@ -26,6 +26,7 @@ import { Dispatcher } from './dispatcher.ts';
 import { EngineError } from './errors.ts';
 import { ExpectedStarts } from './expected-starts.ts';
 import { Fallbacks } from './fallbacks.ts';
+import { createGoalService } from './goals/goal-service.ts';
 import { Health } from './health.ts';
 import { Inputs } from './inputs.ts';
 import { Inspection } from './inspection.ts';
@@ -269,6 +270,7 @@ export function createEngine(options: EngineOptions): Engine {
     projects: createProjects({ store, queue, turns, topics, views, ids }),
     messages: createMessages({ store, queue, turns, views, ids, answers, branches, messageQueue }),
     conversationFiles: createConversationFiles({ store, history: options.history, turns, views, ids, defaultAgent }),
+    goals: createGoalService(),
     jobs: createJobs({ store, history: options.history, queue, turns, topics, streams, views, ids }),
     agents: createAgents({
       store,

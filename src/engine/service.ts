@@ -17,11 +17,14 @@ import type {
   AgentId,
   AttachmentId,
   ConversationId,
+  GoalId,
   JobId,
   MessageId,
   ProjectId,
   ProviderId,
+  TaskId,
 } from '../protocol/ids.ts';
+import type * as goals from '../protocol/goals.ts';
 import type * as inspection from '../protocol/inspection.ts';
 import type { Failure, Lane } from '../protocol/job.ts';
 import type * as queue from '../protocol/queue.ts';
@@ -116,6 +119,44 @@ export interface EngineService {
     reorderQueued(input: z.infer<typeof messageApi.ReorderQueuedMessages>): Promise<MessageView[]>;
     /** Stops what the question waits for, so that it is answered next, with what is there of the answer before it. */
     sendNow(id: MessageId): Promise<MessageView>;
+  };
+  readonly goals: {
+    /** The intention as a message, and the planner's job or the plan that came with it; once for each `requestId`. */
+    start(input: z.infer<typeof goals.StartGoal>): Promise<goals.GoalView>;
+    /** The newest first. */
+    list(input: z.infer<typeof goals.ListGoals>): goals.GoalView[];
+    get(id: GoalId): goals.GoalDetails;
+    watch(id: GoalId, signal: AbortSignal): AsyncIterable<goals.GoalDetails>;
+    /** All that are under way and the newest that are at rest, the newest first. */
+    watchAll(signal: AbortSignal): AsyncIterable<goals.GoalView[]>;
+    /** Those of a conversation, the oldest first. */
+    watchConversation(id: ConversationId, signal: AbortSignal): AsyncIterable<goals.GoalView[]>;
+    /** Oldest first within the page; `more`: there are older ones. */
+    timeline(input: z.infer<typeof goals.GoalTimeline>): { events: goals.GoalEventView[]; more: boolean };
+    /** `CONFLICT` unless its plan awaits that. */
+    approve(id: GoalId): Promise<goals.GoalView>;
+    /** Plans anew with what is to change. Also after planning has failed. */
+    replan(input: z.infer<typeof goals.ReplanGoal>): Promise<goals.GoalView>;
+    /** While the plan awaits approval; later a task that waits or has failed, else `CONFLICT`. */
+    editTask(input: z.infer<typeof goals.EditTask>): Promise<goals.TaskView>;
+    addTask(input: z.infer<typeof goals.AddTask>): Promise<goals.TaskView>;
+    /** What depended on it does so no longer. */
+    removeTask(id: TaskId): Promise<goals.GoalView>;
+    /** What runs goes on to its end, and nothing further starts. */
+    pause(id: GoalId): Promise<goals.GoalView>;
+    /** Also one whose planning or delivery has failed: that is tried again. */
+    resume(input: z.infer<typeof goals.ResumeGoal>): Promise<goals.GoalView>;
+    /** Aborts what runs. */
+    cancel(id: GoalId): Promise<goals.GoalView>;
+    setOptions(input: z.infer<typeof goals.SetGoalOptions>): Promise<goals.GoalView>;
+    /** It and everything below it start again; a goal at rest is under way again. */
+    retryTask(id: TaskId): Promise<goals.TaskView>;
+    /** What depends on it goes on without its result, and is told of the gap. */
+    skipTask(input: z.infer<typeof goals.SkipTask>): Promise<goals.TaskView>;
+    /** What it asked. */
+    answerTask(input: z.infer<typeof goals.AnswerTask>): Promise<goals.TaskView>;
+    /** The deliverable as a file. `CONFLICT` before there is one. */
+    download(input: z.infer<typeof goals.DownloadGoal>): goals.GoalFile;
   };
   readonly jobs: {
     enqueue(input: z.infer<typeof api.EnqueueJob>): Promise<JobView>;

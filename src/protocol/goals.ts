@@ -327,3 +327,4 @@ export type GoalJob = z.infer<typeof GoalJob>;
 
 /** Base64 of the file. */
 export const GoalFile = z.object({ fileName: z.string(), mediaType: z.string(), base64: z.string() });
+export type GoalFile = z.infer<typeof GoalFile>;
