@@ -10,6 +10,7 @@ export default defineConfig({
     './db/statistics.model.ts',
     './db/attachments.model.ts',
     './db/queue.model.ts',
+    './db/goals.model.ts',
   ],
   out: './db/migrations',
   casing: 'snake_case',

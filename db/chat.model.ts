@@ -4,6 +4,8 @@ import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'driz
 import type { AnswerMeta } from '../src/protocol/answers.ts';
 import type { AgentId, ConversationId, JobId, MessageId, ProjectId } from '../src/protocol/ids.ts';
 import type { AgentColor } from '../src/protocol/agents.ts';
+import type { ArrivalKind } from '../src/protocol/conversations.ts';
+import type { MessageGoal } from '../src/protocol/goals.ts';
 import type { Lane } from '../src/protocol/job.ts';
 import type { ModelParams } from '../src/protocol/request.ts';
 import type { MessageStatus } from '../src/protocol/views.ts';
@@ -40,10 +42,10 @@ export const projects = sqliteTable('projects', {
 });
 export type ProjectRow = typeof projects.$inferSelect;
 
-/** What came last into a conversation by itself: an answer, or the failure of one. */
+/** What came last into a conversation by itself: an answer, the failure of one, or what a goal has to tell. */
 export interface Arrival {
-  kind: 'answer' | 'failure';
-  /** The answer; with a failure the question. */
+  kind: ArrivalKind;
+  /** The answer, or a goal's report; with the failure of an answer the question. */
   messageId: MessageId;
   agentId: AgentId;
   at: number;
@@ -168,6 +170,8 @@ export const messages = sqliteTable(
     agentId: text().$type<AgentId>(),
     /** What the answer took, written with it: its job's row goes with time. */
     meta: text({ mode: 'json' }).$type<AnswerMeta>(),
+    /** The intention that began a goal, or what an agent reports of one: such a report is nobody's answer, and has no versions. */
+    goal: text({ mode: 'json' }).$type<MessageGoal>(),
   },
   (message) => [
     uniqueIndex('messages_position').on(message.conversationId, message.position),

@@ -33,6 +33,7 @@ const blankMessage = {
   hidden: 0,
   agentId: null,
   meta: null,
+  goal: null,
 } as const satisfies Partial<MessageRow>;
 
 type MessageChange = Partial<Pick<MessageRow, 'text' | 'thinking' | 'status' | 'parentId' | 'position' | 'meta'>>;

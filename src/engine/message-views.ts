@@ -19,12 +19,13 @@ export function messageView(store: Store, row: MessageRow, jobs: MessageView['jo
     position: row.position,
     parentId: row.parentId,
     hidden: row.hidden !== 0,
-    versions: store.chat.versionsOf(row),
+    versions: row.goal === null ? store.chat.versionsOf(row) : [row.id],
     agentId: row.agentId,
     meta: row.meta,
     jobId: row.jobId,
     jobs,
     attachments: attachmentsOf(store, row),
+    goal: row.goal,
   };
 }
 

@@ -9,9 +9,12 @@ export const maxMembers = 32;
 const maxTextChars = 200_000;
 
 /** What came last into a conversation by itself. */
+export const ArrivalKind = z.enum(['answer', 'failure', 'plan', 'question', 'paused', 'delivered']);
+export type ArrivalKind = z.infer<typeof ArrivalKind>;
 export const ArrivalView = z.object({
-  kind: z.enum(['answer', 'failure']),
-  /** The answer; with a failure the question. */
+  /** `plan`: one awaits approval. `question`: an agent asks. `paused`: a goal has reached a cap. `delivered`: its deliverable. */
+  kind: ArrivalKind,
+  /** The answer, or a goal's report; with the failure of an answer the question. */
   messageId: MessageId,
   agentId: AgentId,
   at: z.number(),

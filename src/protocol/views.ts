@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { AttachmentView } from './attachments.ts';
 import { AgentColor, AgentLimitKind, AgentToday } from './agents.ts';
 import { ArrivalView } from './conversations.ts';
+import { MessageGoal } from './goals.ts';
 import { AnswerMeta } from './answers.ts';
 import { AgentId, ConversationId, JobId, MessageId, ProjectId, ProviderId } from './ids.ts';
 import { Failure, FinishReason, JobPhase, JobState, Lane, Usage } from './job.ts';
@@ -116,6 +117,8 @@ export const MessageView = z.object({
   jobs: z.array(JobView),
   /** Files that the user sent with it, in their order. */
   attachments: z.array(AttachmentView),
+  /** The intention that began a goal, or what an agent reports of one; null with all others. */
+  goal: MessageGoal.nullable(),
 });
 export type MessageView = z.infer<typeof MessageView>;
 

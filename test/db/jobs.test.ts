@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as attachmentsModel from '../../db/attachments.model.ts';
 import * as chatModel from '../../db/chat.model.ts';
+import * as goalsModel from '../../db/goals.model.ts';
 import { rowToSnapshot, snapshotToColumns } from '../../db/jobs/job-row.ts';
 import { VersionMiss } from '../../db/jobs/job.repository.ts';
 import * as jobsModel from '../../db/llm-jobs.model.ts';
@@ -118,6 +119,7 @@ describe('schema', () => {
     ...chatModel,
     ...settingsModel,
     ...statisticsModel,
+    ...goalsModel,
     ...attachmentsModel,
   }).filter((table) => is(table, SQLiteTable));
 

@@ -89,6 +89,7 @@ export function question(id: number, job: number, over: Partial<MessageView> = {
     jobId: jobId(job),
     jobs: [jobView({ id: jobId(job) })],
     attachments: [],
+    goal: null,
     ...over,
   };
 }
