@@ -2,7 +2,7 @@
  * Full-text search over messages and titles (migration `search` makes the index and keeps it). It runs in the side thread.
  *
  * Ranking every hit of a common word would take long, so the newest matches are ranked, by how well they match (bm25) and by
- * their age. What is found and not to be seen any more (other versions of an answer, removed conversations) is left out here,
+ * their age; of a word that is in most documents anyway, by their age alone. What is found and not to be seen any more (other versions of an answer, removed conversations) is left out here,
  * where it is read, and not in the index: showing it again must not write it anew.
  */
 import type Database from 'better-sqlite3';
@@ -31,7 +31,6 @@ const hitEnd = '\u{3}';
 
 interface Found {
   readonly documentId: number;
-  readonly rank: number;
   readonly messageId: MessageId | null;
   readonly role: SearchHit['role'] | null;
   readonly author: string | null;
@@ -56,23 +55,36 @@ export type Search = (asked: SearchMessages, now: number) => SearchResult;
 
 /** The connection only has to read. Never throws for what was typed. */
 export function createSearch(sqlite: Database.Database): Search {
-  const match = sqlite.prepare<[query: string, limit: number], Found>(`
-    SELECT f.id AS documentId, f.rank AS rank, m.id AS messageId, m.role AS role,
+  const newest = sqlite
+    .prepare<[query: string, limit: number], number>(
+      'SELECT rowid FROM search_index WHERE search_index MATCH ? ORDER BY rowid DESC LIMIT ?',
+    )
+    .pluck();
+  const lastDocument = sqlite.prepare<[], number | null>('SELECT max(id) FROM search_documents').pluck();
+  // It counts all documents that hold the words, however few are asked for.
+  const ranked = sqlite
+    .prepare<[query: string, limit: number], [documentId: number, rank: number]>(
+      'SELECT rowid, bm25(search_index) FROM search_index WHERE search_index MATCH ? ORDER BY rowid DESC LIMIT ?',
+    )
+    .raw();
+  const details = sqlite.prepare<[documentIds: string], Found>(`
+    SELECT d.id AS documentId, m.id AS messageId, m.role AS role,
       CASE WHEN m.role = 'assistant' THEN coalesce(a.name, m.meta ->> '$.agentName') END AS author,
       coalesce(m.created_at, c.updated_at) AS createdAt, c.id AS conversationId
-    FROM (SELECT rowid AS id, bm25(search_index) AS rank FROM search_index
-          WHERE search_index MATCH ? ORDER BY rowid DESC LIMIT ?) f
-    JOIN search_documents d ON d.id = f.id
+    FROM json_each(?) f
+    JOIN search_documents d ON d.id = f.value
     LEFT JOIN messages m ON m.id = d.ref
     JOIN conversations c ON c.id = coalesce(m.conversation_id, d.ref)
     LEFT JOIN projects p ON p.id = c.project_id
     LEFT JOIN agents a ON a.id = coalesce(m.agent_id, c.agent_id)
     WHERE c.removed_at IS NULL AND p.removed_at IS NULL AND (m.id IS NULL OR m.hidden = 0)`);
-  // All in one pass over the matches that were ranked: each look-up would collect those of an unfinished word anew. The `+`
-  // keeps SQLite from doing just that.
+  // All in one pass over the matches that were looked at: each look-up would collect those of an unfinished word anew. The
+  // `+` keeps SQLite from doing just that. The cast: a number of JavaScript's is bound as a real one, and the index skips
+  // what is older only for an integer.
   const marks = sqlite.prepare<[query: string, oldest: number, documentIds: string], Marked>(`
     SELECT rowid AS documentId, snippet(search_index, 0, '${hitStart}', '${hitEnd}', '…', ${snippetWords}) AS text
-    FROM search_index WHERE search_index MATCH ? AND rowid >= ? AND +rowid IN (SELECT value FROM json_each(?))`);
+    FROM search_index WHERE search_index MATCH ? AND rowid >= CAST(? AS INTEGER)
+      AND +rowid IN (SELECT value FROM json_each(?))`);
   const conversation = sqlite.prepare<
     [ConversationId],
     { title: string; updatedAt: number; archivedAt: number | null }
@@ -81,15 +93,30 @@ export function createSearch(sqlite: Database.Database): Search {
   return sqlite.transaction((asked: SearchMessages, now: number): SearchResult => {
     const query = toFtsQuery(asked.query);
     if (query === undefined) return { conversations: [], more: false };
-    const found = match.all(query, maxRanked);
-    const groups = group(found, now);
+    const matches = newest.all(query, maxRanked);
+    const ranks = ranksOf(query, matches);
+    const found = details.all(JSON.stringify(matches));
+    const groups = group(found, ranks, now);
     const shown = groups.slice(0, asked.limit);
     const texts = marked(query, shown);
     return {
       conversations: shown.flatMap((one) => view(one, texts)),
-      more: groups.length > asked.limit || found.length === maxRanked,
+      more: groups.length > asked.limit || matches.length === maxRanked,
     };
   });
+
+  /**
+   * How well each document matches (bm25: the smaller the better, and below 0). Empty where that says nothing: words that
+   * are in at least half of all documents have no weight in bm25. The newest matches stand as close as they do in all.
+   */
+  function ranksOf(query: string, matches: readonly number[]): ReadonlyMap<number, number> {
+    const oldest = matches.at(-1);
+    if (matches.length === maxRanked && oldest !== undefined) {
+      const documents = (lastDocument.get() ?? 0) - oldest + 1;
+      if (documents <= 2 * matches.length) return new Map();
+    }
+    return new Map(ranked.all(query, maxRanked));
+  }
 
   function marked(query: string, groups: readonly Group[]): ReadonlyMap<number, string> {
     const ids = groups.flatMap(({ titleDocument, hits }) => [
@@ -127,11 +154,11 @@ export function createSearch(sqlite: Database.Database): Search {
 }
 
 /** By conversation: the one with the best hit first, and so its hits. */
-function group(all: readonly Found[], now: number): Group[] {
+function group(all: readonly Found[], ranks: ReadonlyMap<number, number>, now: number): Group[] {
   const groups = new Map<ConversationId, Group>();
   for (const found of all) {
     const { conversationId: id } = found;
-    const score = scoreOf(found, now);
+    const score = scoreOf(found, ranks.get(found.documentId), now);
     let one = groups.get(id);
     if (one === undefined) groups.set(id, (one = { id, best: 0, titleDocument: undefined, hits: [] }));
     one.best = Math.max(one.best, score);
@@ -142,10 +169,10 @@ function group(all: readonly Found[], now: number): Group[] {
   return [...groups.values()].sort((a, b) => b.best - a.best);
 }
 
-/** bm25 is the smaller the better the match, and below 0. */
-function scoreOf({ rank, createdAt, messageId }: Found, now: number): number {
+/** `rank` is that of bm25; undefined where all match alike. */
+function scoreOf({ createdAt, messageId }: Found, rank: number | undefined, now: number): number {
   const ageMs = Math.max(0, now - createdAt);
-  return -rank * (1 + recencyHalfMs / (recencyHalfMs + ageMs)) * (messageId === null ? titleWeight : 1);
+  return -(rank ?? -1) * (1 + recencyHalfMs / (recencyHalfMs + ageMs)) * (messageId === null ? titleWeight : 1);
 }
 
 function piecesOf(marked: string): TextPiece[] {

@@ -5,6 +5,7 @@ import Database from 'better-sqlite3';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { toFtsQuery } from '../../db/search-query.ts';
+import { ImportConversation } from '../../src/protocol/conversation-file.ts';
 import type { ConversationId, MessageId } from '../../src/protocol/ids.ts';
 import type { SearchResult, TextPiece } from '../../src/protocol/search.ts';
 import { migrationsFolder, dataFolder, openFolder } from '../support/data-folder.ts';
@@ -106,6 +107,35 @@ describe('search', () => {
     expect(conversations[1]).toMatchObject({ hitCount: 8 });
     expect(conversations[1]?.hits).toHaveLength(5);
     expect(await find('pangolin', 1)).toMatchObject({ more: true, conversations: [{ conversationId: recent.id }] });
+  });
+
+  test('of a word that most messages hold, shows the newest; an old one is found with a second word', async () => {
+    const day = 86_400_000;
+    const many = await night.engine.conversationFiles.import(
+      ImportConversation.parse({
+        requestId: newRequestId(),
+        file: {
+          format: 'nightshift-conversation',
+          version: 1,
+          title: 'Many a day',
+          agent: null,
+          createdAt: 0,
+          messages: Array.from({ length: 2_100 }, (_, index) => ({
+            role: 'user',
+            text: index === 10 ? 'drumlin, drumlin, drumlin and moraine' : `drumlin ${index}`,
+            createdAt: Date.now() - 400 * day + index,
+          })),
+        },
+      }),
+    );
+    const recent = await talk('Recent', 'A walk, long and with much to see, to the drumlin of today');
+    const { conversations, more } = await find('drumlin ');
+    expect(conversations.map(({ conversationId }) => conversationId)).toEqual([recent.id, many.id]);
+    expect(written(conversations[0]?.hits[0]?.snippet ?? [])).toContain('the [drumlin] of today');
+    expect(more).toBe(true);
+    const [old] = (await find('drumlin moraine')).conversations;
+    expect(old).toMatchObject({ conversationId: many.id, hitCount: 1 });
+    expect(written(old?.hits[0]?.snippet ?? [])).toBe('[drumlin], [drumlin], [drumlin] and [moraine]');
   });
 
   test('never refuses what somebody types', async () => {
