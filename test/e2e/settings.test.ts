@@ -70,7 +70,7 @@ it('theme, text size and density are applied at once, in every window, and befor
   const attributes = () => other.evaluate(() => Object.fromEntries(Object.entries(document.documentElement.dataset)));
   await expect.poll(attributes).toMatchObject({ theme: 'dark', text: 'larger', density: 'compact' });
   // Without the page's own code: what the small script at the start has done.
-  await context.route(/\/assets\/index-.*\.js$/u, (route) => route.abort());
+  await context.route(/\/assets\/.*\.js$/u, (route) => route.abort());
   await other.reload();
   expect(await attributes()).toMatchObject({ theme: 'dark', text: 'larger', density: 'compact' });
 });
