@@ -126,7 +126,7 @@ describe('schema', () => {
   it('the migrations make the tables that the models say, column by column', () => {
     using folder = dataFolder();
     const store = openFolder(folder.path);
-    expect(tables.length).toBe(21);
+    expect(tables.length).toBe(27);
     for (const table of tables) {
       const { name, columns, primaryKeys } = getTableConfig(table);
       const keys = new Set(primaryKeys.flatMap((key) => key.columns.map((column) => column.name)));
