@@ -1,0 +1,49 @@
+/**
+ * Reads what the composer answered: one Markdown document, or several artefacts, each behind a line `<<<FILE name.md>>>`.
+ * What stands before the first such line is the document. A line `<<<RESULT id>>>` stands for the whole result of that task.
+ */
+import type { ArtefactView } from '../../protocol/goals.ts';
+import { safeName, uniqueName } from './safe-name.ts';
+
+export const documentName = 'deliverable.md';
+const separator = /^[ \t]*<<<FILE[ \t]([^\n>]*)>>>[ \t]*$/gmu;
+const placeholder = /^[ \t]*<<<RESULT[ \t]([^\n>]*)>>>[ \t]*$/gmu;
+
+/**
+ * The document first. Names are safe and different from each other. Empty when there is nothing in the text.
+ * `results`: accepted results by the task's id. They are put in last, so that nothing in them is taken for a control line.
+ */
+export function readDeliverable(answer: string, results: ReadonlyMap<string, string> = new Map()): ArtefactView[] {
+  const body = answer.replace(/^\uFEFF/u, '').replaceAll('\r\n', '\n');
+  const marks = [...body.matchAll(separator)];
+  const parts = [
+    { name: documentName, text: body.slice(0, marks[0]?.index) },
+    ...marks.map((mark, index) => ({
+      name: safeName(unquoted(mark[1] ?? ''), `artefact-${index + 1}.md`),
+      text: body.slice(mark.index + mark[0].length, marks[index + 1]?.index),
+    })),
+  ];
+  const taken = new Set<string>();
+  const replacement = (_line: string, named: string): string => {
+    const id = unquoted(named);
+    return results.get(id)?.trim() ?? `*(There is no result "${id}".)*`;
+  };
+  return parts.flatMap((part) => {
+    const content = part.text.replace(/^\s*\n/u, '').trimEnd();
+    if (content.trim() === '') return [];
+    const text = unwrapped(part.name, content.replaceAll(placeholder, replacement));
+    return [{ name: uniqueName(part.name, taken), text }];
+  });
+}
+
+/** Models put a file of code into a code block. What is saved is the code. */
+function unwrapped(name: string, text: string): string {
+  if (/\.(?:md|markdown)$/iu.test(name)) return text;
+  const whole = /^(`{3,}|~{3,})[^\n]*\n([\s\S]*?)\n?\1[ \t]*$/u.exec(text.trim());
+  const inside = whole?.[2];
+  return inside === undefined || inside.includes(`\n${whole?.[1] ?? ''}`) ? text : inside;
+}
+
+function unquoted(name: string): string {
+  return name.trim().replace(/^["'`](.*)["'`]$/u, '$1');
+}
