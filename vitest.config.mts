@@ -1,9 +1,18 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-// Two groups, one after the other. Tests of pure code and of the database run side by side. Tests that start our
-// processes, kill them and measure how fast they are back run one file at a time: on a small machine a neighbour would
-// take the time that they measure.
+// Three groups, one after the other. Tests of pure code and of the database run side by side. So do tests that start our
+// processes and browsers and wait for what these do, but fewer at a time. Tests that measure run one file at a time: how soon
+// a request is aborted, how long a silence is, how much memory is left in use. On a small machine a neighbour would take the
+// time that they measure.
 const processes = ['test/{worker,package,desktop,hosts,integration,chaos,storage,door,e2e,browser}/**/*.test.{ts,tsx}'];
+const measuring = [
+  'test/chaos/**/*.test.ts',
+  'test/desktop/utility-worker-host.test.ts',
+  'test/door/{hostile-answers,websocket}.test.ts',
+  'test/integration/{crashes,crowd,pool,stopping,unconfirmed}.test.ts',
+  'test/worker/{child-process-worker-host,delta-stream,leaks,wire,worker-http}.test.ts',
+];
 const architecture = ['test/architecture/**/*.test.ts'];
 
 /** Inside the tests' processes `electron` is the stand-in; `electron/…` is not. */
@@ -18,10 +27,27 @@ const common = {
   hookTimeout: 30_000,
 };
 
+const ofProcesses = {
+  ...common,
+  // A machine that others use too may take a second from a browser or a process at any time. Once more, in CI only; the
+  // report names each test that needed it.
+  retry: process.env['CI'] === undefined ? 0 : 1,
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+};
+
 export default defineConfig({
   test: {
     projects: [
-      { test: { ...common, name: 'directions', include: architecture, sequence: { groupOrder: 0 } } },
+      {
+        test: {
+          ...common,
+          name: 'directions',
+          maxWorkers: '100%',
+          include: architecture,
+          sequence: { groupOrder: 0 },
+        },
+      },
       {
         test: {
           ...common,
@@ -35,17 +61,18 @@ export default defineConfig({
       {
         resolve: { alias: [electron] },
         test: {
-          ...common,
+          ...ofProcesses,
           name: 'processes',
           include: processes,
-          fileParallelism: false,
-          // A machine that others use too may take a second from a browser or a process at any time. Once more, in CI only; the
-          // report names each test that needed it.
-          retry: process.env['CI'] === undefined ? 0 : 1,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          exclude: measuring,
+          // Each of them is several processes already, and waits for them most of the time.
+          maxWorkers: Math.max(2, Math.floor(availableParallelism() / 2)),
           sequence: { groupOrder: 1 },
         },
+      },
+      {
+        resolve: { alias: [electron] },
+        test: { ...ofProcesses, name: 'measuring', include: measuring, maxWorkers: 1, sequence: { groupOrder: 2 } },
       },
     ],
   },
