@@ -110,7 +110,7 @@ export class FirstInLine {
 }
 
 /** Who goes before whom in a lane. */
-export function isBefore(job: JobRow, other: JobRow): boolean {
+export function isBefore(job: Pick<JobRow, 'rank' | 'id'>, other: Pick<JobRow, 'rank' | 'id'>): boolean {
   return job.rank < other.rank || (job.rank === other.rank && job.id < other.id);
 }
 

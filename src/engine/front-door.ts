@@ -2,7 +2,7 @@
  * The idempotent front door: a `requestId` creates once. The same call sent again, because its answer was lost, returns what
  * the first one created; the same id with another body is refused.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Store } from '../../db/store.ts';
 import { EngineError } from './errors.ts';
 import type { Turn } from './turn.ts';
@@ -15,7 +15,7 @@ export function once<Id extends string>(
   input: { requestId: string },
   create: () => Id[],
 ): Id[] {
-  const bodyHash = createHash('sha256').update(JSON.stringify(input)).digest('base64url');
+  const bodyHash = hash('sha256', JSON.stringify(input), 'base64url');
   const earlier = store.settings.request(input.requestId);
   if (earlier !== undefined) {
     if (earlier.procedure === procedure && earlier.bodyHash === bodyHash) return earlier.result as Id[];

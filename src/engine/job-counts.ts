@@ -1,40 +1,39 @@
 /** Live counts of jobs by lane, state and provider. */
 import type { JobKind } from '../../db/jobs/job-log.repository.ts';
-import type { ProviderId } from '../protocol/ids.ts';
-import { JobState, Lane, type JobState as State, type Lane as LaneName } from '../protocol/job.ts';
+import type { JobState, Lane } from '../protocol/job.ts';
+
+interface Entry {
+  readonly kind: JobKind;
+  count: number;
+}
 
 export class JobCounts {
-  readonly #counts = new Map<string, number>();
+  readonly #entries = new Map<string, Entry>();
 
   get(kind: JobKind): number {
-    return this.#counts.get(keyOf(kind)) ?? 0;
+    return this.#entries.get(keyOf(kind))?.count ?? 0;
   }
 
-  add(kind: JobKind, change: number): void {
-    const key = keyOf(kind);
-    this.#counts.set(key, (this.#counts.get(key) ?? 0) + change);
+  add({ lane, state, provider }: JobKind, change: number): void {
+    const key = keyOf({ lane, state, provider });
+    const entry = this.#entries.get(key);
+    if (entry === undefined) this.#entries.set(key, { kind: { lane, state, provider }, count: change });
+    else entry.count += change;
   }
 
   /** Over all providers. */
-  sum(lane: LaneName, state: State): number {
-    const prefix = `${lane}/${state}/`;
+  sum(lane: Lane, state: JobState): number {
     let sum = 0;
-    for (const [key, count] of this.#counts) if (key.startsWith(prefix)) sum += count;
+    for (const { kind, count } of this.#entries.values()) if (kind.lane === lane && kind.state === state) sum += count;
     return sum;
   }
 
   entries(): [JobKind, number][] {
-    return [...this.#counts].map(([key, count]) => {
-      const [lane, state, ...provider] = key.split('/');
-      return [
-        { lane: Lane.parse(lane), state: JobState.parse(state), provider: provider.join('/') as ProviderId },
-        count,
-      ];
-    });
+    return Array.from(this.#entries.values(), ({ kind, count }) => [kind, count]);
   }
 
   clear(): void {
-    this.#counts.clear();
+    this.#entries.clear();
   }
 }
 

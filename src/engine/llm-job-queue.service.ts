@@ -26,6 +26,7 @@ import type { AgentLimits } from './agent-limits.ts';
 import { JobActors, type Transition } from './job-actors.ts';
 import type { Inspection } from './inspection.ts';
 import { JobFamily, type NewDependency } from './job-family.ts';
+import { LineEnds } from './line-ends.ts';
 import type { Random } from './ports.ts';
 import type { ProviderActors } from './provider-actors.ts';
 import { QueueLedger } from './queue-ledger.ts';
@@ -97,6 +98,7 @@ export class LlmJobQueue {
   readonly statistics: StatisticsRecorder;
   /** Which agents' jobs wait where. */
   readonly lines = new AgentLines();
+  readonly ends = new LineEnds();
   readonly #family: JobFamily;
 
   constructor(options: QueueOptions) {
@@ -166,7 +168,10 @@ export class LlmJobQueue {
     for (const dependency of dependencies) store.dependencies.insert(dependency);
     this.ledger.add(row, 1);
     this.lines.moved(turn, undefined, row);
-    if (state === 'waiting') this.#options.ringDispatcher();
+    if (state === 'waiting') {
+      this.ends.entered(row);
+      this.#options.ringDispatcher();
+    }
     return row;
   }
 
@@ -362,7 +367,10 @@ export class LlmJobQueue {
       limits.release(turn, after.id, before.attemptsStarted);
       this.#leaveActive(turn, event.type, before, after);
     }
-    if (after.state === 'waiting') ringDispatcher();
+    if (after.state === 'waiting') {
+      this.ends.entered(after);
+      ringDispatcher();
+    }
     if (event.type === 'RETRY' && after.data.kind === 'chat') chat.retract(turn, after);
     this.#family.follow(turn, { event, before, after });
     this.statistics.follow(turn, { event, before, after });

@@ -11,10 +11,8 @@ import type { LlmJobQueue } from './llm-job-queue.service.ts';
 import type { AgentLimits, LimitReached } from './agent-limits.ts';
 import type { ExpectedStarts } from './expected-starts.ts';
 import type { ProviderActors } from './provider-actors.ts';
-import { acceptedEvents } from './user-events.ts';
-
-/** Places further back than this are not counted. */
-const maxPlace = 999;
+import { PlacesInLine } from './places-in-line.ts';
+import { acceptedEvents, acceptedIn } from './user-events.ts';
 
 export class Views {
   readonly #store: Store;
@@ -22,6 +20,7 @@ export class Views {
   readonly #queue: LlmJobQueue;
   readonly #limits: AgentLimits;
   readonly #starts: ExpectedStarts;
+  readonly #places: PlacesInLine;
 
   constructor(
     store: Store,
@@ -35,12 +34,12 @@ export class Views {
     this.#queue = queue;
     this.#limits = limits;
     this.#starts = starts;
+    this.#places = new PlacesInLine(store, queue, limits);
   }
 
   job(row: JobRow): JobView {
-    const snapshot = rowToSnapshot(row);
     const waiting = row.state === 'waiting';
-    const ahead = waiting && !row.quarantined ? this.#ahead(row) : 0;
+    const place = !waiting ? null : row.quarantined ? 0 : this.#places.ahead(row);
     const held = waiting ? heldUp(this.#providers, row.provider, row.lane) : null;
     const reached = waiting && row.agentId !== null ? this.#limits.reached(row.agentId) : undefined;
     const { returnvalue } = row;
@@ -67,11 +66,11 @@ export class Views {
       finishedOn: row.finishedOn,
       stoppedOn: row.stoppedOn,
       processedBy: row.processedBy,
-      place: waiting && ahead <= maxPlace ? ahead : null,
+      place,
       heldUpBy: reached === undefined ? (held?.by ?? null) : limitWords(reached),
       heldUpUntil: reached?.until ?? held?.until ?? null,
       pausedBy: waiting ? pausedBy(this.#providers, row.provider, row.lane) : null,
-      expectedStartAt: reached === undefined && ahead <= maxPlace ? this.#starts.of(row, ahead) : null,
+      expectedStartAt: reached === undefined && place !== null ? this.#starts.of(row, place) : null,
       agentLimit:
         reached === undefined || row.agentId === null
           ? null
@@ -89,7 +88,7 @@ export class Views {
               omittedMessages: returnvalue.omittedMessages,
               costMicros: returnvalue.costMicros ?? null,
             },
-      can: acceptedEvents(snapshot),
+      can: [...acceptedIn(row.state).can],
       version: row.version,
     };
   }
@@ -145,20 +144,6 @@ export class Views {
 
   agent(row: AgentRow): AgentView {
     return { ...row, today: this.#limits.today(row.id) };
-  }
-
-  /**
-   * Jobs of agents whose limit is reached are not counted: they stand aside. The last of all (one that was just enqueued) has
-   * all others ahead of it: no need to walk past them.
-   */
-  #ahead(row: JobRow): number {
-    const { jobs } = this.#store;
-    const { lane, provider } = row;
-    const agents = [...this.#queue.lines.at(lane, provider).keys()];
-    const moving = [null, ...agents.filter((id) => id === row.agentId || this.#limits.reached(id) === undefined)];
-    const isLast = moving.length > agents.length && !moving.some((agentId) => jobs.hasBehind(row, agentId));
-    if (isLast) return Math.max(0, this.#queue.ledger.count({ lane, state: 'waiting', provider }) - 1);
-    return moving.reduce((ahead, id) => (ahead > maxPlace ? ahead : ahead + jobs.ahead(row, id, maxPlace + 1)), 0);
   }
 }
 
