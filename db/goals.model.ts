@@ -129,8 +129,8 @@ export const goalTasks = sqliteTable(
     question: text(),
     /** Why the last answer could not be used, for the next try. */
     problem: text(),
-    /** Why the newest result was sent back. */
-    reviewReasons: text({ mode: 'json' }).$type<string[]>().notNull(),
+    /** Why results were sent back since it was started anew, the newest last. */
+    reviewReasons: text({ mode: 'json' }).$type<string[][]>().notNull(),
     failure: text(),
     startedAt: integer(),
     endedAt: integer(),

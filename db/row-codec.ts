@@ -61,3 +61,13 @@ export function rowCodec<Table extends SQLiteTable>(table: Table): RowCodec<Tabl
     assignments: (some) => some.map((key) => `"${snakeCase(key)}" = ?`).join(', '),
   };
 }
+
+/** The keys of a table's columns but those that no write changes. */
+export function changing<Table extends SQLiteTable>(
+  table: Table,
+  fixed: ReadonlySet<string>,
+): (keyof Table['$inferSelect'] & string)[] {
+  return Object.keys(getTableColumns(table)).filter(
+    (key): key is keyof Table['$inferSelect'] & string => !fixed.has(key),
+  );
+}

@@ -3,6 +3,8 @@ import type Database from 'better-sqlite3';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import { createAttachmentRepository, type AttachmentRepository } from './attachments.repository.ts';
 import { createChatRepository, type ChatRepository } from './chat/chat.repository.ts';
+import { createGoalRepository, type GoalRepository } from './goals/goal.repository.ts';
+import { createTaskRepository, type TaskRepository } from './goals/task.repository.ts';
 import { createBulkRepository, type BulkRepository } from './jobs/bulk.repository.ts';
 import { createDependencyRepository, type DependencyRepository } from './jobs/dependency.repository.ts';
 import { identify } from './file-identity.ts';
@@ -27,6 +29,8 @@ export interface Store {
   readonly retention: RetentionRepository;
   readonly jobTimes: JobTimesRepository;
   readonly bulk: BulkRepository;
+  readonly goals: GoalRepository;
+  readonly tasks: TaskRepository;
   /** Takes the write lock. Throws SQLite's error when the file cannot be written. */
   begin(): void;
   /** Throws `StorageFault`, and stores nothing, when the file is not in its place any more. */
@@ -42,7 +46,7 @@ export interface Store {
   rescue(): Promise<string>;
   /** Harmless when no transaction is open. */
   rollback(): void;
-  /** The greatest ULID that a message, job or conversation has; undefined in an empty database. */
+  /** The greatest ULID that a message, job, conversation, goal or task has; undefined in an empty database. */
   newestUlid(): string | undefined;
   /** Names of all tables that hold something; of a virtual one those below it. */
   tables(): string[];
@@ -95,7 +99,8 @@ export function createStore(
   const newestUlid = sqlite
     .prepare<[], string | null>(
       `SELECT max(substr(id, instr(id, '_') + 1)) FROM (SELECT max(id) AS id FROM messages
-       UNION ALL SELECT max(id) FROM llm_jobs UNION ALL SELECT max(id) FROM conversations)`,
+       UNION ALL SELECT max(id) FROM llm_jobs UNION ALL SELECT max(id) FROM conversations
+       UNION ALL SELECT max(id) FROM goals UNION ALL SELECT max(id) FROM goal_tasks)`,
     )
     .pluck();
   const walFill = sqlite
@@ -118,6 +123,8 @@ export function createStore(
     retention: createRetentionRepository(sqlite),
     jobTimes: createJobTimesRepository(sqlite),
     bulk: createBulkRepository(db),
+    goals: createGoalRepository(sqlite),
+    tasks: createTaskRepository(sqlite),
     begin: () => void begin.run(),
     commit() {
       assertLatelyInPlace();

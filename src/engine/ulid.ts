@@ -4,7 +4,16 @@
  * Within one millisecond, and while the clock stands still or has jumped back, the 80 random bits count up from where
  * they were instead of being drawn again, so ids made by one process are strictly increasing as text.
  */
-import type { AgentId, AttachmentId, ConversationId, JobId, MessageId, ProjectId } from '../protocol/ids.ts';
+import type {
+  AgentId,
+  AttachmentId,
+  ConversationId,
+  GoalId,
+  JobId,
+  MessageId,
+  ProjectId,
+  TaskId,
+} from '../protocol/ids.ts';
 import type { Clock } from './ports.ts';
 
 /** All kinds share one sequence. */
@@ -15,6 +24,8 @@ export interface Ids {
   agent(): AgentId;
   attachment(): AttachmentId;
   project(): ProjectId;
+  goal(): GoalId;
+  task(): TaskId;
 }
 
 /** Fills a fresh array of `size` bytes with cryptographically strong randomness. */
@@ -104,5 +115,7 @@ export function createIds(options: UlidOptions): Ids {
     agent: () => `agent_${ulid()}` as AgentId,
     attachment: () => `att_${ulid()}` as AttachmentId,
     project: () => `prj_${ulid()}` as ProjectId,
+    goal: () => `goal_${ulid()}` as GoalId,
+    task: () => `task_${ulid()}` as TaskId,
   };
 }
