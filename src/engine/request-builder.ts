@@ -16,14 +16,14 @@ import { countBefore, joinTurns, pathBefore, told } from './history.ts';
 import { estimateTokens, tokensOf } from './token-estimates.ts';
 
 /** Where a provider does not say how much a model takes, in tokens. On the low side: too long is an error, too short is not. */
-const defaultContextTokens: Record<ProviderKind, number> = {
+export const defaultContextTokens: Record<ProviderKind, number> = {
   openai: 128_000,
   anthropic: 200_000,
   'openai-compatible': 32_000,
   demo: 8_000,
 };
 /** Kept free for the answer when the agent sets no limit. */
-const defaultAnswerTokens = 4_096;
+export const defaultAnswerTokens = 4_096;
 
 export interface BuiltRequest {
   readonly request: LlmRequest;
@@ -163,9 +163,11 @@ export function mostTokens(request: LlmRequest): number {
 }
 
 /** The same, in its parts. */
-export function mostUsage({ system, messages, params }: LlmRequest): { inputTokens: number; outputTokens: number } {
+export function mostUsage(request: LlmRequest): { inputTokens: number; outputTokens: number } {
+  const { system, messages, params, format } = request;
+  const shape = format === undefined ? '' : JSON.stringify(format.schema);
   return {
-    inputTokens: estimateTokens(system ?? '') + tokensOf(messages),
+    inputTokens: estimateTokens(system ?? '') + tokensOf(messages) + estimateTokens(shape),
     outputTokens: params.maxOutputTokens ?? defaultAnswerTokens,
   };
 }

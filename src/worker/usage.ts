@@ -13,7 +13,7 @@ function tokensOf(chars: number): number {
 
 /** An estimate from lengths alone, marked as one. */
 export function estimateUsage(request: LlmRequest, text: string, thinking: string): Usage {
-  let inputChars = request.system?.length ?? 0;
+  let inputChars = (request.system?.length ?? 0) + schemaChars(request);
   let images = 0;
   for (const message of request.messages) {
     inputChars += textOf(message).length;
@@ -26,4 +26,9 @@ export function estimateUsage(request: LlmRequest, text: string, thinking: strin
   };
   if (thinking !== '') usage.reasoningTokens = tokensOf(thinking.length);
   return usage;
+}
+
+/** The provider tells the model the shape that its answer is to have. */
+function schemaChars({ format }: LlmRequest): number {
+  return format === undefined ? 0 : JSON.stringify(format.schema).length;
 }

@@ -59,9 +59,10 @@ function inBlock(name: string, text: string): string {
 function zipped({ endedAt }: DeliveredGoal, artefacts: readonly ArtefactView[]): Uint8Array {
   const taken = new Set<string>();
   const mtime = new Date(Math.min(Math.max(endedAt ?? 0, zipYears.first), zipYears.last));
-  const files = artefacts.map(({ name, text }, index) => [
-    uniqueName(safeName(name, `artefact-${index + 1}.md`), taken),
-    strToU8(text.endsWith('\n') ? text : `${text}\n`),
-  ]);
-  return zipSync(Object.fromEntries(files), { mtime, level: 6 });
+  const files: Record<string, Uint8Array> = {};
+  for (const [index, { name, text }] of artefacts.entries()) {
+    const unique = uniqueName(safeName(name, `artefact-${index + 1}.md`), taken);
+    files[unique] = strToU8(text.endsWith('\n') ? text : `${text}\n`);
+  }
+  return zipSync(files, { mtime, level: 6 });
 }

@@ -1,4 +1,7 @@
-/** Anthropic's messages. A temperature is not passed on: the present API has none, and new models refuse it. */
+/**
+ * Anthropic's messages. A temperature is not passed on: the present API has none, and new models refuse it. A format is
+ * structured output; a model without it is asked again without it (`format-support.ts`).
+ */
 import Anthropic from '@anthropic-ai/sdk';
 import type { MessageCreateParamsStreaming, MessageParam } from '@anthropic-ai/sdk/resources/messages';
 import type { ModelInfo } from '../../protocol/provider.ts';
@@ -6,8 +9,10 @@ import { imagesOf, textOf, type ChatMessage, type LlmRequest } from '../../proto
 import { firstContentTimeout, missingKey, thrownFailure } from '../failures.ts';
 import { anthropicReader } from './anthropic-reader.ts';
 import { createClientCache } from './client-cache.ts';
+import { createFormatSupport, type FormatSupport, mayRefuseFormat } from './format-support.ts';
 import type { Provider } from './provider.ts';
 import { type OpenStream, streamAnswer } from './stream-answer.ts';
+import { strictSchema } from './strict-schema.ts';
 import { wireFetch } from './wire.ts';
 
 const defaultBaseUrl = 'https://api.anthropic.com';
@@ -17,28 +22,29 @@ const defaultMaxTokens = 16_384;
 const clientTimeoutMs = 4_000_000;
 const listTimeoutMs = 15_000;
 
-const clientOf = createClientCache(
-  (connection) =>
-    new Anthropic({
-      apiKey: connection.apiKey ?? null,
-      authToken: null,
-      baseURL: connection.baseUrl ?? defaultBaseUrl,
-      defaultHeaders: { ...connection.headers },
-      fetch: wireFetch,
-      maxRetries: 0,
-      timeout: clientTimeoutMs,
-      logLevel: 'off',
-    }),
-);
+interface Client {
+  sdk: Anthropic;
+  formats: FormatSupport;
+}
+
+const clientOf = createClientCache<Client>((connection) => ({
+  sdk: new Anthropic({
+    apiKey: connection.apiKey ?? null,
+    authToken: null,
+    baseURL: connection.baseUrl ?? defaultBaseUrl,
+    defaultHeaders: { ...connection.headers },
+    fetch: wireFetch,
+    maxRetries: 0,
+    timeout: clientTimeoutMs,
+    logLevel: 'off',
+  }),
+  formats: createFormatSupport(),
+}));
 
 export const anthropic: Provider = {
   async answer(request, connection, signal, emit) {
     if (connection.apiKey === undefined) return { type: 'failed', failure: missingKey(connection) };
-    const open = async (inner: AbortSignal): Promise<OpenStream> => {
-      const call = clientOf(connection).messages.create(bodyOf(request), { signal: inner });
-      const { data, response } = await call.withResponse();
-      return { events: data, response };
-    };
+    const open = (inner: AbortSignal): Promise<OpenStream> => ask(clientOf(connection), request, inner);
     return streamAnswer(connection, signal, open, anthropicReader(request.model, connection, emit));
   },
 
@@ -46,7 +52,7 @@ export const anthropic: Provider = {
     if (connection.apiKey === undefined) return { type: 'failed', failure: missingKey(connection) };
     const signal = AbortSignal.timeout(listTimeoutMs);
     try {
-      const page = await clientOf(connection).models.list({ limit: 1_000 }, { signal });
+      const page = await clientOf(connection).sdk.models.list({ limit: 1_000 }, { signal });
       return { type: 'listed', models: page.data.map(modelInfoOf) };
     } catch (error) {
       const failure = signal.aborted
@@ -69,6 +75,29 @@ function modelInfoOf(model: {
     ...(model.max_input_tokens == null ? {} : { contextTokens: model.max_input_tokens }),
     ...(images === undefined ? {} : { images }),
   };
+}
+
+async function ask(client: Client, request: LlmRequest, signal: AbortSignal): Promise<OpenStream> {
+  const { format, model } = request;
+  if (format === undefined || !client.formats.takes(model)) return openStream(client, bodyOf(request), signal);
+  try {
+    const output_config = { format: { type: 'json_schema' as const, schema: strictSchema(format.schema) } };
+    return await openStream(client, { ...bodyOf(request), output_config }, signal);
+  } catch (error) {
+    if (!mayRefuseFormat(error)) throw error;
+    const stream = await openStream(client, bodyOf(request), signal);
+    client.formats.refuses(model);
+    return stream;
+  }
+}
+
+async function openStream(
+  client: Client,
+  body: MessageCreateParamsStreaming,
+  signal: AbortSignal,
+): Promise<OpenStream> {
+  const { data, response } = await client.sdk.messages.create(body, { signal }).withResponse();
+  return { events: data, response };
 }
 
 function bodyOf(request: LlmRequest): MessageCreateParamsStreaming {

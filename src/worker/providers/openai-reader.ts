@@ -46,6 +46,7 @@ export function openaiReader(askedModel: string, connection: ProviderConnection,
   let finishReason: FinishReason = 'stop';
   let contentSeen = false;
   let toolCallSeen = false;
+  let refusalSeen = false;
 
   return {
     read(event) {
@@ -69,6 +70,7 @@ export function openaiReader(askedModel: string, connection: ProviderConnection,
         content = true;
         emit('text', text);
       }
+      refusalSeen ||= delta?.refusal != null && delta.refusal !== '';
       if (delta?.tool_calls != null && delta.tool_calls.length > 0) {
         content = true;
         toolCallSeen = true;
@@ -84,7 +86,9 @@ export function openaiReader(askedModel: string, connection: ProviderConnection,
       if (finishReason === 'length' && toolCallSeen) return { type: 'failed', failure: cutToolCall(connection) };
       // Some servers send a usage of zeros with every answer: that is none.
       const counted = usage !== undefined && (usage.outputTokens > 0 || !contentSeen) ? usage : undefined;
-      return { type: 'answered', finishReason, usage: counted, model };
+      // A refusal ends like an answer does, also where an answer of a certain form was asked for.
+      const reason = refusalSeen && finishReason === 'stop' ? 'filtered' : finishReason;
+      return { type: 'answered', finishReason: reason, usage: counted, model };
     },
   };
 }

@@ -1,7 +1,8 @@
 /**
  * OpenAI's chat completions, and everything that speaks the same protocol (`openai-compatible`). Two differences between
  * the kinds: OpenAI limits the length by `max_completion_tokens`, all others know `max_tokens`; and some others refuse
- * `stream_options`, so they are asked again without it, once for each client.
+ * `stream_options`, so they are asked again without it, once for each client. A format is structured output in strict mode;
+ * what does not take it is asked again without it (`format-support.ts`).
  */
 import OpenAI, { BadRequestError, UnprocessableEntityError } from 'openai';
 import type {
@@ -12,10 +13,12 @@ import type { ProviderConnection } from '../../protocol/provider.ts';
 import type { ChatMessage, LlmRequest } from '../../protocol/request.ts';
 import { firstContentTimeout, missingKey, notAStream, thrownFailure } from '../failures.ts';
 import { createClientCache } from './client-cache.ts';
+import { createFormatSupport, type FormatSupport, mayRefuseFormat } from './format-support.ts';
 import { listedModels } from './listed-model.ts';
 import { openaiReader } from './openai-reader.ts';
 import type { Provider } from './provider.ts';
 import { type OpenStream, streamAnswer } from './stream-answer.ts';
+import { strictSchema } from './strict-schema.ts';
 import { wireFetch } from './wire.ts';
 
 const defaultBaseUrl = 'https://api.openai.com/v1';
@@ -24,6 +27,7 @@ interface Client {
   sdk: OpenAI;
   /** False once the server has refused `stream_options`; usage is then estimated. */
   asksForUsage: boolean;
+  formats: FormatSupport;
 }
 
 const clientOf = createClientCache<Client>((connection) => ({
@@ -40,6 +44,7 @@ const clientOf = createClientCache<Client>((connection) => ({
     logLevel: 'off',
   }),
   asksForUsage: true,
+  formats: createFormatSupport(),
 }));
 
 /** The SDK's own limit on the headers is out of the way; `content-watch.ts` is stricter. */
@@ -78,28 +83,37 @@ function needsKey(connection: ProviderConnection): boolean {
   return connection.kind === 'openai' && connection.apiKey === undefined;
 }
 
+/** A server may refuse two things, so there are up to three requests. What it was is known when one without it is answered. */
 async function ask(
   client: Client,
   request: LlmRequest,
   connection: ProviderConnection,
   signal: AbortSignal,
 ): Promise<OpenStream> {
-  try {
-    return await openStream(client, request, connection, signal);
-  } catch (error) {
-    if (connection.kind !== 'openai-compatible' || !client.asksForUsage || !refusesStreamOptions(error)) throw error;
-    client.asksForUsage = false;
-    return openStream(client, request, connection, signal);
+  const { format, model } = request;
+  let asksForFormat = format !== undefined && client.formats.takes(model);
+  for (;;) {
+    try {
+      const stream = await openStream(client, bodyOf(request, connection, client.asksForUsage, asksForFormat), signal);
+      if (format !== undefined && !asksForFormat) client.formats.refuses(model);
+      return stream;
+    } catch (error) {
+      if (connection.kind === 'openai-compatible' && client.asksForUsage && refusesStreamOptions(error)) {
+        client.asksForUsage = false;
+      } else if (asksForFormat && mayRefuseFormat(error)) {
+        asksForFormat = false;
+      } else {
+        throw error;
+      }
+    }
   }
 }
 
 async function openStream(
   client: Client,
-  request: LlmRequest,
-  connection: ProviderConnection,
+  body: ChatCompletionCreateParamsStreaming,
   signal: AbortSignal,
 ): Promise<OpenStream> {
-  const body = bodyOf(request, connection, client.asksForUsage);
   const { data, response } = await client.sdk.chat.completions.create(body, { signal }).withResponse();
   return { events: data, response };
 }
@@ -115,8 +129,10 @@ function bodyOf(
   request: LlmRequest,
   connection: ProviderConnection,
   asksForUsage: boolean,
+  asksForFormat: boolean,
 ): ChatCompletionCreateParamsStreaming {
-  const { maxOutputTokens, temperature } = request.params;
+  const { format, params } = request;
+  const { maxOutputTokens, temperature } = params;
   const body: ChatCompletionCreateParamsStreaming = {
     model: request.model,
     messages: [
@@ -129,6 +145,10 @@ function bodyOf(
   };
   if (asksForUsage) body.stream_options = { include_usage: true };
   if (temperature !== undefined) body.temperature = temperature;
+  if (format !== undefined && asksForFormat) {
+    const { name, schema } = format;
+    body.response_format = { type: 'json_schema', json_schema: { name, schema: strictSchema(schema), strict: true } };
+  }
   if (maxOutputTokens === undefined) return body;
   const limit =
     connection.kind === 'openai' ? { max_completion_tokens: maxOutputTokens } : { max_tokens: maxOutputTokens };
