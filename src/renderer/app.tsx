@@ -7,6 +7,8 @@ import { HealthBanner } from './connection/health-banner.tsx';
 import { ConversationDialogs } from './conversations/conversation-dialogs.tsx';
 import { Sidebar } from './conversations/sidebar.tsx';
 import { useConversationCommands } from './conversations/use-conversation-commands.ts';
+import { DelegateDialog } from './goals/delegate.tsx';
+import { useStartCommand } from './goals/use-start-command.ts';
 import { LinkConfirmation } from './messages/external-link.tsx';
 import { ToastRegion } from './notifications/toast-region.tsx';
 import { SearchDialog } from './search/search-dialog.tsx';
@@ -23,6 +25,7 @@ export function App() {
   const besideConversations = route.page === 'new' || route.page === 'conversation';
   useTitle();
   useConversationCommands();
+  useStartCommand();
   return (
     <HintProvider delayDuration={500}>
       <LinkConfirmation>
@@ -44,6 +47,7 @@ export function App() {
           <CommandCenter />
         </div>
         <ConversationDialogs />
+        <DelegateDialog />
         <SearchDialog />
         <ToastRegion />
       </LinkConfirmation>

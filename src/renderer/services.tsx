@@ -9,6 +9,8 @@ import { connect, retryWhenBack, type Client, type ConnectionActor } from './con
 import type { Transport } from './connection/transport.ts';
 import { ConversationListStore } from './conversations/conversation-list.ts';
 import { watchProjects, type ProjectList } from './conversations/projects-store.ts';
+import { GoalStarts } from './goals/goal-options.ts';
+import { GoalsStore } from './goals/goals-store.ts';
 import { Notifications } from './notifications/notifications.ts';
 import type { Notifier } from './notifications/notifier.ts';
 import { Toasts } from './notifications/toasts.ts';
@@ -39,6 +41,9 @@ export interface Services {
   readonly agents: Store<Agents>;
   readonly providers: Store<readonly ProviderView[]>;
   readonly projects: Store<ProjectList>;
+  readonly goals: GoalsStore;
+  /** How the next goal is started. */
+  readonly goalStarts: GoalStarts;
   /** Short notes over the page. */
   readonly toasts: Toasts;
   readonly notifications: Notifications;
@@ -55,13 +60,15 @@ export function createServices(transport: Transport, window: Window & typeof glo
   const { client, actor: connection } = connect(transport);
   retryWhenBack(connection, window);
   const logs = new MessageLogs(client);
+  const goals = new GoalsStore(client);
+  const goalStarts = new GoalStarts(window.localStorage);
   const composers = new Composers({
     client,
     storage: new ComposerStorage(window.localStorage, window.sessionStorage),
-    onDelivered(key, message) {
-      logs.get(message.conversationId).upsert([message]);
-      if (key === 'new' && currentRoute().page === 'new')
-        navigate({ page: 'conversation', id: message.conversationId });
+    onDelivered(key, conversationId, message) {
+      if (message === null) goalStarts.started();
+      else logs.get(conversationId).upsert([message]);
+      if (key === 'new' && currentRoute().page === 'new') navigate({ page: 'conversation', id: conversationId });
     },
   });
   const conversations = new ConversationListStore(client);
@@ -79,10 +86,13 @@ export function createServices(transport: Transport, window: Window & typeof glo
     agents,
     providers: new Store<readonly ProviderView[]>([]),
     projects: watchProjects(client),
+    goals,
+    goalStarts,
     toasts,
     notifications: new Notifications({
       window,
       conversations,
+      goals,
       toasts,
       notifier,
       agentName: ({ arrival, agentId }) =>
@@ -94,6 +104,7 @@ export function createServices(transport: Transport, window: Window & typeof glo
     forgetLog: (id) => logs.forget(id),
   };
   services.conversations.watch();
+  goals.watch();
   services.notifications.start();
   watchPool(services);
   watchHealth(services);

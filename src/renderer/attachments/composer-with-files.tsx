@@ -8,6 +8,7 @@ import { Button } from '../components/ui/button.tsx';
 import { Hint } from '../components/ui/hint.tsx';
 import { Composer } from '../composer/composer.tsx';
 import type { ComposerKey } from '../composer/composers.ts';
+import { GoalBar } from '../goals/goal-bar.tsx';
 import { formatPercent } from '../i18n/format.ts';
 import { useServices } from '../services.tsx';
 import type { DraftFile, DraftFiles } from './draft-files.ts';
@@ -57,6 +58,7 @@ export function ComposerWithFiles({ composerKey, ...props }: ComposerWithFilesPr
           target.value = '';
         }}
       />
+      <GoalBar actor={actor} />
       <Composer
         {...props}
         actor={actor}

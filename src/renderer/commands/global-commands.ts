@@ -12,6 +12,7 @@ import { openCheatSheet, openPalette } from './shown.ts';
 /** The views, each with the key that follows `g`. */
 const places = [
   { name: 'conversations', to: { page: 'new' }, key: 'c' },
+  { name: 'goals', to: { page: 'goals' }, key: 'o' },
   { name: 'agents', to: { page: 'agents' }, key: 'a' },
   { name: 'queue', to: { page: 'queue' }, key: 'q' },
   { name: 'workers', to: { page: 'workers' }, key: 'w' },

@@ -1,6 +1,6 @@
 import { useSelector } from '@xstate/react';
 import { Command as Menu } from 'cmdk';
-import { Bot, MessageSquare } from 'lucide-react';
+import { Bot, Goal, MessageSquare } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useModal } from '../components/ui/use-modal.ts';
@@ -86,11 +86,12 @@ interface Group {
 
 /** The view's own commands first, then where one can go, then what is always there. */
 function useGroups(typed: string): readonly Group[] {
-  const { t } = useTranslation(['commands', 'settings']);
-  const { agents, conversations } = useServices();
+  const { t } = useTranslation(['commands', 'settings', 'goals']);
+  const { agents, conversations, goals } = useServices();
   const offered = useSelector(commands, ({ all }) => all);
   const talks = useSelector(conversations.state, (list) => list.conversations);
   const known = useSelector(agents, ({ all }) => all);
+  const handedOver = useSelector(goals.state, (list) => list.goals);
   return useMemo(() => {
     const byId = new Map<string, Entry>(offered.filter(({ id }) => id !== 'palette').map((one) => [one.id, one]));
     const names = [...new Set([...byId.values()].map(({ group }) => group))];
@@ -119,6 +120,20 @@ function useGroups(typed: string): readonly Group[] {
         ).slice(0, typed.trim() === '' ? 5 : most),
       },
       {
+        name: t('goals:command.toGoal'),
+        entries: find(
+          handedOver.map(({ id, title }) => ({
+            id,
+            title,
+            group: t('goals:command.toGoal'),
+            icon: <Goal size={15} aria-hidden className="shrink-0 text-ink-faint" />,
+            isName: true,
+            run: () => navigate({ page: 'goal', id }),
+          })),
+          typed,
+        ).slice(0, typed.trim() === '' ? 0 : most),
+      },
+      {
         name: t('toAgent'),
         entries: find(
           known.map(({ id, name, model }) => ({
@@ -135,5 +150,5 @@ function useGroups(typed: string): readonly Group[] {
       },
     ];
     return [...ofCommands, ...places].filter(({ entries }) => entries.length > 0);
-  }, [known, offered, t, talks, typed]);
+  }, [known, handedOver, offered, t, talks, typed]);
 }

@@ -4,6 +4,7 @@
  * meanwhile; the next message waits for the acknowledgement, which keeps their order.
  */
 import { assign, fromPromise, not, setup } from 'xstate';
+import type { GoalStart } from '../goals/goal-options.ts';
 
 export interface Outgoing {
   readonly requestId: string;
@@ -12,6 +13,8 @@ export interface Outgoing {
   readonly agentId: string | null;
   /** The ids of the files that go with it. */
   readonly attachments?: readonly string[];
+  /** It hands over a goal: how that is started. */
+  readonly goal?: GoalStart;
 }
 
 /** What an acknowledgement says. */
@@ -28,7 +31,7 @@ export interface KeptComposer {
 export type ComposerEvent =
   | { type: 'EDIT'; draft: string }
   /** `requestId` is new for each press; it is not used when the same text was refused before under another. */
-  | { type: 'SEND'; requestId: string; agentId: string | null }
+  | { type: 'SEND'; requestId: string; agentId: string | null; goal?: GoalStart | null }
   /** The files that would go with a message now; `busy`: some are still being handed over. */
   | { type: 'FILES'; ids: readonly string[]; busy: boolean }
   | { type: 'CONNECTED' };
@@ -80,11 +83,12 @@ export const composerMachine = setup({
   },
   actions: {
     setDraft: assign({ draft: (_, params: { draft: string }) => params.draft }),
-    takeOutgoing: assign(({ context }, params: Pick<Outgoing, 'requestId' | 'agentId'>) => {
+    takeOutgoing: assign(({ context }, params: Pick<Outgoing, 'requestId' | 'agentId' | 'goal'>) => {
       const { draft, files, refusal } = context;
       const again =
         refusal?.outgoing.text === draft &&
         refusal.outgoing.agentId === params.agentId &&
+        JSON.stringify(refusal.outgoing.goal ?? null) === JSON.stringify(params.goal ?? null) &&
         isSame(refusal.outgoing.attachments ?? [], files);
       const outgoing = again ? refusal.outgoing : { ...params, text: draft, attachments: files };
       return { outgoing, draft: '', files: [], refusal: null };
@@ -133,7 +137,14 @@ export const composerMachine = setup({
           guard: 'canSend',
           target: 'unacknowledged',
           actions: [
-            { type: 'takeOutgoing', params: ({ event: { requestId, agentId } }) => ({ requestId, agentId }) },
+            {
+              type: 'takeOutgoing',
+              params: ({ event: { requestId, agentId, goal = null } }) => ({
+                requestId,
+                agentId,
+                ...(goal === null ? {} : { goal }),
+              }),
+            },
             'keep',
           ],
         },

@@ -8,10 +8,14 @@ import { cn } from '../components/ui/cn.ts';
 import { formatNumber } from '../i18n/format.ts';
 import type { AgentId } from '../../protocol/ids.ts';
 import type { AgentView } from '../../protocol/views.ts';
+import { useServices } from '../services.tsx';
 import { maxChars } from './composer.machine.ts';
 import type { ComposerActor } from './composers.ts';
 import { MentionList } from './mention-list.tsx';
+import { intentionOf } from './slash.ts';
+import { SlashList } from './slash-list.tsx';
 import { useMentions } from './use-mentions.ts';
+import { useSlash } from './use-slash.ts';
 
 interface ComposerProps {
   readonly actor: ComposerActor;
@@ -48,7 +52,17 @@ export function Composer(props: ComposerProps) {
   const box = useRef<HTMLTextAreaElement>(null);
   const tooLong = draft.length > maxChars;
   const mentions = useMentions({ actor, box, draft, agents: members?.agents ?? nobody });
-  const send = () => actor.send({ type: 'SEND', requestId: crypto.randomUUID(), agentId });
+  const slash = useSlash({ actor, box, draft });
+  const list = mentions.open ? mentions : slash;
+  const { goalStarts } = useServices();
+  const isGoal = intentionOf(draft) !== null;
+  const send = () =>
+    actor.send({
+      type: 'SEND',
+      requestId: crypto.randomUUID(),
+      agentId,
+      goal: isGoal ? goalStarts.state.getSnapshot() : null,
+    });
 
   // The box grows with its text up to its max-height. Measured before the paint, so it does not flicker.
   useLayoutEffect(() => {
@@ -66,7 +80,7 @@ export function Composer(props: ComposerProps) {
   }, [actor]);
 
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
-    if (isComposing(event) || mentions.onKeyDown(event)) return;
+    if (isComposing(event) || mentions.onKeyDown(event) || slash.onKeyDown(event)) return;
     if (event.key !== 'Enter' || event.shiftKey) return;
     event.preventDefault();
     send();
@@ -105,17 +119,18 @@ export function Composer(props: ComposerProps) {
         )}
       >
         {mentions.open && <MentionList mentions={mentions} leadId={members?.leadId ?? null} />}
+        {!mentions.open && slash.open && <SlashList slash={slash} />}
         {leading}
         <textarea
           ref={box}
           aria-label={t('message')}
           // A plain box until there is a list to choose from.
-          {...(mentions.open && {
+          {...(list.open && {
             role: 'combobox',
             'aria-autocomplete': 'list',
             'aria-expanded': true,
-            'aria-controls': mentions.listId,
-            'aria-activedescendant': mentions.optionId(mentions.active),
+            'aria-controls': list.listId,
+            'aria-activedescendant': list.optionId(list.active),
           })}
           rows={1}
           dir="auto"
@@ -127,7 +142,10 @@ export function Composer(props: ComposerProps) {
             mentions.onMoved();
           }}
           onSelect={mentions.onMoved}
-          onBlur={mentions.close}
+          onBlur={() => {
+            mentions.close();
+            slash.close();
+          }}
           onKeyDown={onKeyDown}
           className="max-h-[40dvh] min-h-9 flex-1 resize-none bg-transparent px-2.5 py-1.5 leading-6 outline-none placeholder:text-ink-faint placeholder-shown:overflow-hidden placeholder-shown:text-ellipsis placeholder-shown:whitespace-nowrap"
         />
@@ -143,7 +161,7 @@ export function Composer(props: ComposerProps) {
           variant="primary"
           size="icon"
           className="rounded-xl"
-          aria-label={t('send')}
+          aria-label={t(isGoal ? 'startGoal' : 'send')}
           disabled={!canSend}
         >
           <ArrowUp size={18} aria-hidden strokeWidth={2.25} />

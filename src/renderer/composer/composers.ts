@@ -4,18 +4,22 @@ import type { AgentId, AttachmentId, ConversationId } from '../../protocol/ids.t
 import type { MessageView } from '../../protocol/views.ts';
 import type { Client } from '../connection/client.ts';
 import { refusalOf } from '../connection/refusal.ts';
+import { startInput } from '../goals/start-input.ts';
+import { i18n } from '../i18n/i18n.ts';
 import { composerMachine, Refused, type Delivered, type Outgoing } from './composer.machine.ts';
 import { Drafts } from './drafts.ts';
 import type { ComposerStorage } from './kept.ts';
+import { intentionOf } from './slash.ts';
 
 export type ComposerActor = ActorRefFrom<typeof composerMachine>;
 /** Whose composer: a conversation's, or that of the conversation which the next message begins. */
 export type ComposerKey = ConversationId | 'new';
 
 interface ComposersOptions {
-  readonly client: Pick<Client, 'conversations'>;
+  readonly client: Pick<Client, 'conversations' | 'goals'>;
   readonly storage: ComposerStorage;
-  readonly onDelivered: (key: ComposerKey, message: MessageView) => void;
+  /** `message`: as it was stored; null where it hands over a goal, and comes with the conversation. */
+  readonly onDelivered: (key: ComposerKey, conversationId: ConversationId, message: MessageView | null) => void;
 }
 
 export class Composers {
@@ -81,8 +85,12 @@ export class Composers {
     this.get('new').send({ type: 'EDIT', draft: '' });
   }
 
-  async #deliver(key: ComposerKey, { requestId, text, agentId, attachments = [] }: Outgoing): Promise<Delivered> {
+  async #deliver(key: ComposerKey, outgoing: Outgoing): Promise<Delivered> {
     const { client, onDelivered } = this.#options;
+    const { requestId, text, agentId, attachments = [], goal = null } = outgoing;
+    const intention = goal === null ? null : intentionOf(text);
+    if (intention === '') throw new Refused(i18n.t('goals:bar.empty'));
+    if (intention !== null && attachments.length > 0) throw new Refused(i18n.t('goals:bar.filesStay'));
     try {
       const conversationId =
         key === 'new'
@@ -93,6 +101,12 @@ export class Composers {
               })
             ).id
           : key;
+      if (goal !== null && intention !== null) {
+        await client.goals.start.mutate({ requestId, conversationId, text: intention, ...startInput(goal) });
+        if (key === 'new') this.#moveDraft(conversationId);
+        onDelivered(key, conversationId, null);
+        return { conversationId };
+      }
       const message = await client.conversations.send.mutate({
         requestId,
         conversationId,
@@ -100,7 +114,7 @@ export class Composers {
         ...(attachments.length === 0 ? {} : { attachments: attachments as AttachmentId[] }),
       });
       if (key === 'new') this.#moveDraft(message.conversationId);
-      onDelivered(key, message);
+      onDelivered(key, conversationId, message);
       return { conversationId };
     } catch (error) {
       const refusal = refusalOf(error);

@@ -3,6 +3,7 @@
  * goes to `sessionStorage`, which belongs to one tab, so that two windows on a conversation cannot overwrite each
  * other's. A duplicated tab copies it with its requestId: sent twice, stored once.
  */
+import type { GoalStart } from '../goals/goal-options.ts';
 import type { KeptComposer, Outgoing } from './composer.machine.ts';
 
 type KeyValue = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
@@ -19,7 +20,10 @@ function parseOutgoing(stored: string): Outgoing | null {
   if (typeof requestId !== 'string' || typeof text !== 'string') return null;
   const files: unknown = 'attachments' in value ? value.attachments : [];
   const attachments = Array.isArray(files) ? files.filter((id) => typeof id === 'string') : [];
-  return typeof agentId === 'string' || agentId === null ? { requestId, text, agentId, attachments } : null;
+  if (typeof agentId !== 'string' && agentId !== null) return null;
+  // Kept by this page or an older one of its kind; the service looks at all of it.
+  const goal = 'goal' in value && typeof value.goal === 'object' ? (value.goal as GoalStart | null) : null;
+  return { requestId, text, agentId, attachments, ...(goal === null ? {} : { goal }) };
 }
 
 export class ComposerStorage {

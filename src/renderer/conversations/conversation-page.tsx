@@ -42,7 +42,10 @@ export function ConversationPage({ id, messageId, onMenu }: ConversationPageProp
     const { agentIds, agentId } = conversation;
     return { agents: agentIds.flatMap((one) => agents.find((agent) => agent.id === one) ?? []), leadId: agentId };
   }, [conversation, agents]);
-  const isEmpty = useSelector(services.log(id).state, ({ phase, turns }) => phase === 'ready' && turns.length === 0);
+  const isEmpty = useSelector(
+    services.log(id).state,
+    ({ phase, turns, more }) => phase === 'ready' && turns.length === 0 && !more,
+  );
   const isSending = useSelector(composer, (snapshot) => snapshot.context.outgoing !== null);
   if (gone) return <Gone id={id} onMenu={onMenu} />;
   const lead = agents.find((agent) => agent.id === members?.leadId)?.name;

@@ -1,7 +1,5 @@
-/** Where each job of a graph stands: in layers, what is waited for above what waits. Pure. */
+/** Where each box of a graph (of jobs, of tasks) stands: in layers, what is waited for above what waits. Pure. */
 import { Graph, layout } from '@dagrejs/dagre';
-import type { JobId } from '../../protocol/ids.ts';
-import type { JobGraph } from '../../protocol/job-details.ts';
 
 export const nodeWidth = 188;
 export const nodeHeight = 58;
@@ -11,25 +9,33 @@ interface Place {
   readonly y: number;
 }
 
-export interface GraphPlaces {
+interface GraphToPlace<Id extends string> {
+  readonly nodes: readonly { readonly id: Id }[];
+  readonly edges: readonly { readonly from: Id; readonly to: Id }[];
+}
+
+export interface GraphPlaces<Id extends string> {
   /** Upper left corners. */
-  readonly nodes: ReadonlyMap<JobId, Place>;
-  /** The way of each edge around the jobs in between, in the order of the graph's edges. */
+  readonly nodes: ReadonlyMap<Id, Place>;
+  /** The way of each edge around the boxes in between, in the order of the graph's edges. */
   readonly edges: readonly (readonly Place[])[];
 }
 
-/** Two hundred jobs take some 30 ms. */
-export function placesOf({ nodes, edges }: JobGraph): GraphPlaces {
+/** Two hundred boxes take some 30 ms. */
+export function placesOf<Id extends string>(
+  { nodes, edges }: GraphToPlace<Id>,
+  { width, height } = { width: nodeWidth, height: nodeHeight },
+): GraphPlaces<Id> {
   const graph = new Graph();
   graph.setGraph({ rankdir: 'TB', nodesep: 20, ranksep: 46 });
-  for (const { id } of nodes) graph.setNode(id, { width: nodeWidth, height: nodeHeight });
+  for (const { id } of nodes) graph.setNode(id, { width, height });
   for (const { from, to } of edges) graph.setEdge(from, to, {});
   layout(graph);
   return {
     nodes: new Map(
       nodes.map(({ id }) => {
         const { x = 0, y = 0 } = graph.node(id) as Partial<Place>;
-        return [id, { x: x - nodeWidth / 2, y: y - nodeHeight / 2 }];
+        return [id, { x: x - width / 2, y: y - height / 2 }];
       }),
     ),
     edges: edges.map(({ from, to }) => (graph.edge(from, to) as { points?: Place[] }).points ?? []),

@@ -6,6 +6,7 @@ import type { AnswerMeta } from '../../protocol/answers.ts';
 import type { MessageView } from '../../protocol/views.ts';
 import { Button } from '../components/ui/button.tsx';
 import { Hint } from '../components/ui/hint.tsx';
+import { DelegateButton } from '../goals/delegate-button.tsx';
 import { useRequest } from '../conversations/use-request.ts';
 import { formatMoney, formatNumber } from '../i18n/format.ts';
 import { useServices } from '../services.tsx';
@@ -72,6 +73,7 @@ export function AnswerFooter({ stored, body, idle }: AnswerFooterProps) {
             </Button>
           </Hint>
         )}
+        {text !== '' && <DelegateButton message={stored} />}
         {idle && <RegenerateButton answer={stored} />}
       </span>
     </footer>

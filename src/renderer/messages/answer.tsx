@@ -1,11 +1,11 @@
 /** One agent's answer: while its job is open, as it streams; afterwards, as it was stored. */
-import { lazy, Suspense, useRef, type RefObject } from 'react';
+import { useRef, type RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AgentView, JobView, MessageView } from '../../protocol/views.ts';
 import { AgentMark } from '../agents/agent-mark.tsx';
 import { AnswerFooter } from './answer-footer.tsx';
+import { AnswerText } from './answer-text.tsx';
 import { ContinueButton } from './continue-button.tsx';
-import { showBidiControls } from './bidi-controls.ts';
 import { FailureCard } from './failure-card.tsx';
 import { EndedJobActions, OpenJobActions } from './job-actions.tsx';
 import { JobStatus } from './job-status.tsx';
@@ -13,10 +13,6 @@ import type { JobStream } from './job-stream.ts';
 import { useJobStream } from './stream-job.ts';
 import { Thinking } from './thinking.tsx';
 import { isAtRest, isRenewal, newerJob, type AnswerSlot } from './turns.ts';
-
-// The parser is half of the page's code. It is fetched at once, but the page need not wait for it to be there.
-const loadingMarkdown = import('./markdown.tsx');
-const Markdown = lazy(() => loadingMarkdown);
 
 interface AnswerProps {
   readonly slot: AnswerSlot;
@@ -59,11 +55,7 @@ export function Answer({ slot, author }: AnswerProps) {
       {thinking !== '' && <Thinking text={thinking} streaming={streaming && text === ''} />}
       {text !== '' && (
         <div ref={body} translate="no" className={stale ? 'opacity-55' : undefined}>
-          <Suspense
-            fallback={<p className="leading-relaxed wrap-anywhere whitespace-pre-wrap">{showBidiControls(text)}</p>}
-          >
-            <Markdown text={text} streaming={streaming} />
-          </Suspense>
+          <AnswerText text={text} streaming={streaming} />
         </div>
       )}
       <AnswerEnd slot={slot} job={job} open={open} body={body} />

@@ -1,12 +1,15 @@
 /** Code in colours, once it is whole; until then, and where it is too much, as it is. With the numbers of its lines. */
 import { useEffect, useState } from 'react';
 import type { HighlightedLines } from './highlight.ts';
+import { whenIdle } from './when-idle.ts';
 
 /** What is coloured at once holds the page for about 100 ms at most. */
 const maxChars = 30_000;
 const maxLineChars = 2_000;
 /** More lines are shown without their numbers: each is an element. */
 const maxLines = 3_000;
+/** Scrolling and typing go first, but not for ever. */
+const plainAtMostMs = 500;
 
 interface HighlightedCodeProps {
   readonly code: string;
@@ -46,10 +49,10 @@ function useColours(code: string, language: string | undefined): HighlightedLine
       const lines = await highlight(code, language);
       if (!over && lines !== null) setFound({ code, lines });
     };
-    const timer = setTimeout(() => void paint().catch(leavePlain));
+    const forget = whenIdle(() => void paint().catch(leavePlain), plainAtMostMs);
     return () => {
       over = true;
-      clearTimeout(timer);
+      forget();
     };
   }, [code, language]);
   return found?.code === code ? found.lines : null;

@@ -1,6 +1,6 @@
 /** The conversation's messages, in the region that follows a streaming answer and lets go when you scroll up. */
 import { ArrowDown } from 'lucide-react';
-import { useEffect } from 'react';
+import { useDeferredValue, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSelector } from '@xstate/react';
 import { Button } from '../components/ui/button.tsx';
@@ -12,6 +12,7 @@ import { Lamp } from './job-status.tsx';
 import { useMessageCommands } from './message-commands.ts';
 import { PendingQuestion } from './pending-question.tsx';
 import { TurnBlock } from './turn.tsx';
+import type { Turn } from './turns.ts';
 import { useFollow } from './use-follow.ts';
 import { useOlder } from './use-older.ts';
 
@@ -30,8 +31,9 @@ export function Log({ id, composer }: LogProps) {
   });
   const { phase, turns, more, loadingOlder, problem } = useSelector(log.state, (state) => state);
   const outgoing = useSelector(composer, (snapshot) => snapshot.context.outgoing);
+  const shown = useDrawn(turns);
   const { region, content, following, jumpToEnd } = useFollow(id);
-  const older = useOlder({ region, log, more, firstKey: turns[0]?.key });
+  const older = useOlder({ region, log, more, firstKey: shown[0]?.key });
   useEffect(() => log.watch(), [log]);
   useMessageCommands(turns);
   useEffect(() => {
@@ -61,7 +63,7 @@ export function Log({ id, composer }: LogProps) {
             </p>
           )}
           <div className="space-y-9">
-            {turns.map((turn) => (
+            {shown.map((turn) => (
               <TurnBlock key={turn.key} turn={turn} expected={expected} />
             ))}
             {outgoing !== null && <PendingQuestion text={outgoing.text} />}
@@ -81,6 +83,12 @@ export function Log({ id, composer }: LogProps) {
       )}
     </div>
   );
+}
+
+/** Older turns, which come in before the first, are drawn bit by bit while one scrolls on; everything else at once. */
+function useDrawn(turns: readonly Turn[]): readonly Turn[] {
+  const drawn = useDeferredValue(turns);
+  return drawn.length > 0 && drawn[0]?.key !== turns[0]?.key ? drawn : turns;
 }
 
 function Loading() {

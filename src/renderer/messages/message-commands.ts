@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MessageId } from '../../protocol/ids.ts';
 import { useCommands, type Command } from '../commands/commands.ts';
+import { delegate } from '../goals/delegate.tsx';
 import { Store } from '../remote/store.ts';
 import { useServices } from '../services.tsx';
 import { quoteInComposer } from './quote-in-composer.ts';
@@ -12,7 +13,7 @@ import { isAtRest, type Turn } from './turns.ts';
 export const editing = new Store<{ readonly id: MessageId | null }>({ id: null });
 
 export function useMessageCommands(turns: readonly Turn[]): void {
-  const { t } = useTranslation('messages');
+  const { t } = useTranslation(['messages', 'goals']);
   const services = useServices();
   const question = turns.findLast((turn) => turn.question !== null)?.question ?? null;
   const answered = turns.findLast(({ answers }) => answers.some(({ stored }) => stored !== null));
@@ -38,6 +39,7 @@ export function useMessageCommands(turns: readonly Turn[]): void {
           run: () => quoteInComposer(services.composers.get(answer.conversationId), answer.text),
         },
       );
+      offered.push({ id: 'answer.delegate', title: t('goals:command.delegate'), group, run: () => delegate(answer) });
       if (idle) {
         const requestId = crypto.randomUUID();
         offered.push({
@@ -52,7 +54,7 @@ export function useMessageCommands(turns: readonly Turn[]): void {
         });
       }
     }
-    if (question !== null) {
+    if (question !== null && question.goal === null) {
       const { id } = question;
       offered.push({ id: 'question.edit', title: t('commands.edit'), group, run: () => editing.set({ id }) });
     }

@@ -8,7 +8,10 @@ import { live } from '../remote/live.ts';
 import { Store } from '../remote/store.ts';
 import { newerMessage, toReading, type Messages, type Reading } from './turns.ts';
 
-const pageSize = 50;
+/** Of a page: more than a screen holds, and drawn in a moment. Older ones come before they are in sight. */
+const pageSize = 20;
+/** Of what is read anew after a cut, which is not bridged where more than this has come meanwhile. */
+const renewedSize = 50;
 /** What the service sends at once. */
 const longestPage = 200;
 
@@ -101,7 +104,7 @@ export class MessageLog {
     const from = this.#oldest()?.position;
     try {
       const found: MessageView[] = [];
-      for (let more = true, limit = pageSize; more; limit = longestPage) {
+      for (let more = true, limit = from === undefined ? pageSize : renewedSize; more; limit = longestPage) {
         const before = found[0]?.id;
         const page = await this.#client.messages.list.query({
           conversationId: this.#id,

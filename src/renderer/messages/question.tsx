@@ -7,6 +7,7 @@ import type { MessageView } from '../../protocol/views.ts';
 import { MessageFiles } from '../attachments/message-files.tsx';
 import { Button } from '../components/ui/button.tsx';
 import { Hint } from '../components/ui/hint.tsx';
+import { DelegateButton } from '../goals/delegate-button.tsx';
 import { useServices } from '../services.tsx';
 import { CopyButton } from './copy-button.tsx';
 import { editing } from './message-commands.ts';
@@ -71,12 +72,22 @@ export function Question({ message }: { readonly message: MessageView }) {
         <span className="-my-1 flex min-h-7 items-center">
           <span className="flex items-center opacity-0 transition-opacity group-focus-within/turn:opacity-100 group-hover/turn:opacity-100 pointer-coarse:opacity-100">
             <CopyButton text={message.text} label={t('question.copy')} />
-            <Hint text={t('question.resendHint')}>
-              <Button variant="ghost" size="small" className="text-xs" onClick={() => editing.set({ id: message.id })}>
-                <Pencil size={13} aria-hidden />
-                {t('question.edit')}
-              </Button>
-            </Hint>
+            {message.goal === null && (
+              <>
+                <Hint text={t('question.resendHint')}>
+                  <Button
+                    variant="ghost"
+                    size="small"
+                    className="text-xs"
+                    onClick={() => editing.set({ id: message.id })}
+                  >
+                    <Pencil size={13} aria-hidden />
+                    {t('question.edit')}
+                  </Button>
+                </Hint>
+                <DelegateButton message={message} />
+              </>
+            )}
           </span>
           <VersionSwitch message={message} />
         </span>

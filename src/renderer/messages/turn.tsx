@@ -1,6 +1,8 @@
 import { memo, useState } from 'react';
 import { useSelector } from '@xstate/react';
 import type { AgentId } from '../../protocol/ids.ts';
+import { GoalCard } from '../goals/goal-card.tsx';
+import { GoalReports } from '../goals/goal-reports.tsx';
 import { useServices } from '../services.tsx';
 import { Answer } from './answer.tsx';
 import { Question } from './question.tsx';
@@ -18,8 +20,9 @@ interface TurnProps {
  * would lose its place.
  */
 export const TurnBlock = memo(function TurnBlock({ turn, expected }: TurnProps) {
-  const { question, answers } = turn;
-  const open = question?.jobs.some((job) => !isAtRest(job)) === true;
+  const { question, answers, reports } = turn;
+  const goal = question?.goal ?? null;
+  const open = goal !== null || question?.jobs.some((job) => !isAtRest(job)) === true;
   const [wasOpen, setWasOpen] = useState(open);
   if (open && !wasOpen) setWasOpen(true);
   return (
@@ -32,6 +35,8 @@ export const TurnBlock = memo(function TurnBlock({ turn, expected }: TurnProps) 
           <Question message={question} />
         </div>
       )}
+      {question !== null && goal !== null && <GoalCard conversationId={question.conversationId} goalId={goal.goalId} />}
+      <GoalReports reports={reports} />
       {answers.map((slot) => (
         <AnswerOf
           key={slot.key}

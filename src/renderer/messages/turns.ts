@@ -18,6 +18,8 @@ export interface Turn {
   /** Null while the page of older messages that holds it is not loaded. */
   readonly question: MessageView | null;
   readonly answers: readonly AnswerSlot[];
+  /** What agents report of the goal that it began, as it came. */
+  readonly reports: readonly MessageView[];
 }
 
 export interface Reading {
@@ -53,7 +55,16 @@ export function toReading(messages: Messages, previous: readonly Turn[] = []): R
       queued.push(question);
       continue;
     }
-    const turn: Turn = { key, question, answers: toSlots(key, question?.jobs ?? [], stored) };
+    const turn: Turn = {
+      key,
+      question,
+      answers: toSlots(
+        key,
+        question?.jobs ?? [],
+        stored.filter(({ goal }) => goal === null),
+      ),
+      reports: stored.filter(({ goal }) => goal !== null),
+    };
     const before = known.get(key);
     turns.push(before !== undefined && isSame(before, turn) ? before : turn);
   }
@@ -91,6 +102,8 @@ function isSame(a: Turn, b: Turn): boolean {
   return (
     a.question === b.question &&
     a.answers.length === b.answers.length &&
+    a.reports.length === b.reports.length &&
+    a.reports.every((report, index) => report === b.reports[index]) &&
     a.answers.every(({ stored, job }, index) => stored === b.answers[index]?.stored && job === b.answers[index]?.job)
   );
 }

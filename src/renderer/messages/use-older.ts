@@ -26,7 +26,8 @@ export function useOlder({ region, log, more, firstKey }: OlderOptions): RefObje
         before.current = { key: firstKey, offset: root.querySelector<HTMLElement>('[data-turn]')?.offsetTop ?? 0 };
         void log.loadOlder();
       },
-      { root, rootMargin: '300px 0px 0px 0px' },
+      // Two screens before it is reached, so that nobody sees it come.
+      { root, rootMargin: '200% 0px 0px 0px' },
     );
     sight.observe(element);
     return () => sight.disconnect();

@@ -5,6 +5,8 @@
 import type { ConversationId } from '../../protocol/ids.ts';
 import type { ConversationView } from '../../protocol/views.ts';
 import type { ConversationListStore } from '../conversations/conversation-list.ts';
+import { goalNews } from '../goals/goal-news.ts';
+import type { GoalsStore } from '../goals/goals-store.ts';
 import { i18n } from '../i18n/i18n.ts';
 import { Store } from '../remote/store.ts';
 import { currentRoute, navigate, type Route } from '../shell/route.ts';
@@ -27,6 +29,7 @@ export interface DesktopState {
 export interface NotificationsOptions {
   readonly window: Window;
   readonly conversations: ConversationListStore;
+  readonly goals: GoalsStore;
   readonly toasts: Toasts;
   readonly notifier: Notifier;
   readonly agentName: (conversation: ConversationView) => string;
@@ -74,9 +77,12 @@ export class Notifications {
 
   /** On screen and in front: what arrives there is seen. */
   isSeen(id: ConversationId): boolean {
-    const { document } = this.#options.window;
+    const { window, goals } = this.#options;
     const route = currentRoute();
-    return isInFront(document) && route.page === 'conversation' && route.id === id;
+    if (!isInFront(window.document)) return false;
+    if (route.page === 'conversation') return route.id === id;
+    const shown = goals.latest.getSnapshot().goals.find((goal) => route.page === 'goal' && goal.id === route.id);
+    return shown?.conversationId === id;
   }
 
   #gather(id: ConversationId): void {
@@ -131,6 +137,16 @@ export class Notifications {
 
   #noteOf(conversation: ConversationView): Note {
     const { id, title, unread, arrival } = conversation;
+    const news = arrival === null ? null : goalNews(arrival.kind, id, this.#options.goals.latest.getSnapshot().goals);
+    if (news !== null) {
+      return {
+        tag: id,
+        title: i18n.t(`goals:news.${news.kind}`),
+        body: news.title,
+        isFailure: news.kind === 'failure',
+        onClick: () => navigate(news.route),
+      };
+    }
     const agent = this.#options.agentName(conversation);
     const isFailure = arrival?.kind === 'failure';
     const what =

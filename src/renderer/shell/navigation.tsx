@@ -1,4 +1,4 @@
-import { Activity, BarChart3, Bot, Command, Cpu, ListOrdered, MessagesSquare, Settings2 } from 'lucide-react';
+import { Activity, BarChart3, Bot, Command, Cpu, Goal, ListOrdered, MessagesSquare, Settings2 } from 'lucide-react';
 import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isMac } from '../commands/platform.ts';
@@ -6,11 +6,13 @@ import { ariaKeys } from '../commands/shortcut.ts';
 import { openPalette } from '../commands/shown.ts';
 import { cn } from '../components/ui/cn.ts';
 import { Hint } from '../components/ui/hint.tsx';
+import { GoalBadge, useWaitingGoals } from '../goals/goal-badge.tsx';
 import { hashOf, useRoute, type Route } from './route.ts';
 import { views } from './views.tsx';
 
 const places = [
   { name: 'conversations', to: { page: 'new' }, holds: ['new', 'conversation'], Icon: MessagesSquare },
+  { name: 'goals', to: { page: 'goals' }, holds: ['goals', 'goal'], Icon: Goal },
   { name: 'agents', to: { page: 'agents' }, holds: ['agents'], Icon: Bot },
   { name: 'queue', to: { page: 'queue' }, holds: ['queue', 'job'], Icon: ListOrdered },
   { name: 'workers', to: { page: 'workers' }, holds: ['workers'], Icon: Cpu },
@@ -23,6 +25,8 @@ const places = [
 export function Navigation({ row = false, onChosen }: { readonly row?: boolean; readonly onChosen?: () => void }) {
   const { t } = useTranslation('shell');
   const { page } = useRoute();
+  const { t: goals } = useTranslation('goals');
+  const waiting = useWaitingGoals();
   return (
     <nav
       aria-label={t('navigation')}
@@ -35,21 +39,23 @@ export function Navigation({ row = false, onChosen }: { readonly row?: boolean; 
         .filter(({ to }) => views[to.page] !== undefined)
         .map(({ name, to, holds, Icon }) => {
           const current = holds.some((held) => held === page);
+          const label = name === 'goals' && waiting > 0 ? `${t(name)}: ${goals('badge', { count: waiting })}` : t(name);
           return (
             <Fragment key={name}>
               {name === 'settings' && !row && <PaletteButton />}
-              <Hint text={t(name)}>
+              <Hint text={label}>
                 <a
                   href={hashOf(to)}
-                  aria-label={t(name)}
+                  aria-label={label}
                   aria-current={current ? 'page' : undefined}
                   onClick={onChosen}
                   className={cn(
-                    'grid size-10 place-items-center rounded-lg text-ink-soft transition-colors hover:bg-tint-strong/70 hover:text-ink',
+                    'relative grid size-10 place-items-center rounded-lg text-ink-soft transition-colors hover:bg-tint-strong/70 hover:text-ink',
                     current && 'bg-tint-strong text-ink',
                   )}
                 >
                   <Icon size={19} aria-hidden />
+                  {name === 'goals' && <GoalBadge count={waiting} />}
                 </a>
               </Hint>
             </Fragment>

@@ -1,6 +1,6 @@
 /** Where the page is, in the part of the address after `#`: it works from any host and survives a reload. */
 import { useSelector } from '@xstate/react';
-import type { AgentId, ConversationId, JobId, MessageId } from '../../protocol/ids.ts';
+import type { AgentId, ConversationId, GoalId, JobId, MessageId, TaskId } from '../../protocol/ids.ts';
 import { Store } from '../remote/store.ts';
 
 export const settingsSections = ['general', 'appearance', 'providers', 'pool', 'shortcuts', 'data', 'network'] as const;
@@ -13,6 +13,9 @@ export type Route =
   /** `new`: one that was not saved yet. */
   | { readonly page: 'agents'; readonly id?: AgentId | 'new' }
   | { readonly page: 'settings'; readonly section: SettingsSection }
+  | { readonly page: 'goals' }
+  /** `taskId`: beside the goal. */
+  | { readonly page: 'goal'; readonly id: GoalId; readonly taskId?: TaskId }
   /** `query`: the filters, as the part of an address behind `?`. */
   | { readonly page: 'queue'; readonly query?: string }
   | { readonly page: 'job'; readonly id: JobId }
@@ -28,6 +31,8 @@ const isId = {
   conversation: (text: string): text is ConversationId => new RegExp(`^conv_${ulid}$`).test(text),
   message: (text: string): text is MessageId => new RegExp(`^msg_${ulid}$`).test(text),
   job: (text: string): text is JobId => new RegExp(`^job_${ulid}$`).test(text),
+  goal: (text: string): text is GoalId => new RegExp(`^goal_${ulid}$`).test(text),
+  task: (text: string): text is TaskId => new RegExp(`^task_${ulid}$`).test(text),
   agent: (text: string): text is AgentId => new RegExp(`^agent_${ulid}$`).test(text),
 };
 
@@ -45,6 +50,11 @@ export function parseRoute(hash: string): Route {
       return first !== undefined && (first === 'new' || isId.agent(first)) ? { page, id: first } : { page };
     case 'settings':
       return { page, section: settingsSections.find((section) => section === first) ?? 'general' };
+    case 'goals':
+      if (first === undefined || !isId.goal(first)) return { page };
+      return second !== undefined && isId.task(second)
+        ? { page: 'goal', id: first, taskId: second }
+        : { page: 'goal', id: first };
     case 'queue':
       return query === undefined || query === '' ? { page } : { page, query };
     case 'jobs':
@@ -69,10 +79,13 @@ export function hashOf(route: Route): string {
       return route.id === undefined ? '#/agents' : `#/agents/${route.id}`;
     case 'settings':
       return `#/settings/${route.section}`;
+    case 'goal':
+      return route.taskId === undefined ? `#/goals/${route.id}` : `#/goals/${route.id}/${route.taskId}`;
     case 'queue':
       return route.query === undefined || route.query === '' ? '#/queue' : `#/queue?${route.query}`;
     case 'job':
       return `#/jobs/${route.id}`;
+    case 'goals':
     case 'workers':
     case 'charts':
       return `#/${route.page}`;

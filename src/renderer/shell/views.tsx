@@ -20,6 +20,8 @@ export const views: Views = {
     <ConversationPage key={route.id} id={route.id} messageId={route.messageId} onMenu={onMenu} />
   ),
   agents: lazyView(() => import('../agents/agents-view.tsx').then(({ AgentsView }) => AgentsView)),
+  goals: lazyView(() => import('../goals/goals-view.tsx').then(({ GoalsView }) => GoalsView)),
+  goal: lazyView(() => import('../goals/goal-page.tsx').then(({ GoalPage }) => GoalPage)),
   job: lazyView(() => import('../jobs/job-page.tsx').then(({ JobPage }) => JobPage)),
   workers: lazyView(() => import('../workers/workers-view.tsx').then(({ WorkersView }) => WorkersView)),
   charts: lazyView(() => import('../charts/charts-view.tsx').then(({ ChartsView }) => ChartsView)),

@@ -4,13 +4,14 @@ import type { Texts } from '../texts.ts';
 export const composer: Texts<typeof english> = {
   message: 'Nachricht',
   send: 'Senden',
+  startGoal: 'Ziel starten',
   stop: 'Anhalten',
   stopHint: 'Die laufende Antwort beenden; was schon da ist, bleibt',
   notSent: 'Nicht gesendet.',
   stillHere: 'Dein Text ist noch da.',
   tooLong: '{{length}} Zeichen: Eine Nachricht fasst höchstens {{max}}.',
   unsure: 'Die letzte Nachricht ist noch nicht bestätigt. Sie wird von selbst erneut gesendet und kommt einmal an.',
-  keys: 'Enter sendet, Umschalt + Enter beginnt eine neue Zeile. Du kannst das Fenster schließen: Die Arbeit geht weiter.',
+  keys: 'Enter sendet, Umschalt + Enter beginnt eine neue Zeile, /goal übergibt ein Ziel. Du kannst das Fenster schließen: Die Arbeit geht weiter.',
   mention: 'Agenten dieses Kanals',
   mentionLead: 'Leitung',
 };

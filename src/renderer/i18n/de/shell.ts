@@ -4,6 +4,7 @@ import type { Texts } from '../texts.ts';
 export const shell: Texts<typeof english> = {
   navigation: 'Hauptnavigation',
   conversations: 'Gespräche',
+  goals: 'Ziele',
   agents: 'Agenten',
   queue: 'Warteschlange',
   workers: 'Worker',

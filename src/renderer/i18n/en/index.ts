@@ -8,6 +8,7 @@ import { connection } from './connection.ts';
 import { conversations } from './conversations.ts';
 import { data } from './data.ts';
 import { files } from './files.ts';
+import { goals } from './goals.ts';
 import { inspector } from './inspector.ts';
 import { jobs } from './jobs.ts';
 import { markdown } from './markdown.ts';
@@ -33,6 +34,7 @@ export const en = {
   conversations,
   data,
   files,
+  goals,
   inspector,
   jobs,
   markdown,

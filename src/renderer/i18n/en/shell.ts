@@ -2,6 +2,7 @@
 export const shell = {
   navigation: 'Main navigation',
   conversations: 'Conversations',
+  goals: 'Goals',
   agents: 'Agents',
   queue: 'Queue',
   workers: 'Workers',

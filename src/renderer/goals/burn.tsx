@@ -1,0 +1,97 @@
+/** What a goal took so far, against its caps. */
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { GoalView } from '../../protocol/goals.ts';
+import { cn } from '../components/ui/cn.ts';
+import { formatDuration } from '../i18n/duration.ts';
+import { formatCompact, formatMoney, formatNumber, formatPercent } from '../i18n/format.ts';
+import { useNow } from '../remote/use-now.ts';
+import { isGoalRunning } from './goal-words.ts';
+import { useOnline } from './use-goal.ts';
+
+/** Its time so far, in milliseconds: what the service said last, and what went by since while it is under way. */
+function useElapsed({ state, burn, version }: GoalView): number {
+  const online = useOnline();
+  const running = isGoalRunning(state) && online;
+  const now = useNow(running);
+  const [seen, setSeen] = useState({ version, timeMs: burn.timeMs, at: now });
+  if (seen.version !== version || seen.timeMs !== burn.timeMs) {
+    setSeen({ version, timeMs: burn.timeMs, at: now });
+    return burn.timeMs;
+  }
+  return running ? burn.timeMs + Math.max(0, now - seen.at) : burn.timeMs;
+}
+
+/** In minutes from one minute on: it is an estimate. */
+function roughly(ms: number): string {
+  return formatDuration(ms < 60_000 ? Math.max(1_000, Math.ceil(ms / 5_000) * 5_000) : Math.ceil(ms / 60_000) * 60_000);
+}
+
+/** One line: tokens, money, time, and about how much is left. */
+export function BurnLine({ goal, className }: { readonly goal: GoalView; readonly className?: string }) {
+  const { t } = useTranslation('goals');
+  const elapsed = useElapsed(goal);
+  const { burn, leftMs, state } = goal;
+  const { budget } = goal.options;
+  const tokens = formatCompact(burn.tokens);
+  const money = formatMoney(burn.costMicros);
+  const time = formatDuration(Math.floor(elapsed / 1_000) * 1_000);
+  const parts = [
+    budget.tokens === null
+      ? t('burn.tokens', { used: tokens })
+      : t('burn.tokensOf', { used: tokens, cap: formatCompact(budget.tokens) }),
+    ...(budget.costMicros === null
+      ? burn.costMicros > 0
+        ? [t('burn.money', { used: money })]
+        : []
+      : [t('burn.moneyOf', { used: money, cap: formatMoney(budget.costMicros) })]),
+    budget.timeMs === null
+      ? t('burn.time', { used: time })
+      : t('burn.timeOf', { used: time, cap: formatDuration(budget.timeMs) }),
+    ...(budget.tasks === null
+      ? []
+      : [t('burn.tasksOf', { used: formatNumber(burn.tasks), cap: formatNumber(budget.tasks) })]),
+    ...(leftMs !== null && isGoalRunning(state) ? [t('burn.left', { span: roughly(leftMs) })] : []),
+  ];
+  return <span className={cn('tabular-nums', className)}>{parts.join(' · ')}</span>;
+}
+
+/** A bar for each cap that there is. */
+export function CapBars({ goal }: { readonly goal: GoalView }) {
+  const { t } = useTranslation('goals');
+  const elapsed = useElapsed(goal);
+  const { burn } = goal;
+  const { budget } = goal.options;
+  const caps = [
+    { key: 'tokens', name: t('burn.capTokens'), used: burn.tokens, cap: budget.tokens, show: formatCompact },
+    { key: 'money', name: t('burn.capMoney'), used: burn.costMicros, cap: budget.costMicros, show: formatMoney },
+    { key: 'time', name: t('burn.capTime'), used: elapsed, cap: budget.timeMs, show: formatDuration },
+    { key: 'tasks', name: t('burn.capTasks'), used: burn.tasks, cap: budget.tasks, show: formatNumber },
+  ].flatMap(({ cap, ...rest }) => (cap === null ? [] : [{ ...rest, cap, share: rest.used / cap }]));
+  if (caps.length === 0) return null;
+  return (
+    <dl className="grid gap-x-5 gap-y-2 text-[0.8125rem] sm:grid-cols-2">
+      {caps.map(({ key, name, used, cap, share, show }) => (
+        <div key={key} className="min-w-0">
+          <div className="flex justify-between gap-2">
+            <dt className="text-ink-soft">{name}</dt>
+            <dd className="tabular-nums">{t('burn.moneyOf', { used: show(used), cap: show(cap) })}</dd>
+          </div>
+          <div
+            role="meter"
+            aria-label={t('burn.ofCap', { name, share: formatPercent(share) })}
+            aria-valuemin={0}
+            aria-valuemax={cap}
+            aria-valuenow={Math.min(used, cap)}
+            className="mt-1 h-1 overflow-hidden rounded-full bg-tint-strong"
+          >
+            <div
+              className={cn('h-full rounded-full', share >= 1 ? 'bg-alarm' : 'bg-ink-faint')}
+              style={{ width: `${Math.min(100, share * 100)}%` }}
+            />
+          </div>
+        </div>
+      ))}
+    </dl>
+  );
+}
