@@ -1,15 +1,38 @@
-/** What the queue tells conversations of jobs (`ChatSide`): answers and failures arrive, partial answers make room. */
+/** What the queue tells conversations and goals of jobs (`ChatSide`): answers and failures arrive, partial answers make room. */
 import type { ChatJobData, JobRow } from '../../db/llm-jobs.model.ts';
 import type { Store } from '../../db/store.ts';
 import { deliverAnswer, retractAnswer } from './answer-delivery.ts';
 import { preview } from './conversation-words.ts';
-import type { ChatSide } from './llm-job-queue.service.ts';
+import type { Goals } from './goals/goals.ts';
 import type { Titles } from './titles.ts';
+import type { Turn } from './turn.ts';
 import type { Ids } from './ulid.ts';
 
-/** All of it is called inside the queue's turn. Without `titles` nobody writes any. */
-export function createChatSide(store: Store, ids: Ids, titles?: Titles): ChatSide {
+/** What the queue tells the conversation of a chat job. All inside the turn. */
+export interface ChatSide {
+  /** Writes the assistant's message, whole or partial. */
+  deliver(
+    turn: Turn,
+    row: JobRow,
+    answer: { text: string; thinking: string | null; status: 'complete' | 'cut' | 'cancelled' | 'interrupted' },
+  ): void;
+  /** A new attempt replaces the partial answer. */
+  retract(turn: Turn, row: JobRow): void;
+  changed(turn: Turn, row: JobRow): void;
+  /** A job, of a conversation or not, came to rest. */
+  ended(turn: Turn, row: JobRow): void;
+}
+
+export interface Listeners {
+  titles: Titles;
+  /** Made after the queue. */
+  goals: () => { readonly goals: Goals };
+}
+
+/** All of it is called inside the queue's turn. Without `listeners` nobody writes titles, and there are no goals. */
+export function createChatSide(store: Store, ids: Ids, listeners?: Listeners): ChatSide {
   const { chat } = store;
+  const titles = listeners?.titles;
   return {
     deliver(turn, row, delivered) {
       if (!isChat(row)) return;
@@ -33,6 +56,7 @@ export function createChatSide(store: Store, ids: Ids, titles?: Titles): ChatSid
     },
     ended(turn, row) {
       if (row.state === 'completed') titles?.completed(turn, row);
+      listeners?.goals().goals.jobEnded(turn, row);
       if (row.state !== 'failed' || !isChat(row)) return;
       const { conversationId, messageId, agentId } = row.data;
       chat.arrived(conversationId, { kind: 'failure', messageId, agentId, at: turn.at });

@@ -1,32 +1,23 @@
 /**
  * The queue: every way in which a job comes to be, moves and ends. All of it inside a turn. What a transition brings with it
- * (counters, the jobs around it, the conversation, the worker that must stop) is in `#afterTransition`, once for all events.
+ * (counters, the jobs around it, the conversation, the worker that must stop) is in `transition-effects.ts`, once for all
+ * events.
  */
-import type { JobData, JobFallbacks, JobReturnValue, JobRow } from '../../db/llm-jobs.model.ts';
+import type { JobReturnValue, JobRow } from '../../db/llm-jobs.model.ts';
 import type { JobKind } from '../../db/jobs/job-log.repository.ts';
 import type { Store } from '../../db/store.ts';
-import { blankJob, initialJobState, queueDeadline, type JobContext } from '../../machines/job.context.ts';
-import { jobMachineVersion } from '../../machines/job.machine.ts';
-import { splitModel, type AgentId, type JobId } from '../protocol/ids.ts';
-import {
-  defaultBackoff,
-  defaultRunMs,
-  isAtRest,
-  type Backoff,
-  type Failure,
-  type JobResult,
-  type JobTimeouts,
-  type Lane,
-  type LostReason,
-} from '../protocol/job.ts';
+import { splitModel, type JobId } from '../protocol/ids.ts';
+import type { Failure, JobResult, Lane, LostReason } from '../protocol/job.ts';
 import type { JobUserEvent } from '../protocol/views.ts';
-import { EngineError } from './errors.ts';
 import { AgentLines } from './agent-lines.ts';
 import type { AgentLimits } from './agent-limits.ts';
+import type { ChatSide } from './chat-side.ts';
+import { EngineError } from './errors.ts';
 import { JobActors, type Transition } from './job-actors.ts';
 import type { Inspection } from './inspection.ts';
-import { JobFamily, type NewDependency } from './job-family.ts';
+import { JobFamily } from './job-family.ts';
 import { LineEnds } from './line-ends.ts';
+import { newJobRow, type NewJob } from './new-job.ts';
 import type { Random } from './ports.ts';
 import type { ProviderActors } from './provider-actors.ts';
 import { QueueLedger } from './queue-ledger.ts';
@@ -34,41 +25,8 @@ import { RunTimes } from './run-times.ts';
 import type { Slots } from './slots.ts';
 import { StatisticsRecorder } from './statistics-recorder.ts';
 import type { Streams } from './streams.ts';
+import { TransitionEffects } from './transition-effects.ts';
 import type { Turn, TurnLoop } from './turn.ts';
-
-export interface NewJob {
-  id: JobId;
-  name: string;
-  data: JobData;
-  lane: Lane;
-  groupKey: string;
-  delayMs?: number;
-  maxAttempts?: number;
-  backoff?: Backoff | undefined;
-  timeouts?: JobTimeouts | undefined;
-  fallbacks?: JobFallbacks | null;
-  parentId?: JobId | undefined;
-  /** Absent: the agent that a chat job names. */
-  agentId?: AgentId | undefined;
-  dependencies?: readonly NewDependency[];
-}
-
-export const defaultMaxAttempts = 3;
-
-/** What the queue tells the conversation of a chat job. All inside the turn. */
-export interface ChatSide {
-  /** Writes the assistant's message, whole or partial. */
-  deliver(
-    turn: Turn,
-    row: JobRow,
-    answer: { text: string; thinking: string | null; status: 'complete' | 'cut' | 'cancelled' | 'interrupted' },
-  ): void;
-  /** A new attempt replaces the partial answer. */
-  retract(turn: Turn, row: JobRow): void;
-  changed(turn: Turn, row: JobRow): void;
-  /** A job, of a conversation or not, came to rest. */
-  ended(turn: Turn, row: JobRow): void;
-}
 
 export interface QueueOptions {
   store: Store;
@@ -98,15 +56,17 @@ export class LlmJobQueue {
   readonly statistics: StatisticsRecorder;
   /** Which agents' jobs wait where. */
   readonly lines = new AgentLines();
+  /** Where the lines end. */
   readonly ends = new LineEnds();
   readonly #family: JobFamily;
+  readonly #effects: TransitionEffects;
 
   constructor(options: QueueOptions) {
     this.#options = options;
     this.actors = new JobActors(
       options.store,
       options.turns,
-      (turn, transition) => this.#afterTransition(turn, transition),
+      (turn, transition) => this.#effects.follow(turn, transition),
       options.inspection,
     );
     this.ledger = new QueueLedger(options.store, options.countsChanged);
@@ -115,60 +75,23 @@ export class LlmJobQueue {
       model: (provider, name) => options.providers.model(provider, name),
     });
     this.#family = new JobFamily(options.store, this.actors, this.ledger);
+    const { ledger, statistics, lines, ends } = this;
+    this.#effects = new TransitionEffects({ ...options, ledger, statistics, lines, ends, family: this.#family });
   }
 
   /** Inserts a new job: waiting, delayed, or blocked while it has dependencies. */
   enqueue(turn: Turn, job: NewJob): JobRow {
     const { store } = this.#options;
-    const { provider } = splitModel(job.data.model);
-    this.#options.providers.require(provider);
+    this.#options.providers.require(splitModel(job.data.model).provider);
     if (job.parentId !== undefined) this.#family.addChild(turn, job.parentId, job.id, job.dependencies ?? []);
     const dependencies = this.#family.dependenciesOf(job.id, job.dependencies ?? []);
-    const delayMs = job.delayMs ?? 0;
-    const context: JobContext = {
-      ...blankJob,
-      provider,
-      lane: job.lane,
-      maxAttempts: job.maxAttempts ?? defaultMaxAttempts,
-      backoff: job.backoff ?? defaultBackoff,
-      timeouts: { runMs: defaultRunMs, ...job.timeouts },
-      openDependencies: dependencies.filter(({ state }) => state === 'open' || state === 'held').length,
-      heldDependencies: dependencies.filter(({ state }) => state === 'held').length,
-      runAt: delayMs > 0 ? turn.at + delayMs : null,
-    };
-    const state = initialJobState(context, turn.at);
-    if (state === 'waiting') {
-      context.rank = this.ledger.rank(job.groupKey, job.lane);
-      context.waitingSince = turn.at;
-      context.queueDeadlineAt = queueDeadline(context.timeouts, turn.at);
-    }
-    const row: JobRow = {
-      ...context,
-      id: job.id,
-      name: job.name,
-      data: job.data,
-      state,
-      phase: null,
-      fallbacks: job.fallbacks ?? null,
-      groupKey: job.groupKey,
-      delay: delayMs,
-      progress: 0,
-      returnvalue: null,
-      failedReason: null,
-      stacktrace: [],
-      omittedMessages: 0,
-      parentId: job.parentId ?? null,
-      agentId: job.agentId ?? (job.data.kind === 'chat' ? job.data.agentId : null),
-      timestamp: turn.at,
-      version: 0,
-      machineVersion: jobMachineVersion,
-    };
+    const row = newJobRow(job, turn.at, dependencies, () => this.ledger.rank(job.groupKey, job.lane));
     store.jobs.insert(row);
     this.actors.enqueued(turn, row);
     for (const dependency of dependencies) store.dependencies.insert(dependency);
     this.ledger.add(row, 1);
     this.lines.moved(turn, undefined, row);
-    if (state === 'waiting') {
+    if (row.state === 'waiting') {
       this.ends.entered(row);
       this.#options.ringDispatcher();
     }
@@ -352,60 +275,6 @@ export class LlmJobQueue {
         return this.#family.retry(turn, row);
     }
   }
-
-  #afterTransition(turn: Turn, { event, before, after }: Transition): void {
-    const { streams, providers, limits, ringDispatcher, chat } = this.#options;
-    this.lines.moved(turn, before, after);
-    if (before.state !== after.state || before.lane !== after.lane || before.provider !== after.provider) {
-      this.ledger.add(before, -1);
-      this.ledger.add(after, 1);
-    }
-    if (before.state === 'waiting' && (after.state !== 'active' || before.lane !== after.lane)) {
-      this.ledger.leftLine(before.groupKey, before.lane);
-    }
-    if (before.state === 'active' && after.state !== 'active') {
-      limits.release(turn, after.id, before.attemptsStarted);
-      this.#leaveActive(turn, event.type, before, after);
-    }
-    if (after.state === 'waiting') {
-      this.ends.entered(after);
-      ringDispatcher();
-    }
-    if (event.type === 'RETRY' && after.data.kind === 'chat') chat.retract(turn, after);
-    this.#family.follow(turn, { event, before, after });
-    this.statistics.follow(turn, { event, before, after });
-    if (before.state === 'active' && (event.type === 'LOST' || isStop(event.type))) {
-      providers.loseProbe(turn, after.provider, after.id);
-    }
-    if (streams.hasContent(after.id)) turn.ring(`stream:${after.id}`);
-    if (before.state !== after.state && isAtRest(after.state)) chat.ended(turn, after);
-    if (after.data.kind === 'chat') chat.changed(turn, after);
-    turn.ring(`job:${after.id}`);
-    turn.ring(`actor:job:${after.id}`);
-  }
-
-  /** Keeps what was streamed; a job that ends without a whole answer leaves its partial one in the conversation. */
-  #leaveActive(turn: Turn, event: Transition['event']['type'], before: JobRow, after: JobRow): void {
-    const { streams, chat } = this.#options;
-    if (after.state === 'failed' || after.state === 'cancelled') {
-      const partial = streams.read(after.id);
-      if (after.data.kind === 'chat' && partial?.attempt === before.attemptsStarted && partial.length > 0) {
-        const status = after.state === 'failed' ? 'interrupted' : 'cancelled';
-        chat.deliver(turn, after, { ...texts(partial.parts), status });
-      }
-    }
-    streams.close(turn, after.id, streams.hasContent(after.id) && this.#keepsChunks(before, after));
-    if (isStop(event) && before.processedBy !== null) {
-      const { id, attemptsStarted: attempt, processedBy } = before;
-      turn.tell(processedBy, { type: 'cancel', jobId: id, attempt });
-      this.#options.stopping(turn, processedBy, id, attempt);
-    }
-  }
-
-  /** An answer that arrived in one piece is its result; only what was streamed is a log. */
-  #keepsChunks(before: JobRow, after: JobRow): boolean {
-    return after.state !== 'completed' || before.phase === 'streaming';
-  }
 }
 
 const pastTense: Record<JobUserEvent, string> = {
@@ -414,17 +283,3 @@ const pastTense: Record<JobUserEvent, string> = {
   PROMOTE: 'promoted',
   SKIP: 'skipped',
 };
-
-/** Ends an attempt that its worker still runs. */
-function isStop(event: Transition['event']['type']): boolean {
-  return event === 'CANCEL' || event === 'TIME_OUT';
-}
-
-function texts(parts: readonly { kind: 'text' | 'thinking'; text: string }[]): {
-  text: string;
-  thinking: string | null;
-} {
-  const of = (kind: string): string => parts.reduce((all, part) => (part.kind === kind ? all + part.text : all), '');
-  const thinking = of('thinking');
-  return { text: of('text'), thinking: thinking === '' ? null : thinking };
-}

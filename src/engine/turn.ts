@@ -8,6 +8,7 @@ import type { Store } from '../../db/store.ts';
 import { explainFault, isStorageFault, type StorageFault } from '../../db/storage-fault.ts';
 import type { EngineToWorker } from '../protocol/worker.ts';
 import { EngineError } from './errors.ts';
+import { Inbox, type Input } from './inbox.ts';
 import type { Clock, Log } from './ports.ts';
 import type { Topic, Topics } from './topics.ts';
 
@@ -16,20 +17,6 @@ export const turnBudgetMs = 8;
 const maxInputs = 512;
 const firstStorageRetryMs = 250;
 const lastStorageRetryMs = 5_000;
-
-export interface Input {
-  readonly name: string;
-  /**
-   * `call`: somebody waits for the answer, and is refused when the disk takes no writes.
-   * `event`: something that has happened; it waits in the inbox until a commit succeeds.
-   */
-  readonly kind: 'call' | 'event';
-  run(turn: Turn): void;
-  /** After the commit. */
-  done?(): void;
-  /** It failed alone in its turn; nothing of it was stored. */
-  refuse(error: unknown): void;
-}
 
 /** What one turn has open. Valid only while the turn runs. */
 export class Turn {
@@ -91,8 +78,7 @@ export interface TurnLoopOptions {
 
 export class TurnLoop {
   readonly #options: TurnLoopOptions;
-  #inbox: Input[] = [];
-  #head = 0;
+  readonly #inbox = new Inbox();
   #scheduled = false;
   #closed = false;
   #current: Turn | undefined;
@@ -156,17 +142,12 @@ export class TurnLoop {
     this.#cancelRetry = undefined;
     // A disk that took no writes is tried once more: an answer that waits here would have to be given again.
     if (!this.#isLasting()) this.#storageFault = undefined;
-    for (let left = 1_000; left > 0 && this.#pending() > 0 && this.#storageFault === undefined; left -= 1) this.#run();
+    for (let left = 1_000; left > 0 && this.#inbox.size > 0 && this.#storageFault === undefined; left -= 1) this.#run();
     this.#closed = true;
-    for (const input of this.#inbox.splice(0).slice(this.#head)) {
-      if (input.kind === 'call')
-        input.refuse(new EngineError('UNAVAILABLE', 'Nightshift stopped; nothing was stored.'));
+    for (const call of this.#inbox.takeCalls()) {
+      call.refuse(new EngineError('UNAVAILABLE', 'Nightshift stopped; nothing was stored.'));
     }
-    this.#head = 0;
-  }
-
-  #pending(): number {
-    return this.#inbox.length - this.#head;
+    this.#inbox.clear();
   }
 
   #push(input: Input): void {
@@ -184,7 +165,7 @@ export class TurnLoop {
     this.#scheduled = true;
     this.#options.defer(() => {
       this.#scheduled = false;
-      if (!this.#closed && this.#pending() > 0) this.#run();
+      if (!this.#closed && this.#inbox.size > 0) this.#run();
     });
   }
 
@@ -200,8 +181,8 @@ export class TurnLoop {
       onStep?.('begun', turn);
       const limit = this.#alone > 0 ? 1 : maxInputs;
       const until = turn.at + turnBudgetMs;
-      while (this.#pending() > 0 && taken.length < limit && (taken.length === 0 || clock.now() < until)) {
-        const input = this.#take();
+      while (this.#inbox.size > 0 && taken.length < limit && (taken.length === 0 || clock.now() < until)) {
+        const input = this.#inbox.take();
         taken.push(input);
         input.run(turn);
       }
@@ -221,26 +202,7 @@ export class TurnLoop {
     onStep?.('committed', turn);
     this.#sendOut(turn, taken);
     onStep?.('sent', turn);
-    if (this.#pending() > 0) this.#schedule();
-  }
-
-  #take(): Input {
-    const input = this.#inbox[this.#head];
-    if (input === undefined) throw new EngineError('INTERNAL', 'took from an empty inbox');
-    this.#head += 1;
-    if (this.#head === this.#inbox.length) {
-      this.#inbox = [];
-      this.#head = 0;
-    } else if (this.#head > 4_096) {
-      this.#inbox = this.#inbox.slice(this.#head);
-      this.#head = 0;
-    }
-    return input;
-  }
-
-  #putBack(inputs: readonly Input[]): void {
-    this.#inbox = [...inputs, ...this.#inbox.slice(this.#head)];
-    this.#head = 0;
+    if (this.#inbox.size > 0) this.#schedule();
   }
 
   /** Workers first (they wait the longest way), then callers, then pages. One that throws does not keep the others. */
@@ -286,10 +248,8 @@ export class TurnLoop {
       this.#setFault(error);
       log('error', 'the store takes no writes', { error: describe(error), retryMs: this.#retryMs });
       // Those that were not taken too: a turn that cannot even begin has taken nothing.
-      this.#putBack(taken);
-      const calls = this.#inbox.filter((input) => input.kind === 'call');
-      this.#inbox = this.#inbox.filter((input) => input.kind === 'event');
-      for (const call of calls) call.refuse(storageRefusal(error));
+      this.#inbox.putBack(taken);
+      for (const call of this.#inbox.takeCalls()) call.refuse(storageRefusal(error));
       this.#alone = 0;
       if (this.#isLasting()) {
         this.#cancelRetry?.();
@@ -306,7 +266,7 @@ export class TurnLoop {
     const [first] = taken;
     if (this.#options.excuses(error)) {
       log('error', 'the end of a turn failed; its inputs run again', { error: describe(error) });
-      this.#putBack(taken);
+      this.#inbox.putBack(taken);
     } else if (taken.length === 1 && first !== undefined) {
       if (this.#alone > 0) this.#alone -= 1;
       if (!(error instanceof EngineError) || error.code === 'INTERNAL') {
@@ -315,9 +275,9 @@ export class TurnLoop {
       first.refuse(error);
     } else {
       this.#alone = taken.length;
-      this.#putBack(taken);
+      this.#inbox.putBack(taken);
     }
-    if (this.#pending() > 0) this.#schedule();
+    if (this.#inbox.size > 0) this.#schedule();
   }
 }
 

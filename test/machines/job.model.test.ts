@@ -10,7 +10,7 @@ import { blankJob, type JobContext, type JobEvent } from '../../machines/job.con
 import { jobMachine, type JobSnapshot } from '../../machines/job.machine.ts';
 import { jobDeadlineMs } from '../../machines/job.rules.ts';
 import { step } from '../../machines/step.ts';
-import type { NewJob } from '../../src/engine/llm-job-queue.service.ts';
+import type { NewJob } from '../../src/engine/new-job.ts';
 import type { JobId } from '../../src/protocol/ids.ts';
 import type { Failure, OnFailure } from '../../src/protocol/job.ts';
 import { JobUserEvent } from '../../src/protocol/views.ts';
