@@ -2,6 +2,7 @@
  * The limit that the database itself sets: better-sqlite3 and prepared statements, on the table, the indexes and the rows
  * of the engine, with nothing around them. The file is opened as the engine opens it.
  */
+import { nextWaitingSql } from '../../db/jobs/job.repository.ts';
 import { openStore } from '../../db/open.ts';
 import type { Store } from '../../db/store.ts';
 import { migrationsFolder } from './bench-engine.ts';
@@ -88,11 +89,7 @@ function inTransactions<Item>(store: Store, items: readonly Item[], size: number
 /** The least that a claim and a completion can be: one seek, and one update of the columns that change, by primary key. */
 function jobStatements(store: Store, withLog: boolean) {
   const { sqlite } = store;
-  const next = sqlite
-    .prepare<[], string>(
-      "SELECT id FROM llm_jobs WHERE state = 'waiting' AND quarantined = 0 AND lane = 'high' AND provider = 'demo' ORDER BY rank, id LIMIT 1",
-    )
-    .pluck();
+  const next = sqlite.prepare<[string, string, null, number], string>(nextWaitingSql('id')).pluck();
   const claim = sqlite.prepare(
     "UPDATE llm_jobs SET state = 'active', phase = 'starting', attempts_started = 1, waiting_since = NULL, processed_by = 'worker:1', processed_on = ?, deadline_at = ?, version = 1 WHERE id = ? AND version = 0",
   );
@@ -114,7 +111,7 @@ function jobStatements(store: Store, withLog: boolean) {
   });
   return {
     claim(): string {
-      const id = next.get();
+      const id = next.get('high', 'demo', null, 1);
       if (id === undefined) throw new Error('no row is waiting');
       const at = Date.now();
       claim.run(at, at + 86_400_000, id);
