@@ -1,5 +1,7 @@
 /** The built-in provider: no key, no network. Its pace and length can be set, so tests and benchmarks run through it too. */
+import type { LlmRequest } from '../../protocol/request.ts';
 import { demoAnswer, demoTokens, fillerTokens } from './demo-answer.ts';
+import { demoGoalAnswer, needsForm } from './demo-goal.ts';
 import type { Emit, Outcome, Provider } from './provider.ts';
 
 /** A pace that reads like a quick model: about 60 words a second. */
@@ -11,9 +13,9 @@ const cut: Outcome = { type: 'answered', finishReason: 'length', usage: undefine
 
 export const demo: Provider = {
   answer(request, _connection, signal, emit) {
-    const { tokenMs = defaultTokenMs, tokens: count } = request.demo ?? {};
+    const { tokenMs = defaultTokenMs } = request.demo ?? {};
     const firstContentMs = request.demo?.firstContentMs ?? (tokenMs === 0 ? 0 : defaultFirstContentMs);
-    const all = count === undefined ? demoTokens(demoAnswer(request)) : fillerTokens(count);
+    const all = tokensOf(request);
     const limit = request.params.maxOutputTokens ?? Infinity;
     const tokens = all.length > limit ? all.slice(0, limit) : all;
     const outcome = all.length > limit ? cut : whole;
@@ -27,6 +29,13 @@ export const demo: Provider = {
   },
   listModels: () => Promise.resolve({ type: 'listed', models: [{ id: 'demo' }] }),
 };
+
+/** A plan or a review is whole, whatever length was asked for: filler would be no answer. */
+function tokensOf(request: LlmRequest): string[] {
+  const count = request.demo?.tokens;
+  if (count !== undefined && !needsForm(request)) return fillerTokens(count);
+  return demoTokens(demoGoalAnswer(request) ?? demoAnswer(request));
+}
 
 /**
  * Emits the tokens at their pace and resolves to whether all were emitted. A token's time is counted from the start, so a
