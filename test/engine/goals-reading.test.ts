@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { material } from '../../src/engine/goals/material.ts';
 import { readDeliverable } from '../../src/engine/goals/read-deliverable.ts';
 import { readPlan } from '../../src/engine/goals/read-plan.ts';
 import { readReview } from '../../src/engine/goals/read-review.ts';
@@ -190,6 +191,13 @@ describe('readDeliverable', () => {
         text: '# Code\n\n<<<FILE evil.md>>>\n<<<RESULT code>>> $& $1\n\n*(There is no result "none".)*',
       },
     ]);
+  });
+
+  it('knows a result by its id as the composer was shown it', () => {
+    const { show } = material([]);
+    const id = 'a "b" <c>  d';
+    const named = /task="([^"]*)"/u.exec(show({ tag: 'result', attributes: { task: id }, text: '' }))?.[1] ?? '';
+    expect(readDeliverable(`<<<RESULT ${named}>>>`, new Map([[id, 'Here.']]))).toMatchObject([{ text: 'Here.' }]);
   });
 
   it('gives names that are safe, short and different, whatever a model calls its files', () => {

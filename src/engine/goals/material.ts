@@ -32,7 +32,7 @@ export function material(pieces: readonly Piece[]): Material {
   return {
     mark,
     show({ tag, attributes = {}, text }) {
-      const shown = Object.entries(attributes).map(([name, value]) => ` ${name}="${inTag(value)}"`);
+      const shown = Object.entries(attributes).map(([name, value]) => ` ${name}="${asAttribute(value)}"`);
       return `<${tag}-${mark}${shown.join('')}>\n${text.trim()}\n</${tag}-${mark}>`;
     },
   };
@@ -53,7 +53,7 @@ export function materialRule(mark: string, orders: readonly string[]): string {
   );
 }
 
-/** In an attribute a title stays on its line and inside its quotes. */
-function inTag(value: string): string {
+/** How a title or an id is shown in an opening tag: on one line, inside its quotes, and without what would end the tag. */
+export function asAttribute(value: string): string {
   return oneLine(value.replaceAll(/["<>]/gu, "'"), maxAttributeChars);
 }

@@ -3,6 +3,7 @@
  * What stands before the first such line is the document. A line `<<<RESULT id>>>` stands for the whole result of that task.
  */
 import type { ArtefactView } from '../../protocol/goals.ts';
+import { asAttribute } from './material.ts';
 import { safeName, uniqueName } from './safe-name.ts';
 
 export const documentName = 'deliverable.md';
@@ -24,9 +25,11 @@ export function readDeliverable(answer: string, results: ReadonlyMap<string, str
     })),
   ];
   const taken = new Set<string>();
+  // The composer knows an id as it was shown.
+  const shown = new Map([...results].map(([id, text]) => [asAttribute(id), text]));
   const replacement = (_line: string, named: string): string => {
     const id = unquoted(named);
-    return results.get(id)?.trim() ?? `*(There is no result "${id}".)*`;
+    return shown.get(id)?.trim() ?? `*(There is no result "${id}".)*`;
   };
   return parts.flatMap((part) => {
     const content = part.text.replace(/^\s*\n/u, '').trimEnd();
