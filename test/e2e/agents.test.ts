@@ -2,25 +2,15 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { converse } from '../support/chat.ts';
-import { launchChromium } from '../support/chromium.ts';
-import { startHost, type TestHost } from '../support/host.ts';
-import { openWindow, shows, type Window } from './page-driver.ts';
+import { shows, type Window } from './page-driver.ts';
+import { tellStory } from './story.ts';
 
-let browser: Browser;
-let host: TestHost;
-beforeAll(async () => {
-  [browser, host] = await Promise.all([launchChromium(), startHost()]);
-});
-afterAll(async () => {
-  await browser.close();
-  await host.close();
-});
+const story = tellStory();
 
 async function openAgents(): Promise<Window> {
-  const window = await openWindow(browser, host.link);
+  const window = await story.open();
   await window.page.evaluate(() => {
     location.hash = '#/agents';
   });
@@ -28,7 +18,8 @@ async function openAgents(): Promise<Window> {
   return window;
 }
 
-const named = async (name: string) => (await host.client.agents.list.query()).find((agent) => agent.name === name);
+const named = async (name: string) =>
+  (await story.host.client.agents.list.query()).find((agent) => agent.name === name);
 
 it('is made with a name, instructions, a model and fallbacks, and appears in every window', async () => {
   await using window = await openAgents();
@@ -61,7 +52,7 @@ it('is made with a name, instructions, a model and fallbacks, and appears in eve
 });
 
 it('changes wait unsaved while one looks elsewhere, are saved by a shortcut, and follow what another window saves', async () => {
-  const { id } = await host.client.agents.create.mutate({
+  const { id } = await story.host.client.agents.create.mutate({
     requestId: 'agents-test-1',
     agent: { name: 'Changing', model: 'demo/demo' },
   });
@@ -73,11 +64,11 @@ it('changes wait unsaved while one looks elsewhere, are saved by a shortcut, and
   await list.getByRole('link', { name: /Demo/u }).click();
   await list.getByRole('link', { name: /Changing.*not saved/su }).click();
   expect(await page.getByRole('textbox', { name: 'Instructions' }).inputValue()).toBe('New instructions');
-  await host.client.agents.update.mutate({ id, agent: { name: 'Changed elsewhere' } });
+  await story.host.client.agents.update.mutate({ id, agent: { name: 'Changed elsewhere' } });
   await page.getByRole('heading', { level: 2, name: 'Changed elsewhere' }).waitFor();
   await page.keyboard.press('Control+s');
   await expect.poll(() => list.getByText('not saved').count()).toBe(0);
-  expect(await host.client.agents.get.query({ id })).toMatchObject({
+  expect(await story.host.client.agents.get.query({ id })).toMatchObject({
     name: 'Changed elsewhere',
     systemPrompt: 'New instructions',
   });
@@ -92,7 +83,7 @@ it('changes wait unsaved while one looks elsewhere, are saved by a shortcut, and
 it('is asked before it is saved, in no conversation; what was tried can be removed', async () => {
   await using window = await openAgents();
   const { page } = window;
-  const before = (await host.client.conversations.list.query()).length;
+  const before = (await story.host.client.conversations.list.query()).length;
   await window.button('New agent').click();
   await page.getByRole('textbox', { name: 'Name' }).fill('Tried');
   await page.getByRole('radio', { name: 'Try it out' }).click();
@@ -102,45 +93,50 @@ it('is asked before it is saved, in no conversation; what was tried can be remov
   const trial = page.getByRole('article', { name: 'Trial' });
   await shows(trial, 'This is the built-in demo of Nightshift');
   await shows(trial, /tokens in, \d+ out/u);
-  const [job] = await host.client.jobs.list.query({ limit: 1 });
+  const [job] = await story.host.client.jobs.list.query({ limit: 1 });
   expect(job).toMatchObject({ name: 'try-out', state: 'completed', conversationId: null });
-  expect((await host.client.conversations.list.query()).length).toBe(before);
+  expect((await story.host.client.conversations.list.query()).length).toBe(before);
   await window.button('Remove what was tried').click();
   await expect.poll(() => trial.count()).toBe(0);
   await expect
-    .poll(async () => (await host.client.jobs.list.query({ limit: 50 })).filter(({ name }) => name === 'try-out'))
+    .poll(async () => (await story.host.client.jobs.list.query({ limit: 50 })).filter(({ name }) => name === 'try-out'))
     .toEqual([]);
   await window.button('Discard').click();
 });
 
 it('at its limit for the day its messages wait and the page says until when; raised, they go on by themselves', async () => {
-  const { id } = await host.client.agents.create.mutate({
+  const { id } = await story.host.client.agents.create.mutate({
     requestId: 'agents-test-2',
     agent: { name: 'Frugal', model: 'demo/demo', tokensPerDay: 1 },
   });
-  const conversationId = await converse(host, id);
+  const conversationId = await converse(story.host, id);
   const send = (text: string) =>
-    host.client.conversations.send.mutate({ requestId: `limit-${text}`, conversationId, text, demo: { tokens: 3 } });
+    story.host.client.conversations.send.mutate({
+      requestId: `limit-${text}`,
+      conversationId,
+      text,
+      demo: { tokens: 3 },
+    });
   await send('first');
-  await expect.poll(async () => (await host.client.agents.get.query({ id })).today.reached).toBe('tokens');
+  await expect.poll(async () => (await story.host.client.agents.get.query({ id })).today.reached).toBe('tokens');
   await send('second');
   await using window = await openAgents();
   const { page } = window;
   const list = page.getByRole('navigation', { name: 'Agents' });
   await list.getByRole('link', { name: /Frugal.*limit reached/su }).click();
   await shows(page.getByRole('status'), 'The limit of tokens for today is reached. Raise it, or wait until');
-  const [waiting] = await host.client.jobs.list.query({ conversationId, state: 'waiting' });
+  const [waiting] = await story.host.client.jobs.list.query({ conversationId, state: 'waiting' });
   expect(waiting).toMatchObject({ agentLimit: { agentId: id, kind: 'tokens', limit: 1 } });
   await page.getByRole('textbox', { name: 'Tokens per day' }).fill('100000');
   await window.button('Save').click();
   await expect
-    .poll(async () => (await host.client.jobs.list.query({ conversationId })).map(({ state }) => state))
+    .poll(async () => (await story.host.client.jobs.list.query({ conversationId })).map(({ state }) => state))
     .toEqual(['completed', 'completed']);
   await expect.poll(() => page.getByText('The limit of tokens for today is reached').count()).toBe(0);
 });
 
 it('goes to a file and comes back as a new agent; a file that is none says why', async () => {
-  await host.client.agents.create.mutate({
+  await story.host.client.agents.create.mutate({
     requestId: 'agents-test-3',
     agent: { name: 'Traveller', model: 'demo/demo', systemPrompt: 'Travel.', spendPerDay: 2_500_000 },
   });
@@ -188,11 +184,11 @@ it('goes to a file and comes back as a new agent; a file that is none says why',
 });
 
 it('is duplicated, made the default, and removed with a word on what becomes of its conversations', async () => {
-  const { id } = await host.client.agents.create.mutate({
+  const { id } = await story.host.client.agents.create.mutate({
     requestId: 'agents-test-4',
     agent: { name: 'Leaving', model: 'demo/demo' },
   });
-  const conversationId = await converse(host, id);
+  const conversationId = await converse(story.host, id);
   await using window = await openAgents();
   const { page } = window;
   const list = page.getByRole('navigation', { name: 'Agents' });
@@ -215,7 +211,7 @@ it('is duplicated, made the default, and removed with a word on what becomes of 
   await shows(dialog, /“Leaving” is deleted\. Its (?:conversation is|\d+ conversations are) kept/u);
   await dialog.getByRole('button', { name: 'Remove' }).click();
   await expect.poll(() => list.locator(`a[href$="${id}"]`).count()).toBe(0);
-  expect((await host.client.conversations.get.query({ id: conversationId })).agentId).toBe(
+  expect((await story.host.client.conversations.get.query({ id: conversationId })).agentId).toBe(
     (await named('Copy of Leaving'))?.id,
   );
   expect(window.complaints).toEqual([]);

@@ -1,34 +1,19 @@
 /** Edit and resend: another branch of the conversation, the old one kept, and the way back to it. */
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from '../support/chromium.ts';
-import { startHost, type TestHost } from '../support/host.ts';
-import { startLedModel, type LedModel } from './led-model.ts';
-import { counts, openWindow, shows, windowOf } from './page-driver.ts';
+import { expect, test } from 'vitest';
+import { startLedModel } from './led-model.ts';
+import { counts, shows, windowOf } from './page-driver.ts';
+import { tellStory } from './story.ts';
 
-let browser: Browser;
-let model: LedModel;
-let host: TestHost;
-
-beforeAll(async () => {
-  browser = await launchChromium();
-  model = await startLedModel();
-  host = await startHost({ env: model.env });
-});
-afterAll(async () => {
-  await host.close();
-  await model[Symbol.asyncDispose]();
-  await browser.close();
-});
+const story = tellStory({ model: startLedModel });
 
 test('edit and resend: only the new branch is shown and told; both can be switched, here and in another window', async () => {
-  await using window = await openWindow(browser, host.link);
+  await using window = await story.open();
   const { page, answers, log } = window;
   await window.send('a town in France');
-  (await model.asked('a town in France')).answer('Lyon.');
+  (await story.model.asked('a town in France')).answer('Lyon.');
   await shows(answers, /Lyon\..*Job/s);
   await window.send('and its river');
-  (await model.asked('and its river')).answer('The Rhône.');
+  (await story.model.asked('and its river')).answer('The Rhône.');
   await shows(answers.nth(1), /The Rhône\..*Job/s);
   const other = await windowOf(window.context, page.url());
 
@@ -40,7 +25,7 @@ test('edit and resend: only the new branch is shown and told; both can be switch
   await page.getByRole('button', { name: 'Edit and resend' }).first().click();
   await box.fill('a town in Italy');
   await box.press('Control+Enter');
-  const asked = await model.asked('a town in Italy');
+  const asked = await story.model.asked('a town in Italy');
   expect(asked.prompt).toEqual(['user: a town in Italy']);
   asked.answer('Turin.');
   for (const { answers: shown, log: text } of [window, other]) {
@@ -59,7 +44,7 @@ test('edit and resend: only the new branch is shown and told; both can be switch
   await shows(answers.nth(1), 'The Rhône.');
   // What is written now goes on from here.
   await window.send('and its bridges');
-  const next = await model.asked('and its bridges');
+  const next = await story.model.asked('and its bridges');
   expect(next.prompt).toEqual([
     'user: a town in France',
     'assistant: Lyon.',
@@ -74,17 +59,17 @@ test('edit and resend: only the new branch is shown and told; both can be switch
 });
 
 test('a question that is being answered: what it said so far is kept on the old branch', async () => {
-  await using window = await openWindow(browser, host.link);
+  await using window = await story.open();
   const { page, answers } = window;
   await window.send('count to ten');
-  const first = await model.asked('count to ten');
+  const first = await story.model.asked('count to ten');
   first.say('one, two');
   await shows(answers, 'one, two');
   await page.getByRole('button', { name: 'Edit and resend' }).click();
   await page.getByRole('textbox', { name: 'Message text' }).fill('count to three');
   await window.button('Resend').click();
   expect(await first.ended).toBe('cut');
-  (await model.asked('count to three')).answer('1, 2, 3');
+  (await story.model.asked('count to three')).answer('1, 2, 3');
   await shows(answers, /1, 2, 3.*Job/s);
   await page.getByRole('button', { name: 'Older version' }).click();
   await shows(answers, /one, two.*Stopped/s);

@@ -1,36 +1,24 @@
 /** A project with a channel, in a real browser on the real host: who is mentioned answers, at the same time, each once. */
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterEach, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { AgentSpec } from '../../src/protocol/agents.ts';
-import { startAimock, type Aimock } from '../support/aimock.ts';
-import { launchChromium } from '../support/chromium.ts';
-import { startHost, type TestHost } from '../support/host.ts';
-import { counts, openWindow, shows, type Window } from './page-driver.ts';
+import { startAimock } from '../support/aimock.ts';
+import { counts, shows, type Window } from './page-driver.ts';
+import { tellStory } from './story.ts';
 
-let browser: Browser;
-let server: Aimock;
-let host: TestHost;
+const story = tellStory({ model: startAimock });
 let window: Window;
 
 const Body = z.object({ messages: z.array(z.object({ role: z.string(), content: z.string() })) });
 
 beforeAll(async () => {
-  browser = await launchChromium();
-  server = await startAimock();
-  host = await startHost({ env: { OPENAI_API_KEY: 'test-key', OPENAI_BASE_URL: `${server.mock.url}/v1` } });
   for (const name of ['Anna', 'Ben Baker', 'Cleo']) {
     const agent = AgentSpec.parse({ name, model: 'openai/test-model', systemPrompt: `You are ${name}.` });
-    await host.client.agents.create.mutate({ requestId: `agent-${name}`, agent });
+    await story.host.client.agents.create.mutate({ requestId: `agent-${name}`, agent });
     const isHim = (messages: readonly { role: string; content?: unknown }[]) =>
       messages.some(({ role, content }) => role === 'system' && content === `You are ${name}.`);
-    server.mock.on({ predicate: ({ messages }) => isHim(messages) }, { content: `${name} says so.` });
+    story.model.mock.on({ predicate: ({ messages }) => isHim(messages) }, { content: `${name} says so.` });
   }
-});
-afterAll(async () => {
-  await host.close();
-  await server[Symbol.asyncDispose]();
-  await browser.close();
 });
 afterEach(async () => {
   const complaints = [...window.complaints];
@@ -40,7 +28,7 @@ afterEach(async () => {
 
 /** Which agents the model was asked as, with the question: what others have said before stands above it. */
 function asked(): string[] {
-  return server.mock.getRequests().flatMap(({ method, body }) => {
+  return story.model.mock.getRequests().flatMap(({ method, body }) => {
     if (method !== 'POST' || body === null) return [];
     const { messages } = Body.parse(body);
     const system = messages.find(({ role }) => role === 'system')?.content ?? '';
@@ -49,7 +37,7 @@ function asked(): string[] {
 }
 
 test('a channel is made, two are mentioned and answer at once, then its lead answers', async () => {
-  window = await openWindow(browser, host.link);
+  window = await story.open();
   const { page, button, message, answers } = window;
   await button('New project').click();
   const project = page.getByRole('dialog', { name: 'New project' });
@@ -100,7 +88,7 @@ test('a channel is made, two are mentioned and answer at once, then its lead ans
     'You are Ben Baker. @Ben Baker and @Cleo what do you think?',
     'You are Cleo. @Ben Baker and @Cleo what do you think?',
   ]);
-  const jobs = await host.client.jobs.list.query({});
+  const jobs = await story.host.client.jobs.list.query({});
   const both = jobs.filter(({ createdAt }) => createdAt === jobs.at(-1)?.createdAt);
   expect(both, 'enqueued in one turn, neither behind the other').toHaveLength(2);
   expect(both.map(({ state, attemptsStarted }) => [state, attemptsStarted])).toEqual([
@@ -110,7 +98,7 @@ test('a channel is made, two are mentioned and answer at once, then its lead ans
 });
 
 test('members and lead can be changed, and a project comes back after it was removed', async () => {
-  window = await openWindow(browser, host.link);
+  window = await story.open();
   const { page, button, answers } = window;
   const nav = page.getByRole('navigation', { name: 'Conversations' });
   await nav.getByRole('link', { name: 'launch' }).click();
@@ -120,7 +108,7 @@ test('members and lead can be changed, and a project comes back after it was rem
   await members.getByRole('checkbox', { name: 'Anna' }).uncheck();
   await members.getByRole('button', { name: 'Save members' }).click();
   await button('Members: 2 agents').waitFor();
-  server.mock.clearRequests();
+  story.model.mock.clearRequests();
   await window.send('@Anna is no member: who is it?');
   await counts(answers, 4);
   await expect.poll(asked).toEqual(['You are Cleo. @Anna is no member: who is it?']);

@@ -1,23 +1,15 @@
 /** The charts of a real service: empty at first, live for the last hour, the same values as a table. */
-import type { Browser, Locator } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from '../support/chromium.ts';
-import { startHost, type TestHost } from '../support/host.ts';
+import type { Locator } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
 import { expectAccessible, visit } from './control-room.ts';
-import { openWindow, shows, type Window } from './page-driver.ts';
+import { shows, type Window } from './page-driver.ts';
+import { tellStory } from './story.ts';
 
-let browser: Browser;
-let host: TestHost;
 let window: Window;
 
+const story = tellStory();
 beforeAll(async () => {
-  browser = await launchChromium();
-  host = await startHost();
-  window = await openWindow(browser, host.link);
-});
-afterAll(async () => {
-  await browser.close();
-  await host.close();
+  window = await story.open();
 });
 
 const summary = (): Locator => window.page.locator('dl');
@@ -27,7 +19,7 @@ const chart = (name: string): Locator => window.page.getByRole('region', { name,
 function enqueue(count: number, requestId: string): Promise<unknown> {
   const messages = [{ role: 'user' as const, content: 'Count me.' }];
   const job = { model: 'demo/demo', lane: 'high' as const, messages, demo: { tokenMs: 0, tokens: 20 } };
-  return host.client.jobs.enqueueMany.mutate({ requestId, jobs: Array.from({ length: count }, () => job) });
+  return story.host.client.jobs.enqueueMany.mutate({ requestId, jobs: Array.from({ length: count }, () => job) });
 }
 
 test('before anything has ended, the view says what will be seen here', async () => {
@@ -79,7 +71,7 @@ test('another range is chosen with the keyboard, and kept; tokens are shown by a
 });
 
 test.each(['light', 'dark'] as const)('axe finds nothing in the %s theme, at any width', async (colorScheme) => {
-  await using other = await openWindow(browser, host.link, { colorScheme });
+  await using other = await story.open({ colorScheme });
   await visit(other, '#/charts', 'Charts');
   await other.page.getByRole('region', { name: 'Throughput' }).first().waitFor();
   await expectAccessible(other.page);

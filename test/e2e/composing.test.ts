@@ -1,25 +1,10 @@
 /** Keys in the composer, and what happens to text that cannot be sent. */
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launchChromium } from '../support/chromium.ts';
-import { startHost, type TestHost } from '../support/host.ts';
-import { startLedModel, type LedModel } from './led-model.ts';
-import { counts, openWindow, shows, windowOf } from './page-driver.ts';
+import { describe, expect, test } from 'vitest';
+import { startLedModel } from './led-model.ts';
+import { counts, shows, windowOf } from './page-driver.ts';
+import { tellStory } from './story.ts';
 
-let browser: Browser;
-let model: LedModel;
-let host: TestHost;
-
-beforeAll(async () => {
-  browser = await launchChromium();
-  model = await startLedModel();
-  host = await startHost({ env: model.env });
-});
-afterAll(async () => {
-  await host.close();
-  await model[Symbol.asyncDispose]();
-  await browser.close();
-});
+const story = tellStory({ model: startLedModel });
 
 /** In the page: at the very moment at which the acknowledgement of a message arrives, one goes to the queue. */
 function leaveWithAcknowledgement(text: string): void {
@@ -45,18 +30,18 @@ function leaveWithAcknowledgement(text: string): void {
 
 describe('the composer', () => {
   test('leads to the conversation that it began, unless one has gone elsewhere meanwhile', async () => {
-    await using window = await openWindow(browser, host.link);
+    await using window = await story.open();
     await window.context.addInitScript(leaveWithAcknowledgement, 'going away');
-    await using second = await windowOf(window.context, host.url);
+    await using second = await windowOf(window.context, story.host.url);
     await second.send('going away');
     await second.page.getByRole('heading', { level: 1, name: 'Queue' }).waitFor();
-    (await model.asked('going away')).answer('You were not there.');
+    (await story.model.asked('going away')).answer('You were not there.');
     expect(new URL(second.page.url()).hash).toBe('#/queue');
     expect(second.complaints).toEqual([]);
   });
 
   test('breaks the line with Shift+Enter and sends with Enter', async () => {
-    await using window = await openWindow(browser, host.link);
+    await using window = await story.open();
     const { page, message, log } = window;
     await message.focus();
     await page.keyboard.type('two');
@@ -64,12 +49,12 @@ describe('the composer', () => {
     await page.keyboard.type('lines');
     expect(await message.inputValue()).toBe('two\nlines');
     await page.keyboard.press('Enter');
-    (await model.asked('two\nlines')).answer('Both.');
+    (await story.model.asked('two\nlines')).answer('Both.');
     await shows(log, 'Both.');
   });
 
   test('leaves the Enter that ends a composition to the input method', async () => {
-    await using window = await openWindow(browser, host.link);
+    await using window = await story.open();
     const { page, message, context } = window;
     const devtools = await context.newCDPSession(page);
     await message.focus();
@@ -85,13 +70,13 @@ describe('the composer', () => {
     await message.dispatchEvent('keydown', { key: 'Enter', code: 'Enter', isComposing: true, bubbles: true });
     expect(await message.inputValue()).toBe('日本');
     await page.keyboard.press('Enter');
-    (await model.asked('日本')).answer('はい');
+    (await story.model.asked('日本')).answer('はい');
     await shows(window.log, 'はい');
-    expect(model.count('日本')).toBe(1);
+    expect(story.model.count('日本')).toBe(1);
   });
 
   test('keeps a draft over a reload', async () => {
-    await using window = await openWindow(browser, host.link);
+    await using window = await story.open();
     const { page, message } = window;
     await message.fill('not finished');
     await page.reload();
@@ -102,7 +87,7 @@ describe('the composer', () => {
   });
 
   test('does not send nothing, or more than a message holds', async () => {
-    await using window = await openWindow(browser, host.link);
+    await using window = await story.open();
     const { page, message, button } = window;
     expect(await button('Send').isDisabled()).toBe(true);
     await message.fill('  \n ');
@@ -114,10 +99,10 @@ describe('the composer', () => {
   });
 
   test('puts a message that is refused back into the box, with the reason', async () => {
-    await using window = await openWindow(browser, host.link);
+    await using window = await story.open();
     const { page, send, message, answers } = window;
     await send('a conversation');
-    (await model.asked('a conversation')).answer('Yes.');
+    (await story.model.asked('a conversation')).answer('Yes.');
     await shows(answers, 'Yes.');
     // It is removed elsewhere in the moment in which a message to it is written: the page has not heard of it yet.
     let deaf = false;
@@ -130,18 +115,18 @@ describe('the composer', () => {
     await page.reload();
     await shows(answers, 'Yes.');
     deaf = true;
-    const [conversation] = (await host.client.conversations.list.query()).filter(
+    const [conversation] = (await story.host.client.conversations.list.query()).filter(
       ({ title }) => title === 'a conversation',
     );
     if (conversation === undefined) throw new Error('the conversation is not listed');
-    await host.client.conversations.remove.mutate({ id: conversation.id });
+    await story.host.client.conversations.remove.mutate({ id: conversation.id });
     await send('too late');
     await shows(page.getByRole('alert'), /Not sent\. .+ Your text is still here\./);
     expect(await message.inputValue()).toBe('too late');
   });
 
   test('takes what is typed while a conversation is being made along into it', async () => {
-    await using window = await openWindow(browser, host.link);
+    await using window = await story.open();
     const { page, message } = window;
     let hold = true;
     const held: (() => void)[] = [];
@@ -161,20 +146,20 @@ describe('the composer', () => {
     for (const release of held.splice(0)) release();
     await page.getByRole('heading', { level: 1, name: 'the first' }).waitFor();
     expect(await message.inputValue()).toBe('the second, half');
-    (await model.asked('the first')).answer('Good.');
+    (await story.model.asked('the first')).answer('Good.');
     await shows(window.answers, 'Good.');
   });
 });
 
 describe('an answer', () => {
   test('leads nowhere without being asked: links are confirmed, images are links', async () => {
-    await using window = await openWindow(browser, host.link);
+    await using window = await story.open();
     const { page, send, answers, context } = window;
     await context.route('https://example.com/**', (route) => route.fulfill({ body: 'the guide' }));
     const fetched: string[] = [];
     page.on('request', (request) => fetched.push(request.url()));
     await send('link me');
-    (await model.asked('link me')).answer(
+    (await story.model.asked('link me')).answer(
       'See [the guide](https://example.com/guide) ![a chart](https://example.com/c.png)',
     );
     await answers.getByRole('link', { name: '[image: a chart]' }).waitFor();

@@ -1,29 +1,16 @@
 /** What a conversation has of its own: shown beside what its agent has, used for its answers, and for no other's. */
 import { randomUUID } from 'node:crypto';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { AgentSpec } from '../../src/protocol/agents.ts';
-import { startAimock, type Aimock } from '../support/aimock.ts';
+import { startAimock } from '../support/aimock.ts';
 import { ask, completed } from '../support/chat.ts';
-import { launchChromium } from '../support/chromium.ts';
-import { startHost, type TestHost } from '../support/host.ts';
-import { counts, openWindow } from './page-driver.ts';
+import { counts } from './page-driver.ts';
+import { tellStory } from './story.ts';
 
-let browser: Browser;
-let server: Aimock;
-let host: TestHost;
-
-beforeAll(async () => {
-  browser = await launchChromium();
-  server = await startAimock();
-  server.mock.on({ predicate: () => true }, { content: 'An answer.' });
-  host = await startHost({ env: { OPENAI_API_KEY: 'test-key', OPENAI_BASE_URL: `${server.mock.url}/v1` } });
-});
-afterAll(async () => {
-  await host.close();
-  await server[Symbol.asyncDispose]();
-  await browser.close();
+const story = tellStory({ model: startAimock });
+beforeAll(() => {
+  story.model.mock.on({ predicate: () => true }, { content: 'An answer.' });
 });
 
 const Body = z.object({
@@ -34,7 +21,7 @@ const Body = z.object({
 
 /** What the model was asked last. */
 function lastAsked() {
-  const { model, temperature, messages } = Body.parse(server.mock.getLastRequest()?.body);
+  const { model, temperature, messages } = Body.parse(story.model.mock.getLastRequest()?.body);
   return { model, temperature, system: messages.find(({ role }) => role === 'system')?.content };
 }
 
@@ -45,12 +32,12 @@ test('each conversation keeps its own', async () => {
     systemPrompt: 'Write well.',
     params: { temperature: 0.5 },
   });
-  const { id: agentId } = await host.client.agents.create.mutate({ requestId: randomUUID(), agent });
+  const { id: agentId } = await story.host.client.agents.create.mutate({ requestId: randomUUID(), agent });
   const create = async (title: string) =>
-    (await host.client.conversations.create.mutate({ requestId: randomUUID(), title, agentId })).id;
+    (await story.host.client.conversations.create.mutate({ requestId: randomUUID(), title, agentId })).id;
   const [own, other] = [await create('Of its own'), await create('As the agent')];
 
-  await using window = await openWindow(browser, host.link);
+  await using window = await story.open();
   const { page, choose, send, answers, button } = window;
   await choose('Of its own');
   await button(/^Settings: Writer/).click();
@@ -81,15 +68,15 @@ test('each conversation keeps its own', async () => {
   await send('a question');
   await counts(answers, 1);
   await expect.poll(lastAsked).toEqual({ model: 'large', temperature: 1.5, system: 'Write badly.' });
-  const [job] = await host.client.jobs.list.query({ conversationId: own });
+  const [job] = await story.host.client.jobs.list.query({ conversationId: own });
   expect(job).toMatchObject({ lane: 'low', model: 'openai/large' });
 
-  const { jobId } = await ask(host, 'a question', { conversationId: other });
-  await completed(host, jobId);
+  const { jobId } = await ask(story.host, 'a question', { conversationId: other });
+  await completed(story.host, jobId);
   expect(lastAsked()).toEqual({ model: 'small', temperature: 0.5, system: 'Write well.' });
 
   // What is left as the agent has it follows the agent; what is its own stays.
-  await host.client.agents.update.mutate({ id: agentId, agent: { systemPrompt: 'Write better.' } });
+  await story.host.client.agents.update.mutate({ id: agentId, agent: { systemPrompt: 'Write better.' } });
   await button(/^Settings: Writer/).click();
   await dialog.getByRole('button', { name: 'System prompt: as the agent has it' }).click();
   await dialog.getByRole('button', { name: 'Save' }).click();
@@ -97,13 +84,18 @@ test('each conversation keeps its own', async () => {
   await send('another question');
   await counts(answers, 2);
   await expect.poll(lastAsked).toEqual({ model: 'large', temperature: 1.5, system: 'Write better.' });
-  expect(await host.client.conversations.settings.query({ id: other })).toMatchObject({ model: null, params: null });
+  expect(await story.host.client.conversations.settings.query({ id: other })).toMatchObject({
+    model: null,
+    params: null,
+  });
 
   // Escape closes the dialog and changes nothing.
   await button(/^Settings: Writer/).click();
   await dialog.getByRole('button', { name: 'Temperature: as the agent has it' }).click();
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'hidden' });
-  expect(await host.client.conversations.settings.query({ id: own })).toMatchObject({ params: { temperature: 1.5 } });
+  expect(await story.host.client.conversations.settings.query({ id: own })).toMatchObject({
+    params: { temperature: 1.5 },
+  });
   expect(window.complaints).toEqual([]);
 });

@@ -1,33 +1,26 @@
 /** The sections worker pool, data and network of the settings. */
 import { readFileSync } from 'node:fs';
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from '../support/chromium.ts';
 import { certificateFile } from '../support/forward.ts';
-import { startHost, type TestHost } from '../support/host.ts';
-import { openWindow, shows, type Window } from './page-driver.ts';
+import { shows, type Window } from './page-driver.ts';
+import { tellStory } from './story.ts';
 
-let browser: Browser;
-let host: TestHost;
 let window: Window;
+const story = tellStory();
 beforeAll(async () => {
-  browser = await launchChromium();
-  host = await startHost();
-  window = await openWindow(browser, host.link);
+  window = await story.open();
 });
 afterAll(async () => {
   expect(window.complaints).toEqual([]);
-  await browser.close();
-  await host.close();
 });
 
-const open = (section: string) => window.page.goto(`${host.url}/#/settings/${section}`);
+const open = (section: string) => window.page.goto(`${story.host.url}/#/settings/${section}`);
 const main = () => window.page.getByRole('main');
 
 test('the data section shows where the data is, backs it up, and hands the backup over', async () => {
   const { page, button } = window;
   await open('data');
-  await shows(main(), host.dataDir);
+  await shows(main(), story.host.dataDir);
   await shows(main(), /Sound, as of/);
   await button('Check now').click();
   await shows(main(), /Sound, as of/);
@@ -43,7 +36,7 @@ test('the data section shows where the data is, backs it up, and hands the backu
   await button(/^Remove nightshift-/).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
   await link.waitFor({ state: 'hidden' });
-  expect((await host.client.data.get.query()).backups).toEqual([]);
+  expect((await story.host.client.data.get.query()).backups).toEqual([]);
 });
 
 test('how long things are kept is a setting', async () => {
@@ -53,7 +46,7 @@ test('how long things are kept is a setting', async () => {
   await days.fill('7');
   await button('Save').click();
   await button('Save').waitFor({ state: 'hidden' });
-  expect(await host.client.settings.get.query()).toMatchObject({ retainDays: 7, retainJobs: 100_000 });
+  expect(await story.host.client.settings.get.query()).toMatchObject({ retainDays: 7, retainJobs: 100_000 });
 });
 
 test('the pool has a size, and what counts as stored is explained', async () => {
@@ -66,12 +59,12 @@ test('the pool has a size, and what counts as stored is explained', async () => 
   await page.getByLabel('Workers at least').fill('2');
   await button('Save').click();
   await shows(main(), 'Now there are 2 workers');
-  expect(await host.client.pool.get.query()).toMatchObject({ min: 2, max: 3 });
+  expect(await story.host.client.pool.get.query()).toMatchObject({ min: 2, max: 3 });
 
   await shows(main(), /survives a crash of Nightshift, of the system, and a power cut/);
   await page.getByRole('radio', { name: 'Handed to the system' }).click();
   await shows(main(), /a power cut or a crash of the system may take the last moments/);
-  await expect.poll(async () => (await host.client.settings.get.query()).synchronous).toBe('NORMAL');
+  await expect.poll(async () => (await story.host.client.settings.get.query()).synchronous).toBe('NORMAL');
 });
 
 test('a proxy is set, kept, and its password never shown again', async () => {
@@ -89,10 +82,10 @@ test('a proxy is set, kept, and its password never shown again', async () => {
   await shows(main(), 'One is kept.');
   expect(await page.getByLabel('Address of the proxy').inputValue()).toBe('http://127.0.0.1:9');
   expect(await page.content()).not.toContain('pass-word-1234');
-  expect((await host.client.network.get.query()).proxy).toMatchObject({ mode: 'own', hasPassword: true });
+  expect((await story.host.client.network.get.query()).proxy).toMatchObject({ mode: 'own', hasPassword: true });
   await page.getByRole('radio', { name: 'As the environment says' }).click();
   await proxy.getByRole('button', { name: 'Apply' }).click();
-  await expect.poll(async () => (await host.client.network.get.query()).proxy.mode).toBe('environment');
+  await expect.poll(async () => (await story.host.client.network.get.query()).proxy.mode).toBe('environment');
 });
 
 test('an authority is pasted, refused where it is none, shown, and taken back', async () => {
@@ -106,7 +99,7 @@ test('an authority is pasted, refused where it is none, shown, and taken back', 
   await field.fill(readFileSync(certificateFile, 'utf8'));
   await form.getByRole('button', { name: 'Apply' }).click();
   await shows(main(), /Valid until/);
-  expect((await host.client.network.get.query()).authorities).toHaveLength(1);
+  expect((await story.host.client.network.get.query()).authorities).toHaveLength(1);
   await button('Trust none of these any more').click();
-  await expect.poll(async () => (await host.client.network.get.query()).authorities).toEqual([]);
+  await expect.poll(async () => (await story.host.client.network.get.query()).authorities).toEqual([]);
 });

@@ -1,26 +1,15 @@
 /** A conversation leaves the page as a file, and comes back from it. */
 import { Buffer } from 'node:buffer';
 import { readFileSync } from 'node:fs';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from '../support/chromium.ts';
+import { expect, test } from 'vitest';
 import { png } from '../support/files.ts';
-import { startHost, type TestHost } from '../support/host.ts';
-import { counts, openWindow, shows } from './page-driver.ts';
+import { counts, shows } from './page-driver.ts';
+import { tellStory } from './story.ts';
 
-let browser: Browser;
-let host: TestHost;
-beforeAll(async () => {
-  browser = await launchChromium();
-  host = await startHost();
-});
-afterAll(async () => {
-  await host.close();
-  await browser.close();
-});
+const story = tellStory();
 
 test('as JSON with its files, which is imported again, and as Markdown', async () => {
-  await using window = await openWindow(browser, host.link);
+  await using window = await story.open();
   const { page, answers, log } = window;
   const buffer = png(40, 30);
   await page
@@ -51,7 +40,7 @@ test('as JSON with its files, which is imported again, and as Markdown', async (
   await page.getByText('Imported', { exact: true }).waitFor();
   await shows(log, 'Keep this');
   await log.getByRole('img', { name: 'owl.png' }).waitFor();
-  expect(await host.client.conversations.list.query()).toHaveLength(2);
+  expect(await story.host.client.conversations.list.query()).toHaveLength(2);
 
   await picker.setInputFiles([{ name: 'list.json', mimeType: 'application/json', buffer: Buffer.from('[1, 2]') }]);
   await page.getByText('list.json is no conversation exported as JSON.').waitFor();

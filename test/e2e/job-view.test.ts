@@ -1,27 +1,16 @@
 /** The job's page: a question of a conversation from its start to its end, failures in full, the jobs around one. */
-import type { Browser, Locator } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from '../support/chromium.ts';
-import { startHost, type TestHost } from '../support/host.ts';
+import type { Locator } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
 import { expectAccessible, visit } from './control-room.ts';
-import { startLedModel, type LedModel } from './led-model.ts';
-import { counts, openWindow, shows, type Window } from './page-driver.ts';
+import { startLedModel } from './led-model.ts';
+import { counts, shows, type Window } from './page-driver.ts';
+import { tellStory } from './story.ts';
 
-let browser: Browser;
-let model: LedModel;
-let host: TestHost;
 let window: Window;
 
+const story = tellStory({ model: startLedModel });
 beforeAll(async () => {
-  browser = await launchChromium();
-  model = await startLedModel();
-  host = await startHost({ env: model.env });
-  window = await openWindow(browser, host.link);
-});
-afterAll(async () => {
-  await browser.close();
-  await host.close();
-  await model[Symbol.asyncDispose]();
+  window = await story.open();
 });
 
 const part = (name: string | RegExp): Locator => window.page.getByRole('region', { name });
@@ -36,14 +25,16 @@ async function beginAnew(): Promise<void> {
 
 /** Of a conversation: titles are written by jobs, too. */
 const newestJob = async () => {
-  const job = (await host.client.jobs.list.query({ limit: 10 })).find(({ conversationId }) => conversationId !== null);
+  const job = (await story.host.client.jobs.list.query({ limit: 10 })).find(
+    ({ conversationId }) => conversationId !== null,
+  );
   if (job === undefined) throw new Error('there is no job');
   return job;
 };
 
 test('a question is followed while it is answered: request, answer, attempt, timeline', async () => {
   await window.send('Why is the sky dark at night?');
-  const answer = await model.asked('Why is the sky dark at night?');
+  const answer = await story.model.asked('Why is the sky dark at night?');
   answer.say('Because the universe ');
   const { id, name } = await newestJob();
   await visit(window, `#/jobs/${id}`, `Job: ${name}`);
@@ -61,12 +52,12 @@ test('a question is followed while it is answered: request, answer, attempt, tim
 });
 
 test('an agent that was changed since makes another request; the page says so', async () => {
-  const [agent] = await host.client.agents.list.query();
+  const [agent] = await story.host.client.agents.list.query();
   if (agent === undefined) throw new Error('there is no agent');
-  await host.client.agents.update.mutate({ id: agent.id, agent: { systemPrompt: 'Answer as an owl.' } });
+  await story.host.client.agents.update.mutate({ id: agent.id, agent: { systemPrompt: 'Answer as an owl.' } });
   await window.page.reload();
   await shows(part('Request'), 'The conversation or its settings have changed since the last attempt');
-  await host.client.agents.update.mutate({ id: agent.id, agent: { systemPrompt: agent.systemPrompt } });
+  await story.host.client.agents.update.mutate({ id: agent.id, agent: { systemPrompt: agent.systemPrompt } });
 });
 
 test('the message that it answers is one click away', async () => {
@@ -77,12 +68,12 @@ test('the message that it answers is one click away', async () => {
 test('a failed attempt is shown whole: our words, class and code, status, the provider’s own words', async () => {
   await beginAnew();
   await window.send('fail once');
-  (await model.asked('fail once')).fail(500, 'The flux capacitor is cold.');
+  (await story.model.asked('fail once')).fail(500, 'The flux capacitor is cold.');
   const { id, name } = await newestJob();
   await visit(window, `#/jobs/${id}`, `Job: ${name}`);
   await shows(part('Attempts'), /Attempt 1\s*Failed\s*tried again after a wait/u);
   await shows(part('Attempts'), /retryable · server-error · HTTP 500.*The flux capacitor is cold\./su);
-  (await model.asked('fail once')).answer('Warm now.');
+  (await story.model.asked('fail once')).answer('Warm now.');
   await shows(part('Attempts'), /Attempt 2\s*Answered.*Attempt 1\s*Failed/su);
   await shows(part('Timeline'), /The attempt failed.*server-error/su);
 });
@@ -90,7 +81,7 @@ test('a failed attempt is shown whole: our words, class and code, status, the pr
 test('what the machine allows now is offered: stop, then retry', async () => {
   await beginAnew();
   await window.send('stop me');
-  (await model.asked('stop me')).say('I was about to');
+  (await story.model.asked('stop me')).say('I was about to');
   const { id, name } = await newestJob();
   await visit(window, `#/jobs/${id}`, `Job: ${name}`);
   await window.button('Stop').click();
@@ -98,13 +89,13 @@ test('what the machine allows now is offered: stop, then retry', async () => {
   await shows(part('Attempts'), /Attempt 1\s*Stopped/u);
   await shows(part('Timeline'), 'Stopped by hand');
   await window.button('Retry').click();
-  (await model.asked('stop me')).answer('At last.');
+  (await story.model.asked('stop me')).answer('At last.');
   await shows(part(/^Answer/u), 'At last.');
 });
 
 test('the jobs around it: as a graph of links, and as a list', async () => {
   const spec = { model: 'demo/demo', messages: [{ role: 'user' as const, content: 'Go.' }] };
-  const [, middle] = await host.client.jobs.enqueueMany.mutate({
+  const [, middle] = await story.host.client.jobs.enqueueMany.mutate({
     requestId: 'req-job-graph',
     jobs: [
       { ...spec, name: 'collect', delayMs: 86_400_000 },
@@ -133,10 +124,10 @@ test('a job that is not kept says so', async () => {
 });
 
 test.each(['light', 'dark'] as const)('axe finds nothing in the %s theme, at any width', async (colorScheme) => {
-  const jobs = await host.client.jobs.list.query({ limit: 10 });
+  const jobs = await story.host.client.jobs.list.query({ limit: 10 });
   const job = jobs.find(({ name }) => name === 'write');
   if (job === undefined) throw new Error('the job of the graph is gone');
-  await using other = await openWindow(browser, host.link, { colorScheme });
+  await using other = await story.open({ colorScheme });
   await visit(other, `#/jobs/${job.id}`, 'Job: write');
   await counts(other.page.getByRole('group', { name: /^Jobs around/u }).getByRole('link'), 3);
   await expectAccessible(other.page);

@@ -1,34 +1,19 @@
 /** What a model formats: code in colours, formulas, diagrams; and what it must not be able to do with them. */
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launchChromium } from '../support/chromium.ts';
-import { startHost, type TestHost } from '../support/host.ts';
-import { startLedModel, type LedModel } from './led-model.ts';
-import { counts, openWindow, shows } from './page-driver.ts';
+import { describe, expect, test } from 'vitest';
+import { startLedModel } from './led-model.ts';
+import { counts, shows } from './page-driver.ts';
+import { tellStory } from './story.ts';
 
-let browser: Browser;
-let model: LedModel;
-let host: TestHost;
-
-beforeAll(async () => {
-  browser = await launchChromium();
-  model = await startLedModel();
-  host = await startHost({ env: model.env });
-});
-afterAll(async () => {
-  await host.close();
-  await model[Symbol.asyncDispose]();
-  await browser.close();
-});
+const story = tellStory({ model: startLedModel });
 
 const diagram = 'flowchart LR\n  A[Queue] --> B{Free slot?}\n  B -- yes --> C[Worker]\n  B -- no --> A';
 
 describe('an answer', () => {
   test('has its code coloured when it is whole, with numbered lines that can be wrapped', async () => {
-    await using window = await openWindow(browser, host.link);
+    await using window = await story.open();
     const { page, answers } = window;
     await window.send('code');
-    const answer = await model.asked('code');
+    const answer = await story.model.asked('code');
     answer.say('```ts\nconst answer: number = 42;\n');
     await shows(answers, 'const answer');
     const coloured = answers.locator('pre .line span[style]');
@@ -47,10 +32,10 @@ describe('an answer', () => {
   });
 
   test('has formulas and diagrams, in both themes', async () => {
-    await using window = await openWindow(browser, host.link);
+    await using window = await story.open();
     const { page, answers } = window;
     await window.send('formulas');
-    const answer = await model.asked('formulas');
+    const answer = await story.model.asked('formulas');
     answer.answer(
       `Euler: \\(e^{i\\pi} + 1 = 0\\). It costs $5 or $6.\n\n$$\n\\int_0^1 x^2\\,dx = \\frac{1}{3}\n$$\n\n` +
         `| a | b |\n|---|---|\n| 1 | $$x_2$$ |\n\n- [x] done\n- [ ] open\n\n\`\`\`mermaid\n${diagram}\n\`\`\`\n\n` +
@@ -85,7 +70,7 @@ describe('an answer', () => {
   });
 
   test('with diagrams that are broken, hostile or endless shows their source, and the page goes on', async () => {
-    await using window = await openWindow(browser, host.link);
+    await using window = await story.open();
     const { page, answers, message } = window;
     const nasty = [
       'flowchart LR\n  A --> ',
@@ -100,10 +85,10 @@ describe('an answer', () => {
     });
     const outside: string[] = [];
     page.on('request', (request) => {
-      if (!request.url().startsWith(host.url) && !request.url().startsWith('blob:')) outside.push(request.url());
+      if (!request.url().startsWith(story.host.url) && !request.url().startsWith('blob:')) outside.push(request.url());
     });
     await window.send('nasty diagrams');
-    const answer = await model.asked('nasty diagrams');
+    const answer = await story.model.asked('nasty diagrams');
     answer.answer(nasty.map((source) => `\`\`\`mermaid\n${source}\n\`\`\``).join('\n\nNext\n\n'));
     await expect.poll(() => answers.locator('[aria-busy=true]').count(), { timeout: 50_000, interval: 200 }).toBe(0);
     await shows(answers, 'This diagram could not be drawn. This is its source:');
@@ -119,7 +104,7 @@ describe('an answer', () => {
   });
 
   test('with hostile formulas shows something, in time', async () => {
-    await using window = await openWindow(browser, host.link);
+    await using window = await story.open();
     const { page, answers, message } = window;
     const formulas = [
       '\\href{javascript:alert(1)}{x}',
@@ -132,7 +117,7 @@ describe('an answer', () => {
       '\\undefined',
     ];
     await window.send('nasty formulas');
-    const answer = await model.asked('nasty formulas');
+    const answer = await story.model.asked('nasty formulas');
     answer.answer(formulas.map((formula) => `$$\n${formula}\n$$`).join('\n\nNext\n\n'));
     await answers.locator('.katex').first().waitFor();
     await message.fill('still here');
@@ -147,13 +132,13 @@ describe('an answer', () => {
 
 describe('the frame for diagrams', () => {
   test('has an origin of its own, may load nothing, and is shown by nobody else', async () => {
-    const response = await host.http('/diagram.html');
+    const response = await story.host.http('/diagram.html');
     const policy = response.headers.get('content-security-policy') ?? '';
     expect(policy).toContain("default-src 'none'");
     expect(policy).toContain('sandbox allow-scripts');
     expect(policy).not.toContain('allow-same-origin');
     expect(policy).toContain("frame-ancestors 'self'");
-    const page = await host.http('/');
+    const page = await story.host.http('/');
     expect(page.headers.get('content-security-policy')).toContain("script-src 'self';");
   });
 });

@@ -1,30 +1,17 @@
 /** What is told of answers and failures that arrive where nobody looks, in the page and on the desktop. */
 import { randomUUID } from 'node:crypto';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { ConversationId } from '../../src/protocol/ids.ts';
 import { ask } from '../support/chat.ts';
-import { launchChromium } from '../support/chromium.ts';
-import { startHost, type TestHost } from '../support/host.ts';
-import { startLedModel, type LedModel } from './led-model.ts';
-import { counts, openWindow, shows, type Window } from './page-driver.ts';
+import { startLedModel } from './led-model.ts';
+import { counts, shows, type Window } from './page-driver.ts';
+import { tellStory } from './story.ts';
 
-let browser: Browser;
-let model: LedModel;
-let host: TestHost;
 let window: Window;
 
-beforeAll(async () => {
-  browser = await launchChromium();
-  model = await startLedModel();
-  host = await startHost({ env: model.env });
-});
-afterAll(async () => {
-  await host.close();
-  await model[Symbol.asyncDispose]();
-  await browser.close();
-});
+const story = tellStory({ model: startLedModel });
 afterEach(async () => {
   const complaints = [...window.complaints];
   await window[Symbol.asyncDispose]();
@@ -32,7 +19,7 @@ afterEach(async () => {
 });
 
 async function conversation(title: string): Promise<ConversationId> {
-  return (await host.client.conversations.create.mutate({ requestId: randomUUID(), title })).id;
+  return (await story.host.client.conversations.create.mutate({ requestId: randomUUID(), title })).id;
 }
 
 /**
@@ -84,15 +71,15 @@ async function putBehind(page: Page, behind: boolean): Promise<void> {
 
 test('an answer elsewhere is told in the page and opened from there; the one on screen is not told', async () => {
   const [here, there] = [await conversation('In sight'), await conversation('Out of sight')];
-  window = await openWindow(browser, host.link);
+  window = await story.open();
   const { page, choose, answers } = window;
   await choose('In sight');
   const notes = page.getByRole('region', { name: 'Notifications' });
-  await ask(host, 'seen', { conversationId: here });
-  (await model.asked('seen')).answer('Seen.');
+  await ask(story.host, 'seen', { conversationId: here });
+  (await story.model.asked('seen')).answer('Seen.');
   await shows(answers, 'Seen.');
-  await ask(host, 'unseen', { conversationId: there });
-  (await model.asked('unseen')).answer('Unseen.');
+  await ask(story.host, 'unseen', { conversationId: there });
+  (await story.model.asked('unseen')).answer('Unseen.');
   await shows(notes, /OpenAI answered.*Out of sight/s);
   expect(await notes.innerText()).not.toContain('In sight');
   expect(await notes.getByRole('status').count()).toBe(1);
@@ -100,20 +87,20 @@ test('an answer elsewhere is told in the page and opened from there; the one on 
   await notes.getByRole('listitem').filter({ hasText: 'Out of sight' }).getByRole('button', { name: 'Open' }).click();
   await page.getByRole('heading', { level: 1, name: 'Out of sight' }).waitFor();
   await page.getByText('Unseen.').waitFor();
-  await expect.poll(async () => (await host.client.conversations.get.query({ id: there })).unread).toBe(0);
+  await expect.poll(async () => (await story.host.client.conversations.get.query({ id: there })).unread).toBe(0);
 
-  await ask(host, 'failing', { conversationId: here });
-  (await model.asked('failing')).fail(400, 'No.');
+  await ask(story.host, 'failing', { conversationId: here });
+  (await story.model.asked('failing')).fail(400, 'No.');
   await shows(notes, /OpenAI could not answer.*In sight/s);
 });
 
 test('what arrives at once is told at once', async () => {
   const ids = await Promise.all(['First', 'Second', 'Third', 'Fourth'].map(conversation));
-  window = await openWindow(browser, host.link);
+  window = await story.open();
   const { page } = window;
   await page.getByRole('navigation', { name: 'Conversations' }).getByRole('link', { name: 'Fourth' }).waitFor();
-  for (const [index, conversationId] of ids.entries()) await ask(host, `many ${index}`, { conversationId });
-  const asked = await Promise.all(ids.map((_, index) => model.asked(`many ${index}`)));
+  for (const [index, conversationId] of ids.entries()) await ask(story.host, `many ${index}`, { conversationId });
+  const asked = await Promise.all(ids.map((_, index) => story.model.asked(`many ${index}`)));
   for (const answer of asked) answer.answer('Done.');
   const notes = page.getByRole('region', { name: 'Notifications' });
   await shows(notes, /News in (3|4) conversations/);
@@ -121,13 +108,13 @@ test('what arrives at once is told at once', async () => {
 
 test('in the background it is told on the desktop, where that was allowed', async () => {
   const id = await conversation('For the desktop');
-  window = await openWindow(browser, host.link);
+  window = await story.open();
   const { page, choose } = window;
   await recordNotifications(page, 'granted');
   await choose('For the desktop');
   await putBehind(page, true);
-  await ask(host, 'in the background', { conversationId: id });
-  (await model.asked('in the background')).answer('Done.');
+  await ask(story.host, 'in the background', { conversationId: id });
+  (await story.model.asked('in the background')).answer('Done.');
   await expect
     .poll(() => recorded(page))
     .toEqual({
@@ -135,21 +122,21 @@ test('in the background it is told on the desktop, where that was allowed', asyn
       shown: [{ title: 'OpenAI answered', body: 'For the desktop' }],
     });
   expect(await page.getByRole('region', { name: 'Notifications' }).getByRole('listitem').count()).toBe(0);
-  expect(await host.client.conversations.get.query({ id })).toMatchObject({ unread: 1 });
+  expect(await story.host.client.conversations.get.query({ id })).toMatchObject({ unread: 1 });
   await window.newConversation();
   await page.evaluate('recorded.shown[0].click()');
   await page.getByRole('heading', { level: 1, name: 'For the desktop' }).waitFor();
   await putBehind(page, false);
-  await expect.poll(async () => (await host.client.conversations.get.query({ id })).unread).toBe(0);
+  await expect.poll(async () => (await story.host.client.conversations.get.query({ id })).unread).toBe(0);
 });
 
 test('the browser is asked for it only when a button was pressed', async () => {
   const id = await conversation('Not yet allowed');
-  window = await openWindow(browser, host.link);
+  window = await story.open();
   const { page } = window;
   await recordNotifications(page, 'default');
-  await ask(host, 'offer', { conversationId: id });
-  (await model.asked('offer')).answer('Done.');
+  await ask(story.host, 'offer', { conversationId: id });
+  (await story.model.asked('offer')).answer('Done.');
   const notes = page.getByRole('region', { name: 'Notifications' });
   const offer = notes.getByRole('listitem').filter({ hasText: 'Desktop notifications' });
   await offer.waitFor();

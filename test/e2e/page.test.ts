@@ -1,30 +1,16 @@
 /** The story of the page, in a real browser on the real host: write, wait, stop, retry, look elsewhere, come back. */
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { launchChromium } from '../support/chromium.ts';
-import { startHost, type TestHost } from '../support/host.ts';
-import { startLedModel, type LedModel } from './led-model.ts';
-import { counts, openWindow, shows, windowOf, type Window } from './page-driver.ts';
+import { afterEach, describe, expect, test } from 'vitest';
+import { startLedModel } from './led-model.ts';
+import { counts, shows, windowOf, type Window } from './page-driver.ts';
+import { tellStory } from './story.ts';
 
-let browser: Browser;
-let model: LedModel;
-let host: TestHost;
 let window: Window;
 
-beforeAll(async () => {
-  browser = await launchChromium();
-  model = await startLedModel();
-  host = await startHost({ env: model.env });
-});
-afterAll(async () => {
-  await host.close();
-  await model[Symbol.asyncDispose]();
-  await browser.close();
-});
+const story = tellStory({ model: startLedModel });
 
 /** A window of its own for each test, which has nothing to complain about at the end. */
 async function open(): Promise<Window> {
-  window = await openWindow(browser, host.link);
+  window = await story.open();
   return window;
 }
 afterEach(async () => {
@@ -36,9 +22,9 @@ afterEach(async () => {
 describe('a conversation', () => {
   test('begins with the printed link and streams its answer into the log', async () => {
     const { page, send, log, answers, button, message } = await open();
-    expect(page.url()).toBe(`${host.url}/`);
+    expect(page.url()).toBe(`${story.host.url}/`);
     await send('What is a durable job?');
-    const answer = await model.asked('What is a durable job?');
+    const answer = await story.model.asked('What is a durable job?');
     await shows(answers, 'Starting');
     await shows(log, 'What is a durable job?');
     expect(await message.inputValue()).toBe('');
@@ -58,14 +44,14 @@ describe('a conversation', () => {
   test('queues a message behind the answer that is running, and sends the whole history with it', async () => {
     const { send, answers, page, queue } = await open();
     await send('first of two');
-    const first = await model.asked('first of two');
+    const first = await story.model.asked('first of two');
     first.say('One');
     await shows(answers, 'One');
     await send('second of two');
     await shows(queue, /1 message queued.*second of two/s);
     await window.screenshot('page-queued');
     first.finish();
-    const second = await model.asked('second of two');
+    const second = await story.model.asked('second of two');
     expect(second.prompt).toEqual(['user: first of two', 'assistant: One', 'user: second of two']);
     second.answer('Two');
     await shows(answers.nth(1), 'Two');
@@ -81,14 +67,14 @@ describe('a conversation', () => {
   test('is answered while another one is, and while you type; each keeps its draft', async () => {
     const { send, message, answers, choose, newConversation, page } = await open();
     await send('slow question');
-    const slow = await model.asked('slow question');
+    const slow = await story.model.asked('slow question');
     slow.say('Slowly');
     await shows(answers, 'Slowly');
     await message.fill('a thought for later');
     await newConversation();
     expect(await message.inputValue()).toBe('');
     await send('quick question');
-    const quick = await model.asked('quick question');
+    const quick = await story.model.asked('quick question');
     quick.say('Quickly');
     await shows(answers, 'Quickly');
     const list = page.getByRole('navigation', { name: 'Conversations' });
@@ -110,7 +96,7 @@ describe('a conversation', () => {
   test('stops an answer at once and keeps what it has said; what was queued behind it goes on', async () => {
     const { send, answers, button, queue } = await open();
     await send('stop me');
-    const stopped = await model.asked('stop me');
+    const stopped = await story.model.asked('stop me');
     stopped.say('Half of a');
     await shows(answers, 'Half of a');
     await send('and then?');
@@ -118,7 +104,7 @@ describe('a conversation', () => {
     await button('Stop').click();
     expect(await stopped.ended).toBe('cut');
     await shows(answers.nth(0), /Half of a.*Stopped/s);
-    (await model.asked('and then?')).answer('Then this.');
+    (await story.model.asked('and then?')).answer('Then this.');
     await shows(answers.nth(1), 'Then this.');
     await shows(answers.nth(0), /Half of a.*Stopped/s);
   });
@@ -126,14 +112,14 @@ describe('a conversation', () => {
   test('holds what is behind a failed answer until that is retried or skipped', async () => {
     const { send, answers, queue } = await open();
     await send('fail me');
-    const failing = await model.asked('fail me');
+    const failing = await story.model.asked('fail me');
     await send('behind it');
     await shows(queue, 'behind it');
     failing.fail(400, 'No.');
     await shows(queue, /Paused: the answer before did not finish\..*behind it/s);
     await window.screenshot('page-held');
     await queue.getByRole('button', { name: 'Skip' }).click();
-    (await model.asked('behind it')).answer('Gone on.');
+    (await story.model.asked('behind it')).answer('Gone on.');
     await shows(answers.nth(1), 'Gone on.');
     await shows(answers.nth(0), /Skipped.*refused the request/s);
   });
@@ -141,25 +127,25 @@ describe('a conversation', () => {
   test('lets you take back a message that is still queued', async () => {
     const { send, answers, queue } = await open();
     await send('running one');
-    const running = await model.asked('running one');
+    const running = await story.model.asked('running one');
     await send('never mind');
     await queue.getByRole('button', { name: 'Remove' }).click();
     await queue.waitFor({ state: 'detached' });
     running.answer('Done.');
     await shows(answers, /Done\..*test-model/s);
     expect(await answers.count()).toBe(1);
-    expect(model.count('never mind')).toBe(0);
+    expect(story.model.count('never mind')).toBe(0);
   });
 
   test('retries a stopped answer, which replaces what the first try had said', async () => {
     const { send, answers, button } = await open();
     await send('try me');
-    const first = await model.asked('try me');
+    const first = await story.model.asked('try me');
     first.say('Wrong turn');
     await shows(answers, 'Wrong turn');
     await button('Stop').click();
     await button('Retry').click();
-    const second = await model.asked('try me');
+    const second = await story.model.asked('try me');
     second.say('Right');
     await shows(answers, 'Right');
     expect(await answers.getByText('Wrong turn').count()).toBe(0);
@@ -172,14 +158,14 @@ describe('a conversation', () => {
   test('says why there is no answer, in the words of the provider too, and tries again when it is told to', async () => {
     const { send, answers, button, page } = await open();
     await send('refuse me');
-    const refused = await model.asked('refuse me');
+    const refused = await story.model.asked('refuse me');
     refused.fail(400, 'This model cannot juggle.');
     const failure = page.getByRole('group', { name: 'Failure' });
     await failure.getByText('The provider’s own words').click();
     await shows(failure, 'This model cannot juggle.');
     await window.screenshot('page-failed');
     await button('Retry').click();
-    (await model.asked('refuse me')).answer('It can.');
+    (await story.model.asked('refuse me')).answer('It can.');
     await shows(answers, 'It can.');
     expect(await failure.count()).toBe(0);
   });
@@ -189,7 +175,7 @@ describe('what is on screen', () => {
   test('is the same after a reload in mid-answer, and in a second window', async () => {
     const { send, answers, page, context, queue } = await open();
     await send('watch me');
-    const answer = await model.asked('watch me');
+    const answer = await story.model.asked('watch me');
     answer.say('The beginning');
     await shows(answers, 'The beginning');
     await page.reload();
@@ -204,7 +190,7 @@ describe('what is on screen', () => {
     await shows(second.queue, 'from the other window');
     answer.say(' and the end.');
     answer.finish();
-    (await model.asked('from the other window')).answer('Seen in both.');
+    (await story.model.asked('from the other window')).answer('Seen in both.');
     for (const both of [answers, second.answers]) {
       await shows(both.nth(0), 'The beginning, the middle and the end.');
       await shows(both.nth(1), 'Seen in both.');
@@ -216,7 +202,7 @@ describe('what is on screen', () => {
   test('follows a new title, and the end of a conversation, in every window', async () => {
     const { send, answers, page, context, button } = await open();
     await send('to be renamed');
-    (await model.asked('to be renamed')).answer('Yes.');
+    (await story.model.asked('to be renamed')).answer('Yes.');
     await shows(answers, 'Yes.');
     const second = await windowOf(context, page.url());
     // A window behind another one is painted once a second.

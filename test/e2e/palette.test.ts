@@ -1,26 +1,18 @@
 /** The command palette, the shortcuts and the cheat sheet: everything has a name, and nothing needs a mouse. */
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { ask, completed } from '../support/chat.ts';
-import { launchChromium } from '../support/chromium.ts';
-import { startHost, type TestHost } from '../support/host.ts';
-import { openWindow, shows } from './page-driver.ts';
+import { shows } from './page-driver.ts';
+import { tellStory } from './story.ts';
 
-let browser: Browser;
-let host: TestHost;
+const story = tellStory();
 beforeAll(async () => {
-  [browser, host] = await Promise.all([launchChromium(), startHost()]);
-  const { conversationId, jobId } = await ask(host, 'About lighthouses', { demo: { tokens: 3, tokenMs: 0 } });
-  await completed(host, jobId);
-  await host.client.conversations.rename.mutate({ id: conversationId, title: 'Lighthouses of Brittany' });
-});
-afterAll(async () => {
-  await browser.close();
-  await host.close();
+  const { conversationId, jobId } = await ask(story.host, 'About lighthouses', { demo: { tokens: 3, tokenMs: 0 } });
+  await completed(story.host, jobId);
+  await story.host.client.conversations.rename.mutate({ id: conversationId, title: 'Lighthouses of Brittany' });
 });
 
 it('finds commands, conversations and agents by their names, with the keyboard alone', async () => {
-  await using window = await openWindow(browser, host.link);
+  await using window = await story.open();
   const { page } = window;
   const palette = page.getByRole('dialog', { name: 'Command palette' });
   await window.message.focus();
@@ -49,7 +41,7 @@ it('finds commands, conversations and agents by their names, with the keyboard a
 });
 
 it('offers what the present view can do, and no more when one has left it', async () => {
-  await using window = await openWindow(browser, host.link);
+  await using window = await story.open();
   const { page } = window;
   const palette = page.getByRole('dialog', { name: 'Command palette' });
   await page.evaluate(() => {
@@ -69,7 +61,7 @@ it('offers what the present view can do, and no more when one has left it', asyn
 });
 
 it('single keys work where nobody types, and stay letters where somebody does', async () => {
-  await using window = await openWindow(browser, host.link);
+  await using window = await story.open();
   const { page } = window;
   await window.message.focus();
   await page.keyboard.type('g a ?');
@@ -91,7 +83,7 @@ it('single keys work where nobody types, and stay letters where somebody does', 
 });
 
 it('the cheat sheet shows the shortcuts that work now; behind it none does', async () => {
-  await using window = await openWindow(browser, host.link);
+  await using window = await story.open();
   const { page } = window;
   await window.message.blur();
   await page.keyboard.press('?');
@@ -107,7 +99,7 @@ it('the cheat sheet shows the shortcuts that work now; behind it none does', asy
 });
 
 it('every part of the frame is reached with Tab, in the order in which it is seen', async () => {
-  await using window = await openWindow(browser, host.link);
+  await using window = await story.open();
   const { page } = window;
   await page.evaluate(() => {
     location.hash = '#/settings/appearance';

@@ -1,18 +1,11 @@
 /** Providers in the settings: a key is tested and kept in one step, servers on this machine are found, models are set. */
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { launchChromium } from '../support/chromium.ts';
+import type { Locator, Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 import { ask, jobWhen } from '../support/chat.ts';
-import { startHost, type TestHost } from '../support/host.ts';
 import { startOllama } from '../support/local-servers.ts';
-import {
-  beginStream,
-  openaiEvents,
-  startModelServer,
-  type Exchange,
-  type ModelServer,
-} from '../support/model-server.ts';
-import { openWindow, shows, windowOf } from './page-driver.ts';
+import { beginStream, openaiEvents, startModelServer, type Exchange } from '../support/model-server.ts';
+import { shows, windowOf } from './page-driver.ts';
+import { tellStory } from './story.ts';
 
 const key = 'sk-right-0123456789';
 
@@ -29,36 +22,36 @@ function answer({ request, response }: Exchange): void {
   }
 }
 
-let browser: Browser;
-let server: ModelServer;
-let ollama: ModelServer;
-let host: TestHost;
-beforeEach(async () => {
-  browser = await launchChromium();
-  server = await startModelServer(answer);
-  ollama = await startOllama(['qwen3:8b']);
-  host = await startHost({ env: { OLLAMA_HOST: new URL(ollama.url).host } });
-});
-afterEach(async () => {
-  await browser.close();
-  await host.close();
-  await server[Symbol.asyncDispose]();
-  await ollama[Symbol.asyncDispose]();
-});
+/** An endpoint that knows one key, and an Ollama that the host finds by itself. */
+async function startServers() {
+  const server = await startModelServer(answer);
+  const ollama = await startOllama(['qwen3:8b']);
+  return {
+    server,
+    ollama,
+    env: { OLLAMA_HOST: new URL(ollama.url).host },
+    async [Symbol.asyncDispose]() {
+      await server[Symbol.asyncDispose]();
+      await ollama[Symbol.asyncDispose]();
+    },
+  };
+}
 
-const settings = () => `${host.url}/#/settings/providers`;
+const story = tellStory({ model: startServers, per: 'test' });
+
+const settings = () => `${story.host.url}/#/settings/providers`;
 const card = (page: Page, name: string): Locator => page.getByRole('listitem', { name });
-const listed = async () => (await host.client.providers.list.query()).map(({ id }) => id);
+const listed = async () => (await story.host.client.providers.list.query()).map(({ id }) => id);
 
 test('a key that does not work is told of whole and not kept; one that works is, and brings an agent', async () => {
-  await using window = await openWindow(browser, host.link);
+  await using window = await story.open();
   const { page, button } = window;
   await page.goto(settings());
   await button('Add a provider').click();
   await button('Another address').click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Name', { exact: true }).fill('My Gateway');
-  await dialog.getByLabel('Base URL').fill(`${server.url}/v1`);
+  await dialog.getByLabel('Base URL').fill(`${story.model.server.url}/v1`);
   await dialog.getByLabel(/^API key/).fill('sk-wrong');
   await button('Test and save').click();
   const failure = dialog.getByRole('alert');
@@ -76,21 +69,24 @@ test('a key that does not work is told of whole and not kept; one that works is,
   expect(await page.getByLabel('Model', { exact: true }).inputValue()).toBe('small');
   await button('Create agent').click();
   await shows(card(page, 'My Gateway'), 'used by 1 agent');
-  expect(await host.client.agents.list.query()).toMatchObject([{}, { name: 'My Gateway', model: 'my-gateway/small' }]);
+  expect(await story.host.client.agents.list.query()).toMatchObject([
+    {},
+    { name: 'My Gateway', model: 'my-gateway/small' },
+  ]);
   // The key is nowhere in the page, nor in what it was told.
   expect(await page.content()).not.toContain(key);
-  expect(JSON.stringify(await host.client.providers.list.query())).not.toContain(key);
+  expect(JSON.stringify(await story.host.client.providers.list.query())).not.toContain(key);
   expect(window.complaints).toEqual([]);
 });
 
 test('"Save anyway" keeps what does not work (yet)', async () => {
-  await using window = await openWindow(browser, host.link);
+  await using window = await story.open();
   const { page, button } = window;
   await page.goto(settings());
   await button('Add a provider').click();
   await button('Another address').click();
   await page.getByLabel('Name', { exact: true }).fill('Later');
-  await page.getByLabel('Base URL').fill(`${server.url}/v1`);
+  await page.getByLabel('Base URL').fill(`${story.model.server.url}/v1`);
   await button('Test and save').click();
   await button('Save anyway').click();
   await card(page, 'Later').waitFor();
@@ -98,21 +94,21 @@ test('"Save anyway" keeps what does not work (yet)', async () => {
 });
 
 test('trouble, and its end, show in every window at once', async () => {
-  await host.client.providers.set.mutate({
+  await story.host.client.providers.set.mutate({
     id: 'mine',
     kind: 'openai-compatible',
     name: 'Mine',
-    baseUrl: `${server.url}/v1`,
+    baseUrl: `${story.model.server.url}/v1`,
     apiKey: 'sk-wrong',
   });
-  await using first = await openWindow(browser, host.link);
-  const second = await windowOf(first.context, host.link);
+  await using first = await story.open();
+  const second = await windowOf(first.context, story.host.link);
   for (const { page } of [first, second]) {
     await page.goto(settings());
     await shows(card(page, 'Mine'), 'Ready');
   }
-  const { jobId } = await ask(host, 'hello', { model: 'mine/small' });
-  await jobWhen(host, jobId, ({ state }) => state === 'failed');
+  const { jobId } = await ask(story.host, 'hello', { model: 'mine/small' });
+  await jobWhen(story.host, jobId, ({ state }) => state === 'failed');
   for (const { page } of [first, second]) {
     await shows(card(page, 'Mine'), /Needs your attention.*did not accept the key/s);
   }
@@ -129,7 +125,7 @@ test('trouble, and its end, show in every window at once', async () => {
 });
 
 test('Ollama on this machine is offered, added with one click, and its models can be given sizes and prices', async () => {
-  await using window = await openWindow(browser, host.link);
+  await using window = await story.open();
   const { page, button } = window;
   await page.goto(settings());
   await shows(page.getByRole('region', { name: 'On this machine' }), /Ollama.*1 model/s);
@@ -146,23 +142,23 @@ test('Ollama on this machine is offered, added with one click, and its models ca
 
   await card(page, 'Ollama').getByRole('button', { name: 'Test' }).click();
   await shows(card(page, 'Ollama'), 'It works.');
-  const ollamaView = (await host.client.providers.list.query()).find(({ id }) => id === 'ollama');
+  const ollamaView = (await story.host.client.providers.list.query()).find(({ id }) => id === 'ollama');
   expect(ollamaView?.models).toEqual([{ id: 'qwen3:8b', contextTokens: 40_960, inputPrice: 0, outputPrice: 500_000 }]);
 });
 
 test('a provider that is to be removed says who would be without it', async () => {
-  const { client } = host;
+  const { client } = story.host;
   await client.providers.set.mutate({
     id: 'mine',
     kind: 'openai-compatible',
     name: 'Mine',
-    baseUrl: `${server.url}/v1`,
+    baseUrl: `${story.model.server.url}/v1`,
   });
   await client.agents.create.mutate({
     requestId: 'agent-of-mine',
     agent: { name: 'Writer', model: 'demo/demo', fallbacks: ['mine/small'] },
   });
-  await using window = await openWindow(browser, host.link);
+  await using window = await story.open();
   const { page } = window;
   await page.goto(settings());
   await card(page, 'Mine').getByRole('button', { name: 'Remove' }).click();

@@ -1,25 +1,13 @@
 /** The control room's queue, as somebody who runs it uses it: in Chromium, on the real host. The demo is the model. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import type { Locator, Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
 import type { JobId } from '../../src/protocol/ids.ts';
-import { launchChromium } from '../support/chromium.ts';
-import { startHost, type TestHost } from '../support/host.ts';
-import { counts, openWindow, shows, type Window } from './page-driver.ts';
+import type { TestHost } from '../support/host.ts';
+import { expectAccessible } from './control-room.ts';
+import { counts, shows, type Window } from './page-driver.ts';
+import { tellStory } from './story.ts';
 
-let browser: Browser;
-let host: TestHost;
-
-beforeAll(async () => {
-  browser = await launchChromium();
-});
-afterAll(() => browser.close());
-beforeEach(async () => {
-  host = await startHost();
-});
-afterEach(() => host.close());
+const story = tellStory({ per: 'test' });
 
 let requests = 0;
 const requestId = () => `queue-test-${(requests += 1)}`;
@@ -36,7 +24,7 @@ function enqueue(count: number, words: string, more: Partial<Job> = {}): Promise
     delayMs: 86_400_000,
     ...more,
   }));
-  return host.client.jobs.enqueueMany.mutate({ requestId: requestId(), jobs });
+  return story.host.client.jobs.enqueueMany.mutate({ requestId: requestId(), jobs });
 }
 
 /** By the address, as a link would. */
@@ -50,10 +38,6 @@ async function openQueue(window: Window, query = ''): Promise<{ page: Page; grid
   return { page, grid, rows: grid.getByRole('row') };
 }
 
-const Violations = z.array(
-  z.object({ id: z.string(), impact: z.string(), nodes: z.array(z.object({ html: z.string() })) }),
-);
-
 const tab = (page: Page, name: string) =>
   page.getByRole('navigation', { name: 'Jobs by state' }).getByRole('link', { name });
 const address = (page: Page) => page.evaluate(() => location.hash);
@@ -62,7 +46,7 @@ describe('the table', () => {
   test('shows what fits state, lane and text; the address keeps it, also over a reload', async () => {
     await enqueue(3, 'Translate the manual');
     await enqueue(2, 'Summarise the incident', { lane: 'medium' });
-    await using window = await openWindow(browser, host.link);
+    await using window = await story.open();
     const { page, grid, rows } = await openQueue(window);
     await counts(rows, 6);
     await shows(tab(page, 'Delayed'), /Delayed\s*5/u);
@@ -87,7 +71,7 @@ describe('the table', () => {
 
   test('jumps into the middle of 20,000 rows, and the rows are those of that place', async () => {
     for (let n = 0; n < 2; n += 1) await enqueue(10_000, `Batch ${n}, question`);
-    await using window = await openWindow(browser, host.link);
+    await using window = await story.open();
     const { grid } = await openQueue(window, '?sort=oldest');
     await shows(grid, 'Batch 0, question 0');
     expect(await grid.getAttribute('aria-rowcount')).toBe('20001');
@@ -105,7 +89,7 @@ describe('the table', () => {
 
   test('does not move while jobs arrive, says how many are new, and follows at the top', async () => {
     await enqueue(200, 'Old question');
-    await using window = await openWindow(browser, host.link);
+    await using window = await story.open();
     const { page, grid } = await openQueue(window);
     await shows(grid, 'Old question 199');
     await page.mouse.move(5, 5);
@@ -131,7 +115,7 @@ describe('the table', () => {
 
   test('is worked with the keyboard: select, open, and a menu of what the job allows', async () => {
     const [first] = await enqueue(5, 'A question', { delayMs: 86_400_000 });
-    await using window = await openWindow(browser, host.link);
+    await using window = await story.open();
     const { page, grid } = await openQueue(window, '?sort=oldest');
     await shows(grid, 'A question 4');
     await grid.focus();
@@ -163,7 +147,7 @@ describe('many jobs at once', () => {
   test('all that fit are cancelled after a question that names their number, and some are moved', async () => {
     await enqueue(1_200, 'To be cancelled');
     await enqueue(3, 'To be kept', { lane: 'medium' });
-    await using window = await openWindow(browser, host.link);
+    await using window = await story.open();
     const { page, grid } = await openQueue(window, '?lane=low');
     await shows(grid, 'To be cancelled');
     await page.getByRole('checkbox', { name: 'Select all jobs of this list' }).check();
@@ -191,7 +175,7 @@ describe('many jobs at once', () => {
 
 describe('a pause', () => {
   test('of a lane and of a provider holds jobs back, says so, and is taken back', async () => {
-    await using window = await openWindow(browser, host.link);
+    await using window = await story.open();
     const { page, grid } = await openQueue(window);
     await shows(page.getByRole('main'), 'No jobs yet');
     await window.button('Pause the lane Low').click();
@@ -199,7 +183,7 @@ describe('a pause', () => {
     const [held] = await enqueue(1, 'Held', { delayMs: 0 });
     await shows(page.getByRole('region', { name: 'Lanes' }), '1 waiting, 0 active');
     await shows(grid.getByRole('row').nth(1), 'Waiting');
-    expect(await host.client.jobs.get.query({ id: held ?? ('' as JobId) })).toMatchObject({ pausedBy: 'lane' });
+    expect(await story.host.client.jobs.get.query({ id: held ?? ('' as JobId) })).toMatchObject({ pausedBy: 'lane' });
     await window.button('Resume the lane Low').click();
     await shows(grid.getByRole('row').nth(1), 'Completed');
 
@@ -222,18 +206,9 @@ describe('a pause', () => {
 describe('for everybody', () => {
   test.each(['light', 'dark'] as const)('axe finds nothing in the %s theme, at any width', async (colorScheme) => {
     await enqueue(30, 'A question');
-    await using window = await openWindow(browser, host.link, { colorScheme });
+    await using window = await story.open({ colorScheme });
     const { page, grid } = await openQueue(window);
     await shows(grid, 'A question');
-    // Not as a script of the page: its CSP takes none from elsewhere, and evaluating is not bound by it.
-    await page.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
-    for (const width of [1280, 375, 320]) {
-      await page.setViewportSize({ width, height: 700 });
-      const found = Violations.parse(await page.evaluate('axe.run().then(({ violations }) => violations)'));
-      const serious = found.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-      expect(serious, JSON.stringify(serious)).toEqual([]);
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      expect(overflow).toBeLessThanOrEqual(0);
-    }
+    await expectAccessible(page);
   });
 });

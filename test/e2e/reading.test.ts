@@ -1,25 +1,11 @@
 /** Reading: long answers, long conversations, narrow windows, light and dark. */
-import type { Browser, Locator } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launchChromium } from '../support/chromium.ts';
-import { startHost, type TestHost } from '../support/host.ts';
-import { startLedModel, type LedModel } from './led-model.ts';
-import { counts, openWindow, shows } from './page-driver.ts';
+import type { Locator } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { startLedModel } from './led-model.ts';
+import { counts, shows } from './page-driver.ts';
+import { tellStory } from './story.ts';
 
-let browser: Browser;
-let model: LedModel;
-let host: TestHost;
-
-beforeAll(async () => {
-  browser = await launchChromium();
-  model = await startLedModel();
-  host = await startHost({ env: model.env });
-});
-afterAll(async () => {
-  await host.close();
-  await model[Symbol.asyncDispose]();
-  await browser.close();
-});
+const story = tellStory({ model: startLedModel });
 
 const paragraphs = (from: number, count: number) =>
   Array.from({ length: count }, (_, index) => `Paragraph ${from + index} of a long answer.\n\n`).join('');
@@ -34,10 +20,10 @@ async function atEnd(log: Locator): Promise<void> {
 
 describe('the log', () => {
   test('follows a streaming answer, lets go when you scroll up, and follows again from the newest', async () => {
-    await using window = await openWindow(browser, host.link);
+    await using window = await story.open();
     const { page, send, log, answers, button } = window;
     await send('a long one');
-    const answer = await model.asked('a long one');
+    const answer = await story.model.asked('a long one');
     answer.say(paragraphs(1, 60));
     await shows(answers, 'Paragraph 60');
     await atEnd(log);
@@ -71,13 +57,16 @@ describe('the log', () => {
 
   test('goes on following when one answer ends and the next begins', async () => {
     const requestId = 'one-after-the-other';
-    const conversation = await host.client.conversations.create.mutate({ requestId, title: 'One after the other' });
-    await using window = await openWindow(browser, host.link);
+    const conversation = await story.host.client.conversations.create.mutate({
+      requestId,
+      title: 'One after the other',
+    });
+    await using window = await story.open();
     const { log, answers, button, choose } = window;
     await choose('One after the other');
     // At the demo's own pace: the end of a job and its answer then reach the page apart.
     for (const n of [1, 2, 3]) {
-      await host.client.conversations.send.mutate({
+      await story.host.client.conversations.send.mutate({
         requestId: `${requestId}-${n}`,
         conversationId: conversation.id,
         text: `Question ${n}`,
@@ -92,9 +81,9 @@ describe('the log', () => {
   });
 
   test('loads older messages as you scroll up, and does not move what you read', async () => {
-    const conversation = await host.client.conversations.create.mutate({ requestId: 'long-conversation' });
+    const conversation = await story.host.client.conversations.create.mutate({ requestId: 'long-conversation' });
     for (let n = 1; n <= 80; n += 1) {
-      await host.client.conversations.send.mutate({
+      await story.host.client.conversations.send.mutate({
         requestId: `long-message-${n}`,
         conversationId: conversation.id,
         text: `Question number ${n}.`,
@@ -102,9 +91,9 @@ describe('the log', () => {
         demo: { tokens: 60, tokenMs: 0 },
       });
     }
-    await expect.poll(async () => (await host.client.conversations.get.query(conversation)).openJobs).toBe(0);
+    await expect.poll(async () => (await story.host.client.conversations.get.query(conversation)).openJobs).toBe(0);
 
-    await using window = await openWindow(browser, host.link);
+    await using window = await story.open();
     const { page, log, choose } = window;
     await choose('Question number 1.');
     const question = (n: number) => log.getByText(`Question number ${n}.`, { exact: true });
@@ -135,10 +124,12 @@ describe('the log', () => {
 
 describe('the page', () => {
   test('fits a narrow window: the side bar comes when it is called', async () => {
-    await using window = await openWindow(browser, host.link, { viewport: { width: 400, height: 760 } });
+    await using window = await story.open({ viewport: { width: 400, height: 760 } });
     const { page, send, answers, button } = window;
     await send('narrow');
-    (await model.asked('narrow')).answer('| a | b |\n|---|---|\n| 1 | 2 |\n\n```\n' + 'wide '.repeat(60) + '\n```');
+    (await story.model.asked('narrow')).answer(
+      '| a | b |\n|---|---|\n| 1 | 2 |\n\n```\n' + 'wide '.repeat(60) + '\n```',
+    );
     await shows(answers, 'test-model');
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(400);
     expect(await page.getByRole('navigation', { name: 'Conversations' }).isVisible()).toBe(false);
@@ -157,7 +148,7 @@ describe('the page', () => {
   });
 
   test('is light or dark as the system is, until it is told otherwise', async () => {
-    await using window = await openWindow(browser, host.link, { colorScheme: 'dark' });
+    await using window = await story.open({ colorScheme: 'dark' });
     const { page, button } = window;
     const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     const dark = await background();
@@ -179,10 +170,10 @@ describe('the page', () => {
   });
 
   test('shows the pool and what it does', async () => {
-    await using window = await openWindow(browser, host.link);
+    await using window = await story.open();
     const { page, send, answers } = window;
     await send('keep busy');
-    const answer = await model.asked('keep busy');
+    const answer = await story.model.asked('keep busy');
     answer.say('Busy');
     await shows(answers, 'Busy');
     await page.getByRole('button', { name: /^Worker pool: 1 worker, 1 running, 0 waiting$/ }).click();
@@ -195,7 +186,7 @@ describe('the page', () => {
   });
 
   test('begins with the agent that is the default, and with another one when it is chosen', async () => {
-    await using window = await openWindow(browser, host.link);
+    await using window = await story.open();
     const { page, button, send, answers } = window;
     await button(/^With OpenAI openai\//).click();
     await page.getByRole('menuitemradio', { name: /^Demo/ }).click();
@@ -203,6 +194,6 @@ describe('the page', () => {
     await send('to the demo');
     await shows(answers, 'This is the built-in demo of Nightshift');
     await shows(page.getByRole('main'), 'demo/demo');
-    expect(model.count('to the demo')).toBe(0);
+    expect(story.model.count('to the demo')).toBe(0);
   });
 });

@@ -1,30 +1,22 @@
 /** Search: from a few letters to the place in the conversation, however far up it is. */
 import { randomUUID } from 'node:crypto';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launchChromium } from '../support/chromium.ts';
-import { startHost, type TestHost } from '../support/host.ts';
-import { openWindow, shows } from './page-driver.ts';
+import type { Locator, Page } from 'playwright-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { shows } from './page-driver.ts';
+import { tellStory } from './story.ts';
 
-let browser: Browser;
-let host: TestHost;
 const long = 'The long one';
 
+const story = tellStory();
 beforeAll(async () => {
-  browser = await launchChromium();
-  host = await startHost();
   await conversation(long, 9_800, (index) =>
     index === 400 ? 'Where do wombats sleep? In a burrow, says the **zookeeper**.' : `Line ${index} of many.`,
   );
   await conversation('Wombat recipes', 2, () => 'A vegetarian cookbook.');
 });
-afterAll(async () => {
-  await host.close();
-  await browser.close();
-});
 
 async function conversation(title: string, messages: number, text: (index: number) => string): Promise<void> {
-  await host.client.conversations.import.mutate({
+  await story.host.client.conversations.import.mutate({
     requestId: randomUUID(),
     file: {
       format: 'nightshift-conversation',
@@ -51,7 +43,7 @@ const isInSight = (locator: Locator): Promise<boolean> =>
 
 describe('search', () => {
   test('finds while one types, and leads to a message 9,400 messages up, marked, with what is around it', async () => {
-    await using window = await openWindow(browser, host.link);
+    await using window = await story.open();
     const { page, button, log } = window;
     await button('Search messages').click();
     await field(page).fill('zookee');
@@ -89,7 +81,7 @@ describe('search', () => {
   });
 
   test('is steered by the keyboard: to titles, round the ends, and away', async () => {
-    await using window = await openWindow(browser, host.link);
+    await using window = await story.open();
     const { page } = window;
     await page.keyboard.press('Control+Shift+F');
     await field(page).pressSequentially('wombat');
@@ -116,16 +108,16 @@ describe('search', () => {
   });
 
   test('of a message that is gone says so', async () => {
-    await using window = await openWindow(browser, host.link);
-    const [first] = await host.client.conversations.list.query();
-    await window.page.goto(`${host.url}/#/c/${first?.id}/msg_01J00000000000000000000000`);
+    await using window = await story.open();
+    const [first] = await story.host.client.conversations.list.query();
+    await window.page.goto(`${story.host.url}/#/c/${first?.id}/msg_01J00000000000000000000000`);
     await window.page.getByText('This message is not there any more.').waitFor();
     await window.button('To the newest messages').click();
     await window.page.getByText('This message is not there any more.').waitFor({ state: 'hidden' });
   });
 
   test('fits a phone, and a dark room', async () => {
-    await using window = await openWindow(browser, host.link, {
+    await using window = await story.open({
       viewport: { width: 375, height: 700 },
       colorScheme: 'dark',
     });

@@ -1,25 +1,17 @@
 /** The settings' frame, general and appearance: what is chosen is applied at once, kept, and followed by other windows. */
 import AxeBuilder from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchChromium } from '../support/chromium.ts';
-import { startHost, type TestHost } from '../support/host.ts';
-import { openWindow } from './page-driver.ts';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { tellStory } from './story.ts';
 
-let browser: Browser;
-let host: TestHost;
+const story = tellStory();
 beforeAll(async () => {
-  [browser, host] = await Promise.all([launchChromium(), startHost()]);
   for (const [index, name] of ['Second', 'Third'].entries()) {
-    await host.client.agents.create.mutate({
+    await story.host.client.agents.create.mutate({
       requestId: `settings-test-${index}`,
       agent: { name, model: 'demo/demo', tokensPerDay: 5_000, fallbacks: ['demo/demo'] },
     });
   }
-});
-afterAll(async () => {
-  await browser.close();
-  await host.close();
 });
 
 async function go(page: Page, hash: string): Promise<void> {
@@ -29,7 +21,7 @@ async function go(page: Page, hash: string): Promise<void> {
 }
 
 it('every section has an address, a title and a place in the list', async () => {
-  await using window = await openWindow(browser, host.link);
+  await using window = await story.open();
   const { page } = window;
   await go(page, '#/settings/general');
   const list = page.getByRole('navigation', { name: 'Sections of the settings' });
@@ -44,21 +36,21 @@ it('every section has an address, a title and a place in the list', async () => 
 });
 
 it('the default agent is chosen for everybody', async () => {
-  await using window = await openWindow(browser, host.link);
+  await using window = await story.open();
   const { page } = window;
   await go(page, '#/settings/general');
   await page.getByRole('combobox', { name: 'Default agent' }).selectOption('Third');
-  const third = (await host.client.agents.list.query()).find(({ name }) => name === 'Third');
-  await expect.poll(async () => (await host.client.settings.get.query()).defaultAgentId).toBe(third?.id);
-  await using other = await openWindow(browser, host.link);
+  const third = (await story.host.client.agents.list.query()).find(({ name }) => name === 'Third');
+  await expect.poll(async () => (await story.host.client.settings.get.query()).defaultAgentId).toBe(third?.id);
+  await using other = await story.open();
   await other.page.getByRole('button', { name: /^With Third/u }).waitFor();
 });
 
 it('theme, text size and density are applied at once, in every window, and before the first paint of the next', async () => {
-  await using window = await openWindow(browser, host.link);
+  await using window = await story.open();
   const { page, context } = window;
   const other = await context.newPage();
-  await other.goto(host.url);
+  await other.goto(story.host.url);
   await go(page, '#/settings/appearance');
   const sizeOf = (one: Page) => one.evaluate(() => getComputedStyle(document.body).fontSize);
   const usual = Number.parseFloat(await sizeOf(page));
@@ -82,7 +74,7 @@ describe.each([
   it.each(['#/settings/general', '#/settings/appearance', '#/settings/shortcuts', '#/agents', '#/agents/new'])(
     'axe finds nothing on %s, and nothing is wider than the window',
     async (hash) => {
-      await using window = await openWindow(browser, host.link, { colorScheme, viewport: { width, height: 2_400 } });
+      await using window = await story.open({ colorScheme, viewport: { width, height: 2_400 } });
       const { page } = window;
       await go(page, hash);
       await page.getByRole('heading', { level: 1, name: /Settings|Agents/u }).waitFor();

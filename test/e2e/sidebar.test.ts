@@ -1,38 +1,25 @@
 /** The side bar: what is unread, pinned, archived, removed and restored; titles that a model writes; drafts that follow. */
 import { randomUUID } from 'node:crypto';
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { ConversationId } from '../../src/protocol/ids.ts';
-import { startAimock, type Aimock } from '../support/aimock.ts';
+import { startAimock } from '../support/aimock.ts';
 import { ask, completed } from '../support/chat.ts';
-import { launchChromium } from '../support/chromium.ts';
-import { startHost, type TestHost } from '../support/host.ts';
-import { counts, openWindow, shows, windowOf, type Window } from './page-driver.ts';
+import { counts, shows, windowOf, type Window } from './page-driver.ts';
+import { tellStory } from './story.ts';
 
-let browser: Browser;
-let server: Aimock;
-let host: TestHost;
+const story = tellStory({ model: startAimock, host: { titles: true } });
 let window: Window;
 
-beforeAll(async () => {
-  browser = await launchChromium();
-  server = await startAimock();
+beforeAll(() => {
   const isTitle = (content: unknown) => typeof content === 'string' && content.startsWith('You name conversations');
-  server.mock.on(
+  story.model.mock.on(
     { predicate: ({ messages }) => messages.some(({ role, content }) => role === 'system' && isTitle(content)) },
     { content: '"Colours of the Sky"' },
   );
-  server.mock.on({ predicate: () => true }, { content: 'An answer.' });
-  const env = { OPENAI_API_KEY: 'test-key', OPENAI_BASE_URL: `${server.mock.url}/v1` };
-  host = await startHost({ env, titles: true });
-});
-afterAll(async () => {
-  await host.close();
-  await server[Symbol.asyncDispose]();
-  await browser.close();
+  story.model.mock.on({ predicate: () => true }, { content: 'An answer.' });
 });
 async function open(): Promise<Window> {
-  window = await openWindow(browser, host.link);
+  window = await story.open();
   return window;
 }
 afterEach(async () => {
@@ -42,13 +29,13 @@ afterEach(async () => {
 });
 
 async function conversation(title: string): Promise<ConversationId> {
-  return (await host.client.conversations.create.mutate({ requestId: randomUUID(), title })).id;
+  return (await story.host.client.conversations.create.mutate({ requestId: randomUUID(), title })).id;
 }
 
 /** A message from elsewhere, and its answer. */
 async function answered(conversationId: ConversationId, text: string): Promise<void> {
-  const { jobId } = await ask(host, text, { conversationId });
-  await completed(host, jobId);
+  const { jobId } = await ask(story.host, text, { conversationId });
+  await completed(story.host, jobId);
 }
 
 const list = ({ page }: Window) => page.getByRole('navigation', { name: 'Conversations' });
@@ -70,11 +57,11 @@ describe('what is unread', () => {
     await choose('Elsewhere');
     await counts(link.getByRole('img'), 0);
     await counts(list(second).getByRole('img', { name: '2 unread' }), 0);
-    expect(await host.client.conversations.get.query({ id: there })).toMatchObject({ unread: 0 });
+    expect(await story.host.client.conversations.get.query({ id: there })).toMatchObject({ unread: 0 });
     await answered(there, 'three');
     await shows(window.answers.nth(2), 'An answer.');
-    await expect.poll(async () => (await host.client.conversations.get.query({ id: there })).unread).toBe(0);
-    await host.client.conversations.remove.mutate({ id: here });
+    await expect.poll(async () => (await story.host.client.conversations.get.query({ id: there })).unread).toBe(0);
+    await story.host.client.conversations.remove.mutate({ id: here });
     await second.page.close();
   });
 });
@@ -123,7 +110,7 @@ describe('a conversation', () => {
     await shows(answers, 'An answer.');
     await shows(second.answers, 'An answer.');
 
-    await host.client.conversations.remove.mutate({ id });
+    await story.host.client.conversations.remove.mutate({ id });
     await page.getByText('This conversation was removed').waitFor();
     await button('Bring it back').click();
     await shows(answers, 'An answer.');
@@ -137,7 +124,7 @@ describe('a conversation', () => {
     await shows(answers, 'An answer.');
     await page.getByRole('heading', { level: 1, name: 'Colours of the Sky' }).waitFor();
     await list(window).getByRole('link', { name: 'Colours of the Sky' }).waitFor();
-    const titles = (await host.client.jobs.list.query({})).filter(({ name }) => name === 'title');
+    const titles = (await story.host.client.jobs.list.query({})).filter(({ name }) => name === 'title');
     expect(titles.map(({ lane, state }) => [lane, state])).toEqual([['low', 'completed']]);
   });
 });
@@ -148,7 +135,7 @@ describe('a draft', () => {
     const { choose, message, send, answers } = await open();
     await choose('With a draft');
     await message.fill('half a thought');
-    const elsewhere = await openWindow(browser, host.link);
+    const elsewhere = await story.open();
     await elsewhere.choose('With a draft');
     await expect.poll(() => elsewhere.message.inputValue()).toBe('half a thought');
     await elsewhere.message.fill('half a thought, and the rest');
@@ -157,7 +144,7 @@ describe('a draft', () => {
     await shows(answers, 'An answer.');
     await expect.poll(() => elsewhere.message.inputValue()).toBe('');
     await shows(elsewhere.answers, 'An answer.');
-    const { messages } = await host.client.messages.list.query({ conversationId: id });
+    const { messages } = await story.host.client.messages.list.query({ conversationId: id });
     expect(messages.map(({ text }) => text)).toEqual(['half a thought, and the rest of it', 'An answer.']);
     expect(elsewhere.complaints).toEqual([]);
     await elsewhere[Symbol.asyncDispose]();

@@ -1,23 +1,15 @@
 /** The workers' view: each real process as it is, the pool's size and why, and what can be done to both. */
-import type { Browser, Locator } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from '../support/chromium.ts';
-import { startHost, type TestHost } from '../support/host.ts';
+import type { Locator } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
 import { expectAccessible, visit } from './control-room.ts';
-import { counts, openWindow, shows, type Window } from './page-driver.ts';
+import { counts, shows, type Window } from './page-driver.ts';
+import { tellStory } from './story.ts';
 
-let browser: Browser;
-let host: TestHost;
 let window: Window;
 
+const story = tellStory();
 beforeAll(async () => {
-  browser = await launchChromium();
-  host = await startHost();
-  window = await openWindow(browser, host.link);
-});
-afterAll(async () => {
-  await browser.close();
-  await host.close();
+  window = await story.open();
 });
 
 const cards = (): Locator => window.page.getByRole('list', { name: 'Worker processes' }).locator(':scope > li');
@@ -26,7 +18,7 @@ const card = (number: number): Locator =>
 const log = (): Locator => window.page.getByRole('list', { name: 'What happened' });
 
 async function pidOf(number: number): Promise<number> {
-  const pool = await host.client.pool.get.query();
+  const pool = await story.host.client.pool.get.query();
   const pid = pool.workers.find(({ id }) => id === `worker:${number}`)?.pid;
   if (pid == null) throw new Error(`worker ${number} has no process`);
   return pid;
@@ -58,17 +50,17 @@ test('a process that dies is told with the signal, and what ran in it went back 
   const requestId = 'req-workers-1';
   const job = { model: 'demo/demo', lane: 'high' as const, demo: { tokenMs: 50, tokens: 2_000 } };
   const messages = [{ role: 'user' as const, content: 'Run for long.' }];
-  const { id } = await host.client.jobs.enqueue.mutate({ requestId, job: { ...job, messages } });
+  const { id } = await story.host.client.jobs.enqueue.mutate({ requestId, job: { ...job, messages } });
   const link = window.page.getByRole('link', { name: `Job …${id.slice(-8)}` });
   await link.waitFor();
-  const { processedBy } = await host.client.jobs.get.query({ id });
+  const { processedBy } = await story.host.client.jobs.get.query({ id });
   const number = Number(processedBy?.split(':')[1]);
   process.kill(await pidOf(number), 'SIGKILL');
   await shows(card(number), 'restarted once');
   await card(number).getByText('Ends of its processes').click();
   await shows(card(number), /SIGKILL.*with 1 job, which went back into the queue/su);
   await shows(log(), /has ended: it crashed\. ended by SIGKILL/u);
-  await host.client.jobs.cancel.mutate({ id });
+  await story.host.client.jobs.cancel.mutate({ id });
   await shows(card(number), 'Ready');
 });
 
@@ -92,7 +84,7 @@ test('a worker that is to be restarted when it is done has a successor at once',
 });
 
 test.each(['light', 'dark'] as const)('axe finds nothing in the %s theme, at any width', async (colorScheme) => {
-  await using other = await openWindow(browser, host.link, { colorScheme });
+  await using other = await story.open({ colorScheme });
   await visit(other, '#/workers', 'Workers');
   await other.page
     .getByRole('heading', { name: /^Worker \d/u })

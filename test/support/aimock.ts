@@ -6,6 +6,8 @@ export interface Aimock extends AsyncDisposable {
   readonly mock: LLMock;
   readonly openai: ProviderConnection;
   readonly anthropic: ProviderConnection;
+  /** Makes a host ask it, as OpenAI. */
+  readonly env: Readonly<Record<string, string>>;
 }
 
 /** Starts aimock on a free port of 127.0.0.1. Fixtures are added through `mock`. With `auth` it refuses other keys. */
@@ -17,6 +19,7 @@ export async function startAimock(options: Pick<MockServerOptions, 'auth'> = {})
     mock,
     openai: { id: 'openai', kind: 'openai', baseUrl: `${mock.url}/v1`, apiKey: 'test-key-openai', timeouts },
     anthropic: { id: 'anthropic', kind: 'anthropic', baseUrl: mock.url, apiKey: 'test-key-anthropic', timeouts },
+    env: { OPENAI_API_KEY: 'test-key-openai', OPENAI_BASE_URL: `${mock.url}/v1` },
     [Symbol.asyncDispose]: () => mock.stop(),
   };
 }

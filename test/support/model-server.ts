@@ -77,6 +77,8 @@ export async function startModelServer(handle: Handler): Promise<ModelServer> {
         waiting.push(resolve);
       }),
     async [Symbol.asyncDispose]() {
+      // A test may have ended it before, to see what becomes of those who ask it.
+      if (!server.listening) return;
       const closed = once(server, 'close');
       server.close();
       server.closeAllConnections();
