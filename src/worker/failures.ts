@@ -65,6 +65,15 @@ export function interrupted(connection: ProviderConnection): Failure {
   return failure({ class: 'retryable', code: 'interrupted' }, connection, { causes: [] });
 }
 
+/**
+ * What a failure means once part of the answer is there: trouble that may go away by itself has broken the answer off, so
+ * the part is kept and the try counts. The provider's words and causes stay; what is final stays as it is.
+ */
+export function brokenOff(cause: Failure, connection: ProviderConnection): Failure {
+  if (cause.class !== 'provider-down' && cause.class !== 'retryable') return cause;
+  return { ...cause, ...interrupted(connection) };
+}
+
 export function firstContentTimeout(
   connection: ProviderConnection,
   waitMs = connection.timeouts.firstContentMs,

@@ -125,15 +125,18 @@ describe('an OpenAI-compatible server', () => {
     );
     const asked = askProvider(openai, connectionTo(server.url));
     expect(await asked.outcome).toMatchObject({
-      failure: { class: 'retryable', code: 'server-error', status: 502, providerMessage: 'Provider disconnected' },
+      failure: { class: 'retryable', code: 'interrupted', status: 502, providerMessage: 'Provider disconnected' },
     });
     expect(asked.text()).toBe('Half');
   });
 
-  it('that ends with finish_reason "error" and no more has failed', async () => {
-    await using server = await startModelServer(answering(openaiEvents.text('Half'), openaiEvents.finish('error')));
+  it.each([
+    ['before any content has failed', [], 'server-error'],
+    ['in the middle of its answer has broken it off', [openaiEvents.text('Half')], 'interrupted'],
+  ])('that ends with finish_reason "error" %s', async (_what, before, code) => {
+    await using server = await startModelServer(answering(...before, openaiEvents.finish('error')));
     expect(await askProvider(openai, connectionTo(server.url)).outcome).toMatchObject({
-      failure: { class: 'retryable', code: 'server-error' },
+      failure: { class: 'retryable', code },
     });
   });
 

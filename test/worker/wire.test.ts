@@ -3,82 +3,25 @@ import { describe, expect, it } from 'vitest';
 import type { ProviderConnection } from '../../src/protocol/provider.ts';
 import { anthropic } from '../../src/worker/providers/anthropic.ts';
 import { openai } from '../../src/worker/providers/openai.ts';
-import type { Provider } from '../../src/worker/providers/provider.ts';
 import { askProvider } from '../support/ask-provider.ts';
-import {
-  anthropicEvents,
-  beginStream,
-  deadUrl,
-  event,
-  type Exchange,
-  named,
-  openaiChunk,
-  openaiEvents,
-  startModelServer,
-} from '../support/model-server.ts';
+import { beginStream, deadUrl, event, type Exchange, startModelServer } from '../support/model-server.ts';
+import { wireDialects } from '../support/wire-dialects.ts';
 
 const key = 'sk-test-0123456789';
 
-interface Dialect {
-  name: string;
-  provider: Provider;
-  connection(url: string, timeouts?: Partial<ProviderConnection['timeouts']>): ProviderConnection;
-  start: string;
-  text(text: string): string;
-  toolCall: string;
-  /** The end of a whole answer, with usage where `usage` is set. */
-  end(options?: { reason?: 'stop' | 'length'; usage?: boolean }): string;
-  /** An error inside a 200, as the provider sends it when it is overloaded. */
-  overloaded: string;
-}
-
 const timeouts = { firstContentMs: 5_000, idleMs: 5_000 };
-
-const dialects: Dialect[] = [
-  {
-    name: 'openai',
-    provider: openai,
-    connection: (url, shorter) => ({
-      id: 'openai',
-      kind: 'openai',
-      baseUrl: `${url}/v1`,
-      apiKey: key,
-      timeouts: { ...timeouts, ...shorter },
-    }),
-    start: openaiEvents.role(),
-    text: openaiEvents.text,
-    toolCall: openaiChunk({
-      delta: { tool_calls: [{ index: 0, id: 'call_1', function: { name: 'f', arguments: '{"half' } }] },
-    }),
-    end: ({ reason = 'stop', usage = true } = {}) =>
-      `${openaiEvents.finish(reason)}${usage ? openaiEvents.usage(7, 5) : ''}${openaiEvents.done()}`,
-    overloaded: event({ error: { message: 'The server is overloaded', type: 'server_error', code: 529 } }),
-  },
-  {
-    name: 'anthropic',
-    provider: anthropic,
-    connection: (url, shorter) => ({
-      id: 'anthropic',
-      kind: 'anthropic',
-      baseUrl: url,
-      apiKey: key,
-      timeouts: { ...timeouts, ...shorter },
-    }),
-    start: anthropicEvents.start({ input_tokens: 7, output_tokens: 1 }),
-    text: anthropicEvents.text,
-    toolCall:
-      named({
-        type: 'content_block_start',
-        index: 0,
-        content_block: { type: 'tool_use', id: 't', name: 'f', input: {} },
-      }) +
-      named({ type: 'content_block_delta', index: 0, delta: { type: 'input_json_delta', partial_json: '{"half' } }),
-    end: ({ reason = 'stop', usage = true } = {}) =>
-      anthropicEvents.finish(reason === 'stop' ? 'end_turn' : 'max_tokens', { output_tokens: usage ? 5 : 0 }) +
-      anthropicEvents.stop(),
-    overloaded: named({ type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } }),
-  },
-];
+const providers = { openai, anthropic };
+const dialects = wireDialects.map((dialect) => ({
+  ...dialect,
+  provider: providers[dialect.name],
+  connection: (url: string, shorter: Partial<ProviderConnection['timeouts']> = {}): ProviderConnection => ({
+    id: dialect.name,
+    kind: dialect.name,
+    baseUrl: dialect.baseUrl(url),
+    apiKey: key,
+    timeouts: { ...timeouts, ...shorter },
+  }),
+}));
 
 /** Answers every request with these bytes and ends the response cleanly. */
 const answering =
@@ -270,8 +213,8 @@ describe.each(dialects)('$name on the wire', ({ provider, connection, ...dialect
     expect(asked.text()).toBe('slow 🌙');
   });
 
-  it('sees an error inside a 200', async () => {
-    await using server = await startModelServer(answering(dialect.start, dialect.text('Half'), dialect.overloaded));
+  it('sees an error inside a 200 that comes before any content', async () => {
+    await using server = await startModelServer(answering(dialect.start, dialect.overloaded));
     const asked = askProvider(provider, connection(server.url));
     expect(await asked.outcome).toMatchObject({
       type: 'failed',
@@ -280,6 +223,31 @@ describe.each(dialects)('$name on the wire', ({ provider, connection, ...dialect
         code: 'overloaded',
         providerMessage: expect.stringMatching(/overloaded/iu),
       },
+    });
+    expect(server.exchanges).toHaveLength(1);
+  });
+
+  it('takes an error in the middle of an answer for an interruption, in the words of the provider', async () => {
+    await using server = await startModelServer(answering(dialect.start, dialect.text('Half'), dialect.overloaded));
+    const asked = askProvider(provider, connection(server.url));
+    expect(await asked.outcome).toMatchObject({
+      type: 'failed',
+      failure: {
+        class: 'retryable',
+        code: 'interrupted',
+        message: expect.stringContaining('ended its answer in the middle'),
+        providerMessage: expect.stringMatching(/overloaded/iu),
+      },
+    });
+    expect(asked.text()).toBe('Half');
+  });
+
+  it('refuses for good also in the middle of an answer', async () => {
+    await using server = await startModelServer(answering(dialect.start, dialect.text('Half'), dialect.flagged));
+    const asked = askProvider(provider, connection(server.url));
+    expect(await asked.outcome).toMatchObject({
+      type: 'failed',
+      failure: { class: 'rejected', code: 'content-policy', providerMessage: 'flagged by our content policy' },
     });
     expect(asked.text()).toBe('Half');
   });

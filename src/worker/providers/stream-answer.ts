@@ -2,6 +2,7 @@
 import type { Failure } from '../../protocol/job.ts';
 import type { ProviderConnection, ProviderLimits } from '../../protocol/provider.ts';
 import {
+  brokenOff,
   thrownFailure,
   inBandFailure,
   idleTimeout,
@@ -69,6 +70,7 @@ async function readAnswer(
   let wire: Wire | undefined;
   let events = 0;
   let whole = false;
+  let begun = false;
   let reading = false;
   let thrown: unknown;
   try {
@@ -81,8 +83,11 @@ async function readAnswer(
       reading = true;
       const step = reader.read(event);
       reading = false;
-      if (typeof step === 'object') return { type: 'failed', failure: step.failure };
-      if (step === 'content' && !whole) watch.content();
+      if (typeof step === 'object') return failed(asOf(step.failure));
+      if (step === 'content' && !whole) {
+        begun = true;
+        watch.content();
+      }
       if ((step === 'whole' || step === 'end') && !whole) {
         whole = true;
         watch.whole(tailMs, () => opened.finish());
@@ -106,12 +111,16 @@ async function readAnswer(
   if (thrown instanceof SyntaxError && events === 0 && wire !== undefined) {
     return failed(notAStream(connection, wire.head));
   }
-  if (thrown !== undefined) return failed(thrownFailure(thrown, connection, { answering: wire !== undefined }));
+  if (thrown !== undefined) return failed(asOf(thrownFailure(thrown, connection, { answering: wire !== undefined })));
   if (wire?.done === true && events > 0) return reader.outcome();
   if (events === 0 && wire !== undefined && wire.head.trim() !== '') {
     return failed(inBandFailure(wire.head, connection) ?? notAStream(connection, wire.head));
   }
   return failed(interrupted(connection));
+
+  function asOf(failure: Failure): Failure {
+    return begun ? brokenOff(failure, connection) : failure;
+  }
 }
 
 function failed(failure: Failure): Outcome {
