@@ -62,9 +62,9 @@ export const taskSetup = setup({
       failure: `The reviewer sent it back too often. The last time: ${params.reasons.join(' ')}`,
       endedAt: params.at,
     })),
+    /** What it asked stays known: it is an open question of the deliverable. */
     skip: assign((_, params: { at: number; reason: string }) => ({
       failure: params.reason === '' ? null : params.reason,
-      question: null,
       endedAt: params.at,
     })),
     end: assign((_, params: { at: number }) => ({ endedAt: params.at, question: null })),

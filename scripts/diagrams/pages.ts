@@ -2,15 +2,19 @@
 import type { AnyStateMachine } from 'xstate';
 import { actionNames } from '../../machines/definition.ts';
 import { dispatcherMachine } from '../../machines/dispatcher.machine.ts';
+import { goalMachine } from '../../machines/goal.machine.ts';
 import { jobMachine } from '../../machines/job.machine.ts';
 import { providerMachine } from '../../machines/provider.machine.ts';
 import { supervisorMachine } from '../../machines/supervisor.machine.ts';
+import { taskMachine } from '../../machines/task.machine.ts';
 import { workerMachine } from '../../machines/worker.machine.ts';
 import { statesOf, transitionsOf } from './model.ts';
 import { stateDiagram } from './state-diagram.ts';
 
 const machines: readonly AnyStateMachine[] = [
   jobMachine,
+  goalMachine,
+  taskMachine,
   workerMachine,
   supervisorMachine,
   dispatcherMachine,

@@ -36,6 +36,7 @@ export class Branches {
   regenerate(turn: Turn, answerId: MessageId, options: AskOptions): MessageRow {
     const { store, answers } = this.#options;
     const answer = answers.require(answerId);
+    requireNoGoal(answer);
     if (answer.role !== 'assistant' || answer.parentId === null) {
       throw new EngineError('BAD_REQUEST', 'Only an answer can be given anew. Edit a question to ask it again.');
     }
@@ -62,6 +63,7 @@ export class Branches {
   edit(turn: Turn, questionId: MessageId, text: string, options: AskOptions): MessageRow {
     const { store, queue, answers, messageQueue } = this.#options;
     const old = answers.require(questionId);
+    requireNoGoal(old);
     if (old.role !== 'user') throw new EngineError('BAD_REQUEST', 'Only a question can be edited.');
     if (old.hidden !== 0) throw new EngineError('CONFLICT', 'This question is not shown any more. Show it first.');
     if (answers.isUnstarted(old.id)) return messageQueue.edit(turn, old.id, text);
@@ -113,6 +115,15 @@ export class Branches {
     turn.ring(`conversation:${id}`, pathKey);
     turn.ring('conversations', id);
   }
+}
+
+/** What a goal began with, and what is reported of it, stays as it was said. */
+function requireNoGoal({ goal }: MessageRow): void {
+  if (goal === null) return;
+  throw new EngineError(
+    'CONFLICT',
+    'This message belongs to a goal, and stays as it is. Start another goal with other words.',
+  );
 }
 
 /** Rung for a conversation, instead of a message's id, when another path of it is shown. */

@@ -9,6 +9,7 @@ import { createConversationWatches } from './conversation-watches.ts';
 import { firstLine, preview, untitled } from './conversation-words.ts';
 import { EngineError } from './errors.ts';
 import { once } from './front-door.ts';
+import type { Goals } from './goals/goals.ts';
 import type { LlmJobQueue } from './llm-job-queue.service.ts';
 import { addressees } from './mentions.ts';
 import type { ProviderActors } from './provider-actors.ts';
@@ -22,6 +23,7 @@ import type { Views } from './views.ts';
 export interface ConversationsOptions {
   store: Store;
   queue: LlmJobQueue;
+  goals: Goals;
   turns: TurnLoop;
   topics: Topics;
   views: Views;
@@ -32,7 +34,7 @@ export interface ConversationsOptions {
 }
 
 export function createConversations(options: ConversationsOptions): Pick<EngineService, 'conversations'> {
-  const { store, queue, turns, topics, views, ids, providers, answers, defaultAgent } = options;
+  const { store, queue, goals, turns, topics, views, ids, providers, answers, defaultAgent } = options;
   const { chat } = store;
 
   const requireConversation = (id: ConversationId): ConversationRow => {
@@ -73,7 +75,7 @@ export function createConversations(options: ConversationsOptions): Pick<EngineS
       list: () => views.conversations(),
       get: (id) => views.conversation(requireConversation(id)),
       ...createConversationCare({ store, turns, topics, views, providers, requireConversation }),
-      ...createRemoval({ store, queue, turns, views }),
+      ...createRemoval({ store, queue, goals, turns, views }),
       async send(input) {
         const [id] = await turns.call('conversations.send', (turn) =>
           once(turn, store, 'conversations.send', input, () => {

@@ -26,7 +26,7 @@ import { Dispatcher } from './dispatcher.ts';
 import { EngineError } from './errors.ts';
 import { ExpectedStarts } from './expected-starts.ts';
 import { Fallbacks } from './fallbacks.ts';
-import { createGoalService } from './goals/goal-service.ts';
+import { createGoals, type GoalsEngine } from './goals/create-goals.ts';
 import { Health } from './health.ts';
 import { Inputs } from './inputs.ts';
 import { Inspection } from './inspection.ts';
@@ -172,7 +172,7 @@ export function createEngine(options: EngineOptions): Engine {
     providers,
     limits,
     random,
-    chat: createChatSide(store, ids, titles),
+    chat: createChatSide(store, ids, { titles, goals: () => goals }),
     stopping: (turn, workerId, jobId, attempt) => turn.after(() => confirmations.expect(workerId, jobId, attempt)),
     ringDispatcher: () => {
       signals.bell = true;
@@ -204,6 +204,19 @@ export function createEngine(options: EngineOptions): Engine {
     topics,
     signals,
     log,
+    goals: () => goals.goals,
+  });
+  const goals: GoalsEngine = createGoals({
+    store,
+    ids,
+    clock,
+    topics,
+    turns,
+    queue,
+    providers,
+    inputs,
+    parallel: () => slots.total,
+    inspection,
   });
   const dispatcher = new Dispatcher(clock, () => timers.tick());
   const workerEvents: WorkerEvents = createWorkerEvents({
@@ -266,11 +279,22 @@ export function createEngine(options: EngineOptions): Engine {
   const providerSettings = new ProviderSettings({ store, turns, topics, providers, secrets, trials, ledger });
 
   return {
-    ...createConversations({ store, queue, turns, topics, views, ids, providers, answers, defaultAgent }),
-    projects: createProjects({ store, queue, turns, topics, views, ids }),
+    ...createConversations({
+      store,
+      queue,
+      goals: goals.goals,
+      turns,
+      topics,
+      views,
+      ids,
+      providers,
+      answers,
+      defaultAgent,
+    }),
+    projects: createProjects({ store, queue, goals: goals.goals, turns, topics, views, ids }),
     messages: createMessages({ store, queue, turns, views, ids, answers, branches, messageQueue }),
     conversationFiles: createConversationFiles({ store, history: options.history, turns, views, ids, defaultAgent }),
-    goals: createGoalService(),
+    goals: goals.service,
     jobs: createJobs({ store, history: options.history, queue, turns, topics, streams, views, ids }),
     agents: createAgents({
       store,
@@ -335,6 +359,7 @@ export function createEngine(options: EngineOptions): Engine {
     store.proveWritable();
     await turns.call('seed', (turn) => seed(turn, store, providers, settings, limits, ids));
     recoverJobs({ store, inputs, queue, providers, dispatch });
+    goals.recover();
     await turns.call('recovered', (turn) => bulk.load(turn));
     applySettings();
     pool.start();

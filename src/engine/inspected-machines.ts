@@ -2,15 +2,19 @@
 import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate';
 import { actionNames, guardName, statePath, transitionId, transitionLabel } from '../../machines/definition.ts';
 import { dispatcherMachine } from '../../machines/dispatcher.machine.ts';
+import { goalMachine } from '../../machines/goal.machine.ts';
 import { jobMachine } from '../../machines/job.machine.ts';
 import { providerMachine } from '../../machines/provider.machine.ts';
 import { supervisorMachine } from '../../machines/supervisor.machine.ts';
+import { taskMachine } from '../../machines/task.machine.ts';
 import { workerMachine } from '../../machines/worker.machine.ts';
 import type { MachineGraph } from '../protocol/inspection.ts';
 
 /** By the part of an actor's id before the first `:`. */
 export const inspectedMachines: Readonly<Record<string, AnyStateMachine>> = {
   job: jobMachine,
+  goal: goalMachine,
+  task: taskMachine,
   provider: providerMachine,
   worker: workerMachine,
   supervisor: supervisorMachine,

@@ -63,6 +63,15 @@ export class JobFamily {
         jobId: row.id,
       });
     }
+    if (row.data.kind === 'prompt' && row.data.goal !== undefined) {
+      throw new EngineError(
+        'CONFLICT',
+        'This job works for a goal, which has gone on without it. Retry its task there.',
+        {
+          jobId: row.id,
+        },
+      );
+    }
     const children = row.state === 'cancelled' ? this.#reopenChildren(row.id) : [];
     const dependencies = this.#store.dependencies.dependenciesOf(row.id);
     const culprit = dependencies.find(({ state }) => state === 'failed');

@@ -5,6 +5,7 @@ import type { AgentId, ConversationId, ProjectId } from '../protocol/ids.ts';
 import type { ProjectView } from '../protocol/projects.ts';
 import { EngineError } from './errors.ts';
 import { once } from './front-door.ts';
+import type { Goals } from './goals/goals.ts';
 import type { LlmJobQueue } from './llm-job-queue.service.ts';
 import { hideConversation, showConversation } from './removal.ts';
 import type { EngineService } from './service.ts';
@@ -16,6 +17,7 @@ import type { Views } from './views.ts';
 export interface ProjectsOptions {
   store: Store;
   queue: LlmJobQueue;
+  goals: Goals;
   turns: TurnLoop;
   topics: Topics;
   views: Views;
@@ -23,7 +25,7 @@ export interface ProjectsOptions {
 }
 
 export function createProjects(options: ProjectsOptions): EngineService['projects'] {
-  const { store, queue, turns, topics, views, ids } = options;
+  const { store, queue, goals, turns, topics, views, ids } = options;
   const { chat } = store;
 
   const requireProject = (id: ProjectId): ProjectRow => {
@@ -60,7 +62,7 @@ export function createProjects(options: ProjectsOptions): EngineService['project
     remove: (id) =>
       turns.call('projects.remove', (turn) => {
         requireProject(id);
-        for (const channel of chat.channels(id)) hideConversation(turn, { store, queue }, channel, turn.at);
+        for (const channel of chat.channels(id)) hideConversation(turn, { store, queue, goals }, channel, turn.at);
         chat.updateProject(id, { removedAt: turn.at });
         turn.ring('projects');
       }),

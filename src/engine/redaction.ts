@@ -3,6 +3,7 @@
  * pass, not of what may not: numbers, flags and names whose form is known. A text that a person, a model or a provider wrote
  * has none, so whatever is added to a machine later stays inside until it is listed here.
  */
+import { goalStates, PauseReason } from '../protocol/goals.ts';
 import { FailureClass, FailureCode, lanes, LostReason } from '../protocol/job.ts';
 
 /** In the place of a text that is known to be there. Keys that are not known at all are left out. */
@@ -16,12 +17,12 @@ const provider = /^[a-z0-9][a-z0-9-]{0,39}$/;
 
 /** Keys whose numbers, flags and nulls pass. */
 const plain = new Set(
-  `at attempt attemptsMade attemptsStarted beatAnswered beatSent claimNumber claimed code coolingUntil
-  cpuMs deadlineAt delayMs eventLoopDelayMs failures finishedOn firstContentAt firstContentMs heartbeatMs heldDependencies
-  lastBeatAt lastTickAt max maxAttempts maxDelayMs maxRestarts min missedBeats nextNumber openDependencies pauses pid
-  processedOn quarantineDeaths quarantined queueDeadlineAt queuedMs random rank restartTimes restarts retiring retryAfterMs
-  rssBytes runAt runDeadlineAt runMs seq slots slotsPerWorker slotsUsed stalledCounter startTimeoutMs status stoppedOn
-  surplusSince tickMs used waitingSince wanted wasHeld windowMs`.split(/\s+/),
+  `activeMs activeSince at attempt attemptsMade attemptsStarted automatic beatAnswered beatSent children claimNumber claimed code coolingUntil
+  cpuMs deadlineAt delayMs deliverTries endedAt eventLoopDelayMs failures final finishedOn firstContentAt firstContentMs heartbeatMs heldDependencies
+  lastBeatAt lastTickAt max maxAttempts maxDelayMs maxRestarts maxSendBacks min missedBeats nextNumber open openDependencies pauses pid planTries
+  processedOn quarantineDeaths quarantined queueDeadlineAt queuedMs random rank restartTimes restarts retiring retries retryAfterMs review
+  rssBytes runAt runDeadlineAt runMs sendBacks seq slots slotsPerWorker slotsUsed stalledCounter startTimeoutMs startedAt status stoppedOn
+  surplusSince tickMs tries used waitingSince wanted wasHeld windowMs`.split(/\s+/),
 );
 
 /** Keys whose strings pass when they have this form. */
@@ -33,7 +34,9 @@ const forms: ReadonlyMap<string, RegExp> = new Map([
   ['provider', provider],
   ['model', model],
   ['fallbackModel', model],
-  ['reason', word(LostReason.options)],
+  ['reason', word([...LostReason.options, ...PauseReason.options])],
+  ['pauseReason', word(PauseReason.options)],
+  ['resumesTo', word(goalStates)],
   ['workerId', workerId],
   ['processedBy', new RegExp(`${workerId.source}|^none$`)],
   ['id', workerId],
@@ -61,7 +64,10 @@ const containers = new Set([
 containers.add('restarts');
 
 /** Keys that hold, or may hold, somebody's words: it is said that there is something. */
-const texts = new Set(['message', 'providerMessage', 'causes', 'reason', 'killedFor', 'lastExit', 'error', 'request']);
+const texts = new Set(
+  `message providerMessage causes reason killedFor lastExit error request problem problems question reasons
+  reviewReasons`.split(/\s+/),
+);
 
 /** An event's payload, without its type. */
 export function redactEvent(event: object): Record<string, unknown> {

@@ -1,11 +1,12 @@
 /**
- * Removing with a way back: what is removed is hidden at once and its open jobs are cancelled; for some minutes it can be
+ * Removing with a way back: what is removed is hidden at once and its open jobs and goals are cancelled; for some minutes it can be
  * restored, then it is purged. The time of removal is in the rows, so a restart changes nothing about that.
  */
 import type { ConversationRow } from '../../db/chat.model.ts';
 import type { Store } from '../../db/store.ts';
 import type { ConversationId, ProjectId } from '../protocol/ids.ts';
 import { EngineError } from './errors.ts';
+import type { Goals } from './goals/goals.ts';
 import type { LlmJobQueue } from './llm-job-queue.service.ts';
 import type { Clock, Log } from './ports.ts';
 import type { EngineService } from './service.ts';
@@ -23,13 +24,14 @@ const batchMessages = 200;
 export interface RemovalOptions {
   store: Store;
   queue: LlmJobQueue;
+  goals: Goals;
   turns: TurnLoop;
   views: Views;
 }
 
 type RemovalService = Pick<EngineService['conversations'], 'remove' | 'restore' | 'listRemoved' | 'purge'>;
 
-export function createRemoval({ store, queue, turns, views }: RemovalOptions): RemovalService {
+export function createRemoval({ store, queue, goals, turns, views }: RemovalOptions): RemovalService {
   const { chat } = store;
   const requireRemoved = (id: ConversationId): ConversationRow => {
     const row = chat.conversationEvenRemoved(id);
@@ -41,7 +43,7 @@ export function createRemoval({ store, queue, turns, views }: RemovalOptions): R
       turns.call('conversations.remove', (turn) => {
         const row = chat.conversation(id);
         if (row === undefined) throw new EngineError('NOT_FOUND', 'This conversation was removed, or never was.');
-        hideConversation(turn, { store, queue }, row, turn.at);
+        hideConversation(turn, { store, queue, goals }, row, turn.at);
       }),
     restore: (id) =>
       turns.call('conversations.restore', (turn) => {
@@ -73,15 +75,16 @@ export function createRemoval({ store, queue, turns, views }: RemovalOptions): R
   };
 }
 
-/** Cancels its open jobs, and nobody sees it any more. */
+/** Cancels its open jobs and goals, and nobody sees it any more. */
 export function hideConversation(
   turn: Turn,
-  { store, queue }: { store: Store; queue: LlmJobQueue },
+  { store, queue, goals }: { store: Store; queue: LlmJobQueue; goals: Goals },
   { id, titleJobId }: ConversationRow,
   removedAt: number,
 ): void {
   for (const jobId of store.jobs.openIdsOfGroup(id)) queue.cancel(turn, jobId);
   if (titleJobId !== null) queue.cancel(turn, titleJobId);
+  goals.cancelAll(turn, id);
   store.chat.updateConversation(id, { removedAt });
   turn.ring(`conversation:${id}`);
   turn.ring('conversations', id);
@@ -150,7 +153,10 @@ export class Purge {
     const { chat } = this.#options.store;
     const removedAt = chat.conversationEvenRemoved(id)?.removedAt ?? null;
     if (removedAt === null || removedAt > before) return;
-    if (chat.removeMessages(id, batchMessages) < batchMessages) chat.removeConversation(id);
+    // One goal in a turn, with all its tasks and results.
+    const goalId = this.#options.store.goals.anyOfConversation(id);
+    if (goalId !== undefined) this.#options.store.goals.remove(goalId);
+    else if (chat.removeMessages(id, batchMessages) < batchMessages) chat.removeConversation(id);
   }
 
   #purgeProject(id: ProjectId, before: number): void {

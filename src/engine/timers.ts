@@ -2,6 +2,7 @@
 import type { Store } from '../../db/store.ts';
 import { ClockJumps } from './clock-jumps.ts';
 import type { Fallbacks } from './fallbacks.ts';
+import type { Goals } from './goals/goals.ts';
 import type { Inputs } from './inputs.ts';
 import type { LlmJobQueue } from './llm-job-queue.service.ts';
 import type { Clock, Log } from './ports.ts';
@@ -27,6 +28,8 @@ export interface TimersOptions {
   topics: Topics;
   signals: Signals;
   log: Log;
+  /** Made after the timers. */
+  goals: () => Goals;
 }
 
 export interface Timers {
@@ -69,6 +72,7 @@ export function createTimers(options: TimersOptions): Timers {
       if (due.length === maxDue || expired.length >= maxDue) inputs.postOnce('dispatch', wakeDue);
     });
     providers.wakeDue(turn);
+    options.goals().pauseOvertime(turn);
   }
 
   function lookAtClock(): void {
@@ -82,6 +86,7 @@ export function createTimers(options: TimersOptions): Timers {
   function followClock(turn: Turn, jumpMs: number): void {
     store.jobTimes.shiftDeadlines(jumpMs);
     queue.actors.shiftDeadlines(turn, jumpMs);
+    store.goals.shiftTimes(jumpMs);
     if (jumpMs > 0) return;
     store.jobTimes.shiftDelays(jumpMs);
     providers.shiftPauses(turn, jumpMs);

@@ -8,6 +8,10 @@ export type Topic =
   | `conversation:${string}`
   | `actor:${string}`
   | `draft:${string}`
+  | `goal:${string}`
+  /** Of one conversation. */
+  | `goals:${string}`
+  | 'goals'
   | 'conversations'
   | 'projects'
   | 'agents'

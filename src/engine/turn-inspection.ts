@@ -1,5 +1,5 @@
 /** What a turn tells the inspectors of the jobs and providers it sends events to. Only called while somebody inspects. */
-import type { AnyMachineSnapshot, SnapshotFrom } from 'xstate';
+import type { AnyMachineSnapshot, AnyStateMachine, EventFromLogic, SnapshotFrom } from 'xstate';
 import { rowToSnapshot } from '../../db/jobs/job-row.ts';
 import type { JobRow } from '../../db/llm-jobs.model.ts';
 import { actionNames, transitionId } from '../../machines/definition.ts';
@@ -60,6 +60,23 @@ export function tellProvider(
   inspection.record(turn, {
     ...blank(turn.at, sender, `provider:${id}`, event.type),
     ...outcome(after, transitionsTaken(providerMachine, before, event)),
+    detail: redactEvent(event),
+    ignored: before === after,
+  });
+}
+
+/** A step of an actor that is a row: a goal, a task. The engine sends them all their events. */
+export function tellRow<Machine extends AnyStateMachine>(
+  inspection: Inspection,
+  turn: Turn,
+  id: string,
+  machine: Machine,
+  event: EventFromLogic<Machine>,
+  { before, after }: { before: SnapshotFrom<Machine>; after: SnapshotFrom<Machine> },
+): void {
+  inspection.record(turn, {
+    ...blank(turn.at, 'engine', id, event.type),
+    ...outcome(after, transitionsTaken(machine, before, event)),
     detail: redactEvent(event),
     ignored: before === after,
   });

@@ -1,32 +1,197 @@
 /** Goals as the API offers them. */
+import type { GoalRow } from '../../../db/goals.model.ts';
+import type { Store } from '../../../db/store.ts';
+import type { GoalView, TaskView } from '../../protocol/goals.ts';
+import type { ConversationId, GoalId, TaskId } from '../../protocol/ids.ts';
 import { EngineError } from '../errors.ts';
+import { once } from '../front-door.ts';
 import type { EngineService } from '../service.ts';
+import type { Topic, Topics } from '../topics.ts';
+import type { Turn, TurnLoop } from '../turn.ts';
+import { goalFile } from './goal-file.ts';
+import type { GoalParts } from './goal-parts.ts';
+import type { GoalViews } from './goal-views.ts';
+import type { Goals } from './goals.ts';
+import { PlanEdits } from './plan-edits.ts';
+import { startGoal } from './starting.ts';
 
-export function createGoalService(): EngineService['goals'] {
-  const refuse = (): never => {
-    throw new EngineError('UNAVAILABLE', 'This version cannot carry out goals yet.');
+/** Of those at rest, so many are among those that are watched. */
+const watchedAtRest = 50;
+const watchedOpen = 500;
+/** Behind every id. */
+const newest = '~';
+
+export interface GoalServiceOptions {
+  store: Store;
+  turns: TurnLoop;
+  topics: Topics;
+  parts: GoalParts;
+  goals: Goals;
+  views: GoalViews;
+}
+
+export function createGoalService(options: GoalServiceOptions): EngineService['goals'] {
+  const { store, turns, topics, parts, goals, views } = options;
+  const { actors } = parts;
+  const edits = new PlanEdits(parts);
+
+  const goalView = (id: GoalId): GoalView => views.goal(actors.goal(id));
+  const taskView = (id: TaskId): TaskView => {
+    const task = actors.task(id);
+    return views.task(actors.goal(task.goalId), task);
   };
-  const later = async (): Promise<never> => refuse();
+  /** Something is done to a goal, which refuses it with `words` where its machine does. */
+  const change = (name: string, id: GoalId, words: string, work: (turn: Turn) => boolean): Promise<GoalView> =>
+    turns
+      .call(`goals.${name}`, (turn) => {
+        actors.goal(id);
+        if (!work(turn)) throw new EngineError('CONFLICT', words);
+      })
+      .then(() => goalView(id));
+  const changeTask = (name: string, id: TaskId, words: string, work: (turn: Turn) => boolean): Promise<TaskView> =>
+    turns
+      .call(`goals.${name}`, (turn) => {
+        actors.task(id);
+        if (!work(turn)) throw new EngineError('CONFLICT', words);
+      })
+      .then(() => taskView(id));
+
   return {
-    start: later,
-    list: () => [],
-    get: refuse,
-    watch: refuse,
-    watchAll: refuse,
-    watchConversation: refuse,
-    timeline: refuse,
-    approve: later,
-    replan: later,
-    editTask: later,
-    addTask: later,
-    removeTask: later,
-    pause: later,
-    resume: later,
-    cancel: later,
-    setOptions: later,
-    retryTask: later,
-    skipTask: later,
-    answerTask: later,
-    download: refuse,
+    async start(input) {
+      const [id] = await turns.call('goals.start', (turn) =>
+        once(turn, store, 'goals.start', input, () => [startGoal(turn, parts, goals, input)]),
+      );
+      return goalView(id as GoalId);
+    },
+    list: ({ conversationId, open, limit, before = newest as GoalId }) =>
+      listed(store, { conversationId, open, limit, before }).map((row) => views.goal(row)),
+    get: (id) => views.details(actors.goal(id)),
+    watch: (id, signal) => states([`goal:${id}`], signal, () => views.details(actors.goal(id))),
+    watchAll: (signal) =>
+      states(['goals'], signal, () => {
+        const open = store.goals.newestOpen(newest, watchedOpen);
+        const known = new Set(open.map(({ id }) => id));
+        const others = store.goals.newest(newest, watchedAtRest).filter(({ id }) => !known.has(id));
+        return [...open, ...others].toSorted((a, b) => (a.id < b.id ? 1 : -1)).map((row) => views.goal(row));
+      }),
+    watchConversation: (id, signal) =>
+      states([`goals:${id}`], signal, () => {
+        requireConversation(id);
+        return store.goals.ofConversation(id).map((row) => views.goal(row));
+      }),
+    timeline({ id, before = Number.MAX_SAFE_INTEGER, limit }) {
+      actors.goal(id);
+      const rows = store.goals.eventsBefore(id, before, limit + 1);
+      const events = rows.slice(0, limit).toReversed();
+      return { events: events.map((row) => views.event(row)), more: rows.length > limit };
+    },
+    approve: (id) =>
+      change('approve', id, 'This goal has no plan that awaits approval.', (turn) => {
+        if (store.tasks.outlines(id).length === 0) {
+          throw new EngineError('CONFLICT', 'There is no task in this plan. Add one, or have it planned anew.');
+        }
+        return goals.approve(turn, id);
+      }),
+    replan: ({ id, note }) =>
+      change(
+        'replan',
+        id,
+        'Only a plan that awaits approval, or planning that has failed, can be planned anew.',
+        (turn) => goals.replan(turn, id, note),
+      ),
+    editTask: (input) =>
+      changeTask('editTask', input.taskId, '', (turn) => {
+        goals.advance(turn, edits.edit(turn, input).goalId);
+        return true;
+      }),
+    async addTask(input) {
+      const [id] = await turns.call('goals.addTask', (turn) =>
+        once(turn, store, 'goals.addTask', input, () => {
+          const task = edits.add(turn, input.id, input.task);
+          goals.advance(turn, input.id);
+          return [task.id];
+        }),
+      );
+      return taskView(id as TaskId);
+    },
+    removeTask: (id) =>
+      turns
+        .call('goals.removeTask', (turn) => {
+          const goalId = edits.remove(turn, id);
+          goals.advance(turn, goalId);
+          return goalId;
+        })
+        .then(goalView),
+    pause: (id) =>
+      change('pause', id, 'This goal is paused already, or has ended.', (turn) => goals.pause(turn, id, 'user')),
+    resume: ({ id, options: changed }) =>
+      change(
+        'resume',
+        id,
+        'There is nothing to go on with. To go on with an ended goal, retry one of its tasks.',
+        (turn) => {
+          if (changed !== undefined) goals.setOptions(turn, id, changed);
+          return goals.resume(turn, id);
+        },
+      ),
+    cancel: (id) => change('cancel', id, 'This goal has ended already.', (turn) => goals.cancel(turn, id)),
+    setOptions: ({ id, options: changed }) =>
+      change('setOptions', id, '', (turn) => {
+        goals.setOptions(turn, id, changed);
+        goals.advance(turn, id);
+        return true;
+      }),
+    retryTask: (id) =>
+      changeTask('retryTask', id, 'This task waits for its turn, or its goal has no approved plan.', (turn) =>
+        goals.retry(turn, id),
+      ),
+    skipTask: ({ taskId, reason }) =>
+      changeTask('skipTask', taskId, 'This task is done, or its goal is not under way.', (turn) =>
+        goals.skip(turn, taskId, reason),
+      ),
+    answerTask: ({ taskId, text }) =>
+      changeTask('answerTask', taskId, 'This task does not ask anything now.', (turn) =>
+        goals.answer(turn, taskId, text),
+      ),
+    download({ id, format }) {
+      const goal = actors.goal(id);
+      if (goal.hasDeliverable) return goalFile(format, goal, store.goals.artefacts(id));
+      throw new EngineError('CONFLICT', 'Nothing is delivered yet.');
+    },
   };
+
+  function requireConversation(id: ConversationId): void {
+    if (store.chat.conversation(id) !== undefined) return;
+    throw new EngineError('NOT_FOUND', 'This conversation was removed, or never was.');
+  }
+
+  /** The present, then each change. Ends with `NOT_FOUND` when what is watched is removed. */
+  async function* states<State>(on: readonly Topic[], signal: AbortSignal, look: () => State): AsyncGenerator<State> {
+    const bell = topics.listen(on, signal);
+    try {
+      do yield look();
+      while (await bell.next());
+    } finally {
+      bell.close();
+    }
+  }
+}
+
+function listed(
+  { goals }: Store,
+  {
+    conversationId,
+    open,
+    limit,
+    before,
+  }: { conversationId: ConversationId | undefined; open: boolean; limit: number; before: GoalId },
+): GoalRow[] {
+  if (conversationId === undefined) return open ? goals.newestOpen(before, limit) : goals.newest(before, limit);
+  if (!open) return goals.newestOfConversation(conversationId, before, limit);
+  return goals
+    .openOfConversation(conversationId)
+    .filter((id) => id < before)
+    .toReversed()
+    .slice(0, limit)
+    .flatMap((id) => goals.get(id) ?? []);
 }

@@ -1,0 +1,318 @@
+/**
+ * Goals under way. Whatever happens to a job of a goal reaches `jobEnded` inside the queue's turn, and what follows from it is
+ * done there: so a crash neither loses nor repeats anything. `advance` then looks what can be gone on with; it may be called
+ * at any time, and does nothing where nothing is to be done.
+ */
+import type { GoalJobRow, GoalRow, TaskRow } from '../../../db/goals.model.ts';
+import type { JobRow } from '../../../db/llm-jobs.model.ts';
+import type { PauseReason } from '../../protocol/goals.ts';
+import type { ConversationId, GoalId, TaskId } from '../../protocol/ids.ts';
+import type { Inputs } from '../inputs.ts';
+import type { LlmJobQueue } from '../llm-job-queue.service.ts';
+import type { Turn } from '../turn.ts';
+import { Delivering } from './delivering.ts';
+import { isSettled } from './goal-actors.ts';
+import { taskCount } from './goal-calls.ts';
+import { withOptions, type OptionsChange } from './goal-options.ts';
+import type { Advance, GoalParts } from './goal-parts.ts';
+import { Planning } from './planning.ts';
+import { Readings } from './readings.ts';
+import { TaskFailures } from './task-failures.ts';
+import { TaskReview } from './task-review.ts';
+import { TaskWork } from './task-work.ts';
+
+/** Calls made for one goal in one turn; the rest follows in the next, so that a turn stays short. */
+const maxCalls = 24;
+/** Goals whose time is used up, looked at in one turn. */
+const maxOvertime = 50;
+
+export interface GoalsOptions {
+  parts: GoalParts;
+  queue: LlmJobQueue;
+  inputs: Inputs;
+}
+
+export class Goals {
+  readonly planning: Planning;
+  readonly #options: GoalsOptions;
+  readonly #parts: GoalParts;
+  readonly #readings: Readings;
+  readonly #failures: TaskFailures;
+  readonly #work: TaskWork;
+  readonly #review: TaskReview;
+  readonly #delivering: Delivering;
+
+  constructor(options: GoalsOptions) {
+    const { parts } = options;
+    const failed = (turn: Turn, goal: GoalRow): void => this.#hasFailed(turn, goal);
+    this.#options = options;
+    this.#parts = parts;
+    this.planning = new Planning(parts, failed);
+    this.#readings = new Readings(parts);
+    this.#failures = new TaskFailures(parts, failed);
+    this.#work = new TaskWork({
+      parts,
+      readings: this.#readings,
+      planning: this.planning,
+      failures: this.#failures,
+      capReached: (turn, goal) => this.pause(turn, goal.id, 'tasks'),
+    });
+    this.#review = new TaskReview(parts, this.#readings, this.#failures);
+    this.#delivering = new Delivering(parts, this.#readings, failed);
+  }
+
+  /** A job came to rest. Nothing happens with one that is no goal's, or that its goal does not wait for any more. */
+  jobEnded(turn: Turn, row: JobRow): void {
+    if (row.data.kind !== 'prompt' || row.data.goal === undefined) return;
+    const { store, actors, calls } = this.#parts;
+    const job = store.goals.job(row.id);
+    if (job?.isOpen !== true) return;
+    calls.close(turn, job, row);
+    this.#follow(turn, actors.goal(job.goalId), job, row);
+    this.advance(turn, job.goalId);
+  }
+
+  #follow(turn: Turn, goal: GoalRow, job: GoalJobRow, row: JobRow): void {
+    const { purpose, taskId } = job;
+    switch (purpose) {
+      case 'plan':
+        this.planning.ended(turn, goal.id, row);
+        return;
+      case 'deliver':
+        this.#delivering.ended(turn, goal.id, row);
+        return;
+      case 'summary':
+        this.#readings.summarised(turn, job, row);
+        return;
+      case 'work':
+        if (taskId !== null) this.#work.ended(turn, goal, { ...job, taskId }, row);
+        return;
+      case 'review':
+        if (taskId !== null) this.#review.ended(turn, goal, { ...job, taskId }, row);
+        return;
+      default:
+        purpose satisfies never;
+    }
+  }
+
+  /** Makes the calls that can be made now. */
+  advance(turn: Turn, id: GoalId): void {
+    const goal = this.#parts.actors.goal(id);
+    switch (goal.state) {
+      case 'planning':
+        if (goal.jobId === null) this.#pauseAt(turn, id, this.planning.ask(turn, goal));
+        return;
+      case 'working':
+        this.#advanceTasks(turn, id);
+        return;
+      case 'delivering':
+        if (goal.jobId === null) this.#pauseAt(turn, id, this.#delivering.compose(turn, goal));
+        return;
+      default:
+    }
+  }
+
+  #advanceTasks(turn: Turn, id: GoalId): void {
+    const { store, actors } = this.#parts;
+    for (let calls = 0; calls < maxCalls; calls += 1) {
+      const goal = actors.goal(id);
+      if (goal.state !== 'working') return;
+      const [taskId] = store.tasks.ready(id, 1);
+      if (taskId === undefined) {
+        this.#finishWork(turn, goal);
+        return;
+      }
+      const outcome = this.#startTask(turn, goal, actors.task(taskId));
+      if (outcome.kind === 'held') return;
+      this.#pauseAt(turn, id, outcome);
+    }
+    turn.after(() => this.look(id));
+  }
+
+  /** In a turn of its own, soon. */
+  look(id: GoalId): void {
+    this.#options.inputs.postOnce(`goal ${id}`, (turn) => {
+      if (this.#parts.store.goals.get(id) !== undefined) this.advance(turn, id);
+    });
+  }
+
+  #startTask(turn: Turn, goal: GoalRow, task: TaskRow): Advance {
+    return task.state === 'inReview' ? this.#review.start(turn, goal, task) : this.#work.start(turn, goal, task);
+  }
+
+  #finishWork(turn: Turn, goal: GoalRow): void {
+    const { actors } = this.#parts;
+    const { accepted = 0, skipped = 0 } = goal.taskCounts;
+    if (accepted + skipped < taskCount(goal)) return;
+    if (accepted === 0) {
+      const reason = 'None of its tasks came to a result, so there is nothing to deliver. Retry a task to go on.';
+      const failed = actors.sendGoal(turn, goal.id, { type: 'FAIL', at: turn.at, reason });
+      if (failed !== undefined) this.#hasFailed(turn, failed);
+      return;
+    }
+    if (actors.sendGoal(turn, goal.id, { type: 'WORK_DONE', at: turn.at }) === undefined) return;
+    actors.note(turn, goal.id, 'delivering', null, null);
+    this.advance(turn, goal.id);
+  }
+
+  /** Nothing further starts, and what only waits in the queue is taken back. False when the goal cannot be paused now. */
+  pause(turn: Turn, id: GoalId, reason: PauseReason): boolean {
+    const { actors, reports, store } = this.#parts;
+    const paused = actors.sendGoal(turn, id, { type: 'PAUSE', at: turn.at, reason });
+    if (paused === undefined) return false;
+    for (const job of store.goals.openJobs(id)) {
+      if (this.#options.queue.actors.row(job.jobId)?.state !== 'active') this.takeBack(turn, job);
+    }
+    actors.note(turn, id, 'paused', null, reason);
+    if (reason !== 'user') reports.paused(turn, actors.goal(id), reason);
+    return true;
+  }
+
+  /** False when there is nothing to resume. */
+  resume(turn: Turn, id: GoalId): boolean {
+    if (this.#parts.actors.sendGoal(turn, id, { type: 'RESUME', at: turn.at }) === undefined) return false;
+    this.#parts.actors.note(turn, id, 'resumed', null, null);
+    this.advance(turn, id);
+    return true;
+  }
+
+  /** Ends it: what runs is aborted. False when it is at rest already. */
+  cancel(turn: Turn, id: GoalId): boolean {
+    const { actors } = this.#parts;
+    if (actors.sendGoal(turn, id, { type: 'CANCEL', at: turn.at }) === undefined) return false;
+    actors.note(turn, id, 'cancelled', null, null);
+    this.#end(turn, id);
+    return true;
+  }
+
+  /** Its conversation is removed. */
+  cancelAll(turn: Turn, conversationId: ConversationId): void {
+    for (const id of this.#parts.store.goals.openOfConversation(conversationId)) this.cancel(turn, id);
+  }
+
+  approve(turn: Turn, id: GoalId): boolean {
+    const { actors, reports, store } = this.#parts;
+    const approved = actors.sendGoal(turn, id, { type: 'APPROVE', at: turn.at });
+    if (approved === undefined) return false;
+    actors.note(turn, id, 'approved', null, null);
+    reports.started(turn, approved, store.tasks.ofGoal(id));
+    this.advance(turn, id);
+    return true;
+  }
+
+  /** Plans anew; the tasks that are there go when the new plan is. */
+  replan(turn: Turn, id: GoalId, note: string): boolean {
+    const { actors } = this.#parts;
+    const patch = { planNote: note, refusedPlan: null };
+    if (actors.sendGoal(turn, id, { type: 'REPLAN', at: turn.at }, patch) === undefined) return false;
+    actors.note(turn, id, 'replanned', null, note);
+    this.advance(turn, id);
+    return true;
+  }
+
+  setOptions(turn: Turn, id: GoalId, change: OptionsChange): void {
+    const { actors } = this.#parts;
+    actors.patchGoal(turn, id, { options: withOptions(actors.goal(id).options, change) });
+  }
+
+  answer(turn: Turn, id: TaskId, text: string): boolean {
+    const { actors } = this.#parts;
+    const { question, answers, goalId } = actors.task(id);
+    const patch = { answers: [...answers, { question: question ?? '', answer: text, at: turn.at }] };
+    if (actors.sendTask(turn, id, { type: 'ANSWER', at: turn.at }, patch) === undefined) return false;
+    actors.note(turn, goalId, 'task-answered', id, text);
+    this.advance(turn, goalId);
+    return true;
+  }
+
+  skip(turn: Turn, id: TaskId, reason: string): boolean {
+    const { actors } = this.#parts;
+    const { goalId } = actors.task(id);
+    if (actors.sendTask(turn, id, { type: 'SKIP', at: turn.at, reason }) === undefined) return false;
+    this.#withdrawJobs(turn, id);
+    actors.note(turn, goalId, 'task-skipped', id, reason);
+    this.advance(turn, goalId);
+    return true;
+  }
+
+  /**
+   * Starts a task and all that depends on it again. A goal that has ended is under way again, with the tasks that were
+   * cancelled when it did. False when there is nothing to start again.
+   */
+  retry(turn: Turn, id: TaskId): boolean {
+    const { actors, store } = this.#parts;
+    const { goalId } = actors.task(id);
+    if (actors.task(id).state === 'waiting') return false;
+    const { state, resumesTo } = actors.goal(goalId);
+    const underWay = state === 'working' || (state === 'paused' && resumesTo === 'working');
+    const reopened = underWay ? undefined : actors.sendGoal(turn, goalId, { type: 'REOPEN', at: turn.at });
+    if (!underWay && reopened === undefined) return false;
+    for (const job of store.goals.openJobs(goalId)) if (job.purpose === 'deliver') this.takeBack(turn, job);
+    const again = new Set(store.tasks.withAllBelow(id));
+    for (const task of store.tasks.outlines(goalId)) if (task.state === 'cancelled') again.add(task.id);
+    for (const taskId of again) this.#startOver(turn, taskId);
+    for (const taskId of again) actors.recountDependencies(turn, taskId);
+    actors.note(turn, goalId, 'task-retried', id, null);
+    this.advance(turn, goalId);
+    return true;
+  }
+
+  /** Its open dependencies are counted when all that start over have. */
+  #startOver(turn: Turn, id: TaskId): void {
+    const { actors, store } = this.#parts;
+    this.#withdrawJobs(turn, id);
+    const open = store.tasks.openDependencies(id);
+    actors.sendTask(turn, id, { type: 'RETRY', at: turn.at, open }, { digest: null, awaitsSummaries: false });
+  }
+
+  /** The time of these is used up. */
+  pauseOvertime(turn: Turn): void {
+    for (const id of this.#parts.store.goals.overtime(turn.at, maxOvertime)) this.pause(turn, id, 'time');
+  }
+
+  /** A budget's cap stands in the way. */
+  #pauseAt(turn: Turn, id: GoalId, outcome: Advance): void {
+    if (outcome.kind === 'cap') this.pause(turn, id, outcome.reason);
+  }
+
+  /** What was waited for is not any more: the next `advance` makes it anew. */
+  takeBack(turn: Turn, job: GoalJobRow): void {
+    const { actors, calls, store } = this.#parts;
+    calls.withdraw(turn, job);
+    const task = job.taskId === null ? undefined : store.tasks.get(job.taskId);
+    if (job.purpose === 'plan' || job.purpose === 'deliver') actors.patchGoal(turn, job.goalId, { jobId: null });
+    else if (task !== undefined && job.purpose === 'summary') this.#readings.release(turn, task);
+    else if (task !== undefined) {
+      actors.patchTask(turn, task.id, { jobIsOpen: false });
+      actors.sendTask(turn, task.id, { type: 'TAKE_BACK', at: turn.at });
+    }
+  }
+
+  #withdrawJobs(turn: Turn, id: TaskId): void {
+    const { actors, calls, store } = this.#parts;
+    for (const job of store.goals.openJobsOfTask(id)) {
+      calls.withdraw(turn, job);
+      if (job.purpose === 'summary') this.#readings.release(turn, { id });
+    }
+    if (actors.task(id).jobIsOpen) actors.patchTask(turn, id, { jobIsOpen: false });
+  }
+
+  /** Every job of it is aborted, and every task that came to no end is cancelled. */
+  #end(turn: Turn, id: GoalId): void {
+    const { actors, calls, store } = this.#parts;
+    for (const job of store.goals.openJobs(id)) calls.withdraw(turn, job);
+    if (actors.goal(id).jobId !== null) actors.patchGoal(turn, id, { jobId: null });
+    for (const task of store.tasks.outlines(id)) {
+      if (isSettled(task.state) || task.state === 'cancelled') continue;
+      actors.sendTask(turn, task.id, { type: 'CANCEL', at: turn.at });
+      actors.patchTask(turn, task.id, { jobIsOpen: false, awaitsSummaries: false });
+    }
+  }
+
+  #hasFailed(turn: Turn, goal: GoalRow): void {
+    const { actors, reports } = this.#parts;
+    actors.note(turn, goal.id, 'failed', null, goal.failure);
+    if (goal.resumesTo === null) this.#end(turn, goal.id);
+    reports.goalFailed(turn, goal);
+  }
+}
