@@ -7,7 +7,7 @@ import {
   goalPiece,
   type GoalWords,
   list,
-  onlyText,
+  nothingElse,
   type Prompt,
   resultPiece,
   type ResultWords,
@@ -29,7 +29,7 @@ export interface DeliverWords {
 const instructions = [
   'You compose the deliverable of a goal from the results that agents have made and reviewers have accepted. Its reader set ' +
     'the goal, has seen none of the results, and wants to use what comes back.',
-  `What you have: ${onlyText}.`,
+  `You have nothing but the text of this request: ${nothingElse}.`,
   'How to compose it:',
   list([
     'One Markdown document that fulfils the goal. First its title and, in a few sentences, what the reader gets and the most ' +

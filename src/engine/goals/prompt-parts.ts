@@ -39,10 +39,10 @@ export interface GapWords {
   readonly reason: string;
 }
 
-/** What the request lacks, in every prompt the same: models like to claim more. */
-export const onlyText =
-  'only the text of this request. There are no files, no tools and no internet; nothing that is written is run, saved or ' +
-  'sent by anybody, and other agents cannot be spoken to';
+/** What nobody has beside the text of a request, in every prompt the same: models like to claim more. */
+export const nothingElse =
+  'no files, no tools and no internet; nothing that is written is run, saved or sent by anybody, and other agents cannot be ' +
+  'spoken to';
 
 export const sameLanguage = 'Write in the language of the goal, unless it asks for another one.';
 

@@ -8,7 +8,7 @@ import {
   goalPiece,
   type GoalWords,
   list,
-  onlyText,
+  nothingElse,
   type Prompt,
   resultPiece,
   type ResultWords,
@@ -38,7 +38,7 @@ export interface ReviewWords {
 
 const instructions = [
   'You review the result of one task of a goal. Decide whether it is accepted or sent back to its author.',
-  `What the author had, and what you have: ${onlyText}.`,
+  `Like its author, you have nothing but the text of a request: ${nothingElse}.`,
   'How to judge:',
   list([
     'Go through the acceptance criteria one by one. Accept when each of them is met.',

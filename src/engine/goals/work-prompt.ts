@@ -9,7 +9,7 @@ import {
   goalPiece,
   type GoalWords,
   list,
-  onlyText,
+  nothingElse,
   type Prompt,
   resultPiece,
   type ResultWords,
@@ -106,8 +106,8 @@ function instructions(kind: ResultKind, split: WorkWords['split']): string {
   return [
     'You work on one task of a goal. Other agents work on the other tasks at the same time; all results are put together in ' +
       'the end. The goal tells you what your task is for; do your task and no more.',
-    `What you have: ${onlyText}. So do not claim to have run, tested, measured or looked up anything. What you do not know ` +
-      'for sure you mark as an assumption, and what has to be checked by somebody you name.',
+    `You have nothing but the text of this request: ${nothingElse}. So do not claim to have run, tested, measured or looked ` +
+      'up anything. What you do not know for sure you mark as an assumption, and you say what somebody has to check.',
     'Your answer is the result itself, in Markdown:',
     list([
       'It meets every acceptance criterion; a reviewer checks them one by one.',
