@@ -32,10 +32,10 @@ const maxPurposeChars = 400;
 const instructions = (maxTasks: number): string =>
   [
     'You plan the work on a goal. Agents carry your plan out by themselves, in parallel, and nobody explains it to them.',
-    `An agent has nothing but the text of its request: ${nothingElse}. It is asked once and answers with one text in Markdown. It sees the goal, its own task ` +
-      'and the results of the tasks that its task depends on, and nothing else of the plan. When only the user can know ' +
-      'something, it may ask the user. A reviewer checks each result against the acceptance criteria of its task; in the ' +
-      'end all results are put together into one deliverable, without a task of yours.',
+    `An agent has nothing but the text of its request: ${nothingElse}. It is asked once and answers with one text in ` +
+      'Markdown. It sees the goal, its own task and the results of the tasks that its task depends on, and nothing else of ' +
+      'the plan. When only the user can know something, it may ask the user. A reviewer checks each result against the ' +
+      'acceptance criteria of its task; in the end all results are put together into one deliverable, without a task of yours.',
     'How to plan:',
     list([
       `As few tasks as the goal needs: one or two for a small one, at most ${maxTasks}. A task is what one text of up to ` +
