@@ -120,11 +120,12 @@ export function createServices(transport: Transport, window: Window & typeof glo
 
 function watchPool({ client, pool }: Services): void {
   let latest: PoolView | null = null;
+  const publish = () => pool.set(latest);
   live<PoolView>({
     start: (handlers) => client.pool.watch.subscribe(undefined, handlers),
     onData: (view) => {
       latest = view;
-      inNextFrame(() => pool.set(latest));
+      inNextFrame(publish);
     },
   });
 }

@@ -1,6 +1,7 @@
 /** The text of an answer as markdown; as it was written while the parser is not here yet. */
 import { lazy, Suspense, useState, type ComponentType } from 'react';
 import { showBidiControls } from './bidi-controls.ts';
+import { whenIdle } from './when-idle.ts';
 
 interface AnswerTextProps {
   readonly text: string;
@@ -8,18 +9,24 @@ interface AnswerTextProps {
   readonly streaming: boolean;
 }
 
-// The parser is half of the page's code. It is fetched at once, but the page need not wait for it to be there.
-const loading = import('./markdown.tsx');
-const Lazy = lazy(() => loading);
-
-/** Drawn without being waited for: a lazy component is always drawn twice at first, a conversation of many answers too. */
+/** Drawn without being waited for: a lazy component is always drawn twice at first, and so would be all answers on screen. */
 let loaded: ComponentType<AnswerTextProps> | undefined;
-loading.then(
-  ({ default: Markdown }) => {
-    loaded = Markdown;
-  },
-  (error: unknown) => console.warn('Answers stay as they were written: their formatter could not be loaded.', error),
-);
+let loading: Promise<{ default: ComponentType<AnswerTextProps> }> | undefined;
+
+function load() {
+  loading ??= import('./markdown.tsx').then((module) => {
+    loaded = module.default;
+    return module;
+  });
+  return loading;
+}
+
+const Lazy = lazy(load);
+
+// The parser is half of the page's code: it is fetched with the first answer, or when the page has been drawn.
+whenIdle(() => {
+  load().catch((error: unknown) => console.warn('What formats answers could not be loaded.', error));
+}, 1_000);
 
 export function AnswerText({ text, streaming }: AnswerTextProps) {
   const [Markdown] = useState<ComponentType<AnswerTextProps>>(() => loaded ?? Lazy);
