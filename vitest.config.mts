@@ -10,8 +10,8 @@ const measuring = [
   'test/chaos/**/*.test.ts',
   'test/desktop/utility-worker-host.test.ts',
   'test/door/{hostile-answers,websocket}.test.ts',
-  'test/integration/{crashes,crowd,pool,stopping,unconfirmed}.test.ts',
-  'test/worker/{child-process-worker-host,delta-stream,leaks,wire,worker-http}.test.ts',
+  'test/integration/{pool,unconfirmed}.test.ts',
+  'test/worker/{child-process-worker-host,delta-stream,wire,worker-http}.test.ts',
 ];
 const architecture = ['test/architecture/**/*.test.ts'];
 
@@ -29,9 +29,6 @@ const common = {
 
 const ofProcesses = {
   ...common,
-  // A machine that others use too may take a second from a browser or a process at any time. Once more, in CI only; the
-  // report names each test that needed it.
-  retry: process.env['CI'] === undefined ? 0 : 1,
   testTimeout: 60_000,
   hookTimeout: 60_000,
 };

@@ -1,6 +1,6 @@
 /** axe over every view of a full world, in both themes, on a desktop and on phones. */
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { show, viewsOf, type View } from '../screenshots/views.ts';
 import { startWorld, type World } from '../screenshots/world.ts';
 import { launchChromium } from '../support/chromium.ts';
@@ -20,8 +20,11 @@ afterAll(async () => {
   await world[Symbol.asyncDispose]();
 });
 
-describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
-  test('axe finds nothing serious, and nothing is wider than the window', { timeout: 240_000 }, async () => {
+// Side by side: a browser's windows do not wait for one another, and this takes longer than anything else here.
+test.concurrent.each(['light', 'dark'] as const)(
+  'in the %s theme axe finds nothing serious, and nothing is wider than the window',
+  { timeout: 240_000 },
+  async (colorScheme) => {
     await using window = await openWindow(browser, world.host.link, { colorScheme, reducedMotion: 'reduce' });
     const found: string[] = [];
     for (const view of views) {
@@ -38,5 +41,5 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
     }
     expect(found).toEqual([]);
     expect(window.complaints).toEqual([]);
-  });
-});
+  },
+);
