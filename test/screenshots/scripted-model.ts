@@ -1,13 +1,16 @@
 /** The world's model: over real HTTP, in OpenAI's protocol, it says at once what was written for a question. */
 import { z } from 'zod';
+import { answerWith, goalAnswer } from '../support/goal-model.ts';
 import { beginStream, openaiEvents, startModelServer, type ModelServer } from '../support/model-server.ts';
+import { delivered, toApprove, underWay } from './goal-words.ts';
 import * as words from './words.ts';
 
 const Asked = z.object({ messages: z.array(z.object({ role: z.string(), content: z.string() })) });
 
 export async function startScriptedModel(): Promise<ModelServer & { readonly env: Readonly<Record<string, string>> }> {
   const retried = new Set<string>();
-  const server = await startModelServer(({ request, response, body }) => {
+  const server = await startModelServer(async (exchange) => {
+    const { request, response, body } = exchange;
     const refuse = (status: number, message: string): void => {
       response.writeHead(status, { 'content-type': 'application/json' });
       response.end(JSON.stringify({ error: { message, type: 'error', code: null, param: null } }));
@@ -17,6 +20,8 @@ export async function startScriptedModel(): Promise<ModelServer & { readonly env
       response.end(JSON.stringify({ object: 'list', data: [{ id: 'gpt-4.1-mini', object: 'model' }] }));
       return;
     }
+    const forGoal = await goalAnswer(body, [underWay, toApprove, delivered]);
+    if (forGoal !== undefined) return answerWith(exchange, forGoal);
     const { messages } = Asked.parse(body);
     const question = messages.at(-1)?.content ?? '';
     if (question.endsWith(words.failingQuestion)) return refuse(400, words.failure);

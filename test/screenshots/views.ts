@@ -13,7 +13,8 @@ export interface View {
   open?(page: Page): Promise<void>;
 }
 
-export function viewsOf({ rich, streaming, failed, channel, agentId, retriedJob }: World): View[] {
+export function viewsOf(world: World): View[] {
+  const { rich, streaming, failed, channel, agentId, retriedJob } = world;
   const settings = ['general', 'appearance', 'providers', 'pool', 'shortcuts', 'data', 'network'].map(
     (section): View => ({
       name: `settings-${section}`,
@@ -55,6 +56,7 @@ export function viewsOf({ rich, streaming, failed, channel, agentId, retriedJob 
         await page.getByRole('option').first().waitFor();
       },
     },
+    ...goalViews(world),
     { name: 'agents', hash: '#/agents', ready: (page) => title(page, 'Agents') },
     {
       name: 'agent',
@@ -105,6 +107,61 @@ export function viewsOf({ rich, streaming, failed, channel, agentId, retriedJob 
       async open(page) {
         await page.keyboard.press('?');
         await page.getByRole('dialog').waitFor();
+      },
+    },
+  ];
+}
+
+function goalViews({ goal, workedOn, goalChannel, planToApprove, deliveredGoal, deliveredIn }: World): View[] {
+  const graph = (page: Page) => page.getByRole('group', { name: 'The tasks as a graph' }).getByRole('link').first();
+  const tasks = async (page: Page) => {
+    // On a phone they are a list.
+    const region = page.getByRole('region', { name: 'Tasks' });
+    await graph(page).or(region.getByRole('listitem').first()).first().waitFor();
+  };
+  return [
+    {
+      name: 'goals',
+      hash: '#/goals',
+      narrow: true,
+      ready: (page) => page.getByRole('region', { name: 'Under way' }).getByRole('listitem').first().waitFor(),
+    },
+    { name: 'goal', hash: `#/goals/${goal}`, narrow: true, ready: tasks },
+    {
+      name: 'goal-task',
+      hash: `#/goals/${goal}/${workedOn}`,
+      narrow: true,
+      ready: (page) =>
+        page.getByRole('region', { name: 'Task', exact: true }).getByText('looks up the account').waitFor(),
+    },
+    { name: 'goal-plan', hash: `#/goals/${planToApprove}`, narrow: true, ready: tasks },
+    {
+      name: 'goal-delivered',
+      hash: `#/goals/${deliveredGoal}`,
+      narrow: true,
+      ready: (page) => text(page, 'Take the cache in memory'),
+    },
+    {
+      name: 'goal-channel',
+      hash: `#/c/${goalChannel}`,
+      narrow: true,
+      ready: (page) => text(page, 'May a customer reset'),
+    },
+    {
+      name: 'goal-report',
+      hash: `#/c/${deliveredIn}`,
+      narrow: true,
+      ready: (page) => text(page, 'Take the cache in memory'),
+    },
+    {
+      name: 'goal-composer',
+      hash: '#/',
+      narrow: true,
+      ready: (page) => text(page, 'Hand it over.'),
+      async open(page) {
+        await page.getByRole('textbox', { name: 'Message', exact: true }).fill('/goal Compare three caches');
+        await page.getByRole('button', { name: 'Options' }).click();
+        await page.getByRole('dialog').getByText('Who may be given tasks').waitFor();
       },
     },
   ];

@@ -10,11 +10,12 @@ import { AgentSpec } from '../../src/protocol/agents.ts';
 import type { AgentId, ConversationId, JobId } from '../../src/protocol/ids.ts';
 import { ask, completed, jobWhen } from '../support/chat.ts';
 import { startHost, type TestHost } from '../support/host.ts';
+import { startGoals, type WorldGoals } from './goals.ts';
 import { writePast } from './past.ts';
 import { startScriptedModel } from './scripted-model.ts';
 import * as words from './words.ts';
 
-export interface World extends AsyncDisposable {
+export interface World extends AsyncDisposable, WorldGoals {
   readonly host: TestHost;
   /** With an answer that holds everything. */
   readonly rich: ConversationId;
@@ -44,9 +45,11 @@ export async function startWorld(): Promise<World> {
   await host.client.settings.update.mutate({ defaultAgentId: agents.Ada });
   const talked = await talk(host, agents);
   const retriedJob = await work(host);
+  const goals = await startGoals(host, Object.values(agents), talked.goalChannels);
   return {
     host,
     ...talked,
+    ...goals,
     agentId: agents.Ada,
     retriedJob,
     async [Symbol.asyncDispose]() {
@@ -86,7 +89,7 @@ async function talk(host: TestHost, agents: Agents) {
   const { jobId: failing } = await ask(host, words.failingQuestion, { conversationId: failed });
   await jobWhen(host, failing, ({ state }) => state === 'failed');
 
-  const channel = await projects(host, agents);
+  const [channel, ...goalChannels] = await projects(host, agents);
 
   const rich = await start(agents.Ada, 'A cache for the price list');
   await answered(rich, words.richQuestion);
@@ -96,11 +99,14 @@ async function talk(host: TestHost, agents: Agents) {
   const { jobId } = await ask(host, words.streamingQuestion, { conversationId: streaming });
   await jobWhen(host, jobId, ({ phase }) => phase === 'streaming');
   for (const text of words.queuedQuestions) await ask(host, text, { conversationId: streaming });
-  return { rich, streaming, failed, channel };
+  return { rich, streaming, failed, channel, goalChannels };
 }
 
-/** Two projects; resolves to the channel in which two agents have answered. */
-async function projects(host: TestHost, agents: Agents): Promise<ConversationId> {
+/** Two projects; resolves to the channel in which two agents have answered, and to two others of the same project. */
+async function projects(
+  host: TestHost,
+  agents: Agents,
+): Promise<readonly [ConversationId, ConversationId, ConversationId]> {
   const create = async (name: string, titles: readonly string[]): Promise<ConversationId[]> => {
     const { id: projectId } = await host.client.projects.create.mutate({ requestId: randomUUID(), name });
     const ids: ConversationId[] = [];
@@ -117,15 +123,16 @@ async function projects(host: TestHost, agents: Agents): Promise<ConversationId>
     return ids;
   };
   await create('Handbook', ['style', 'translations']);
-  const [launch] = await create('Web shop', ['launch', 'incidents', 'prices']);
-  if (launch === undefined) throw new Error('the project has no channel');
+  const [launch, accounts, prices] = await create('Web shop', ['launch', 'accounts', 'prices']);
+  if (launch === undefined || accounts === undefined || prices === undefined)
+    throw new Error('the project misses channels');
   await host.client.conversations.send.mutate({
     requestId: randomUUID(),
     conversationId: launch,
     text: words.channelQuestion,
   });
   await answeredAll(host, launch);
-  return launch;
+  return [launch, accounts, prices];
 }
 
 /** Resolves when all that was asked there has been answered. */

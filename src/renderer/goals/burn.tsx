@@ -22,37 +22,45 @@ function useElapsed({ state, burn, version }: GoalView): number {
   return running ? burn.timeMs + Math.max(0, now - seen.at) : burn.timeMs;
 }
 
+const wholeSeconds = (ms: number): string => formatDuration(Math.max(1_000, Math.floor(ms / 1_000) * 1_000));
+
 /** In minutes from one minute on: it is an estimate. */
 function roughly(ms: number): string {
   return formatDuration(ms < 60_000 ? Math.max(1_000, Math.ceil(ms / 5_000) * 5_000) : Math.ceil(ms / 60_000) * 60_000);
 }
 
+interface BurnLineProps {
+  readonly goal: GoalView;
+  /** What has a cap has a bar of its own beside it. */
+  readonly withoutCaps?: boolean;
+  readonly className?: string;
+}
+
 /** One line: tokens, money, time, and about how much is left. */
-export function BurnLine({ goal, className }: { readonly goal: GoalView; readonly className?: string }) {
+export function BurnLine({ goal, withoutCaps = false, className }: BurnLineProps) {
   const { t } = useTranslation('goals');
   const elapsed = useElapsed(goal);
   const { burn, leftMs, state } = goal;
   const { budget } = goal.options;
   const tokens = formatCompact(burn.tokens);
   const money = formatMoney(burn.costMicros);
-  const time = formatDuration(Math.floor(elapsed / 1_000) * 1_000);
+  const time = wholeSeconds(elapsed);
+  // Each as it is without a cap, and with one.
   const parts = [
     budget.tokens === null
       ? t('burn.tokens', { used: tokens })
-      : t('burn.tokensOf', { used: tokens, cap: formatCompact(budget.tokens) }),
-    ...(budget.costMicros === null
-      ? burn.costMicros > 0
-        ? [t('burn.money', { used: money })]
-        : []
-      : [t('burn.moneyOf', { used: money, cap: formatMoney(budget.costMicros) })]),
+      : !withoutCaps && t('burn.tokensOf', { used: tokens, cap: formatCompact(budget.tokens) }),
+    budget.costMicros === null
+      ? burn.costMicros > 0 && money
+      : !withoutCaps && t('burn.of', { used: money, cap: formatMoney(budget.costMicros) }),
     budget.timeMs === null
-      ? t('burn.time', { used: time })
-      : t('burn.timeOf', { used: time, cap: formatDuration(budget.timeMs) }),
-    ...(budget.tasks === null
-      ? []
-      : [t('burn.tasksOf', { used: formatNumber(burn.tasks), cap: formatNumber(budget.tasks) })]),
-    ...(leftMs !== null && isGoalRunning(state) ? [t('burn.left', { span: roughly(leftMs) })] : []),
-  ];
+      ? elapsed >= 1_000 && time
+      : !withoutCaps && t('burn.of', { used: time, cap: formatDuration(budget.timeMs) }),
+    budget.tasks !== null &&
+      !withoutCaps &&
+      t('burn.tasksOf', { used: formatNumber(burn.tasks), cap: formatNumber(budget.tasks) }),
+    leftMs !== null && isGoalRunning(state) && t('burn.left', { span: roughly(leftMs) }),
+  ].filter((part) => part !== false);
   return <span className={cn('tabular-nums', className)}>{parts.join(' · ')}</span>;
 }
 
@@ -65,7 +73,7 @@ export function CapBars({ goal }: { readonly goal: GoalView }) {
   const caps = [
     { key: 'tokens', name: t('burn.capTokens'), used: burn.tokens, cap: budget.tokens, show: formatCompact },
     { key: 'money', name: t('burn.capMoney'), used: burn.costMicros, cap: budget.costMicros, show: formatMoney },
-    { key: 'time', name: t('burn.capTime'), used: elapsed, cap: budget.timeMs, show: formatDuration },
+    { key: 'time', name: t('burn.capTime'), used: elapsed, cap: budget.timeMs, show: wholeSeconds },
     { key: 'tasks', name: t('burn.capTasks'), used: burn.tasks, cap: budget.tasks, show: formatNumber },
   ].flatMap(({ cap, ...rest }) => (cap === null ? [] : [{ ...rest, cap, share: rest.used / cap }]));
   if (caps.length === 0) return null;
@@ -75,7 +83,7 @@ export function CapBars({ goal }: { readonly goal: GoalView }) {
         <div key={key} className="min-w-0">
           <div className="flex justify-between gap-2">
             <dt className="text-ink-soft">{name}</dt>
-            <dd className="tabular-nums">{t('burn.moneyOf', { used: show(used), cap: show(cap) })}</dd>
+            <dd className="tabular-nums">{t('burn.of', { used: show(used), cap: show(cap) })}</dd>
           </div>
           <div
             role="meter"

@@ -56,7 +56,7 @@ export function Deliverable({ details: { goal, artefacts } }: { readonly details
           ))}
         </ul>
       )}
-      {shown !== undefined && !writes && <FoldedText key={shown.name} text={shown.text} />}
+      {shown !== undefined && !writes && <FoldedText key={shown.name} text={shown.text} foldedPx={960} />}
     </Section>
   );
 }

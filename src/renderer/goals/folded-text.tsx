@@ -5,10 +5,13 @@ import { Button } from '../components/ui/button.tsx';
 import { cn } from '../components/ui/cn.ts';
 import { ModelText } from './model-text.tsx';
 
-/** Some twelve lines, in CSS pixels. */
-const foldedPx = 320;
+interface FoldedTextProps {
+  readonly text: string;
+  /** In CSS pixels; absent: some twelve lines. */
+  readonly foldedPx?: number;
+}
 
-export function FoldedText({ text }: { readonly text: string }) {
+export function FoldedText({ text, foldedPx = 320 }: FoldedTextProps) {
   const { t } = useTranslation('goals');
   const id = useId();
   const inner = useRef<HTMLDivElement>(null);
@@ -20,7 +23,7 @@ export function FoldedText({ text }: { readonly text: string }) {
     const sizes = new ResizeObserver(() => setIsLong(element.offsetHeight > foldedPx * 1.15));
     sizes.observe(element);
     return () => sizes.disconnect();
-  }, []);
+  }, [foldedPx]);
   const folded = isLong && !open;
   return (
     <div>

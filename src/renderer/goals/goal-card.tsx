@@ -54,7 +54,7 @@ function KnownGoal({ goal }: { readonly goal: GoalView }) {
           </p>
         </div>
       </div>
-      {hasPlan && <ProgressBar progress={progress} />}
+      {hasPlan && state !== 'awaitingApproval' && <ProgressBar progress={progress} />}
       <p className="text-xs text-ink-faint">
         <BurnLine goal={goal} />
       </p>

@@ -39,10 +39,10 @@ export function GoalHead({ details }: { readonly details: GoalDetails }) {
           </span>
         </p>
         <p className="mt-0.5 text-[0.8125rem] text-ink-soft">
-          <BurnLine goal={goal} />
+          <BurnLine goal={goal} withoutCaps />
         </p>
       </div>
-      {progress.total > 0 && <ProgressBar progress={progress} />}
+      {progress.total > 0 && state !== 'awaitingApproval' && <ProgressBar progress={progress} />}
       <CapBars goal={goal} />
       {plans && planner.job !== null && planner.job.id === goal.jobId && <JobStatus job={planner.job} />}
       {failure !== null && (

@@ -18,6 +18,8 @@ import { beginGoal } from './begin-goal.ts';
 import { GoalMark } from './state-mark.tsx';
 
 const pageSize = 50;
+/** The service watches the newest 50 and all that are open: with fewer there are no older ones. */
+const watchedAtLeast = 50;
 
 export function GoalsView({ onMenu }: ViewProps<'goals'>) {
   const { t } = useTranslation('goals');
@@ -53,7 +55,7 @@ export function GoalsView({ onMenu }: ViewProps<'goals'>) {
               <List title={t('list.ended')} goals={ended} />
             </>
           )}
-          {loaded && ended.length > 0 && !older.all && (
+          {loaded && goals.length >= watchedAtLeast && !older.all && (
             <Button size="small" disabled={older.running} onClick={older.show}>
               {t('list.older')}
             </Button>
@@ -130,8 +132,10 @@ function Row({ goal }: { readonly goal: GoalView }) {
           <GoalMark state={state} className="text-ink-soft" />
         </span>
       </span>
-      {progress.total > 0 && !isGoalAtRest(state) && <ProgressBar progress={progress} />}
-      <span className="flex flex-wrap gap-x-3 gap-y-0.5 text-xs text-ink-faint">
+      {progress.total > 0 && !isGoalAtRest(state) && state !== 'awaitingApproval' && (
+        <ProgressBar progress={progress} />
+      )}
+      <span className="flex flex-wrap gap-x-3 gap-y-0.5 text-xs text-ink-soft">
         <span translate="no" className="wrap-anywhere">
           {conversation}
         </span>

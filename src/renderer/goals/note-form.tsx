@@ -51,12 +51,12 @@ export function NoteForm(props: NoteFormProps) {
         <span className={hiddenLabel ? 'sr-only' : 'mb-1 block text-[0.8125rem] font-medium'}>{label}</span>
         <textarea
           value={text}
-          rows={2}
+          rows={1}
           dir="auto"
           placeholder={placeholder}
           onChange={(event) => setText(event.target.value)}
           onKeyDown={onKeyDown}
-          className="field-sizing-content max-h-60 min-h-16 w-full resize-none rounded-lg border border-line-strong bg-paper px-3 py-2 text-sm text-ink placeholder:text-ink-faint"
+          className="field-sizing-content max-h-60 min-h-10 w-full resize-none rounded-lg border border-line-strong bg-paper px-3 py-2 text-sm text-ink placeholder:text-ink-faint"
         />
       </label>
       {problem !== null && (

@@ -20,7 +20,7 @@ import { pathThrough, placesOf } from '../jobs/graph-layout.ts';
 import { hashOf } from '../shell/route.ts';
 import { TaskMark } from './state-mark.tsx';
 
-const box = { width: 208, height: 84 };
+const box = { width: 208, height: 72 };
 
 type TaskNode = Node<{ goalId: GoalId; task: TaskView; chosen: boolean }, 'task'>;
 type WayEdge = Edge<{ path: string }, 'way'>;

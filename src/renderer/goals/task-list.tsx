@@ -42,7 +42,7 @@ export function TaskList({ goalId, tasks, chosenId }: TaskListProps) {
                 {task.summary}
               </span>
             )}
-            <span className="mt-0.5 block text-xs wrap-anywhere text-ink-faint">
+            <span className="mt-0.5 block text-xs wrap-anywhere text-ink-soft">
               {task.dependsOn.length === 0 ? (
                 t('tasks.nothingBefore')
               ) : (

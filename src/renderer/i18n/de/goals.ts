@@ -56,10 +56,7 @@ export const goals: Texts<typeof english> = {
   burn: {
     tokens: '{{used}} Token',
     tokensOf: '{{used}} von {{cap}} Token',
-    money: '{{used}}',
-    moneyOf: '{{used}} von {{cap}}',
-    time: '{{used}}',
-    timeOf: '{{used}} von {{cap}}',
+    of: '{{used}} von {{cap}}',
     tasksOf: '{{used}} von {{cap}} Aufgaben',
     left: 'noch etwa {{span}}',
     capTokens: 'Token',
@@ -116,7 +113,7 @@ export const goals: Texts<typeof english> = {
   },
   bar: {
     label: 'Ziel',
-    hint: 'Agenten planen es als Aufgaben, erledigen sie und liefern.',
+    hint: 'Agenten planen, erledigen und liefern es.',
     mode: 'Beginn',
     approveFirst: 'Plan erst freigeben',
     automatic: 'Gleich anfangen',

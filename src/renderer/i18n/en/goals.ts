@@ -54,10 +54,7 @@ export const goals = {
   burn: {
     tokens: '{{used}} tokens',
     tokensOf: '{{used}} of {{cap}} tokens',
-    money: '{{used}}',
-    moneyOf: '{{used}} of {{cap}}',
-    time: '{{used}}',
-    timeOf: '{{used}} of {{cap}}',
+    of: '{{used}} of {{cap}}',
     tasksOf: '{{used}} of {{cap}} tasks',
     left: 'about {{span}} left',
     capTokens: 'Tokens',
@@ -114,7 +111,7 @@ export const goals = {
   },
   bar: {
     label: 'Goal',
-    hint: 'Agents plan it as tasks, do them and deliver.',
+    hint: 'Agents plan it, do it and deliver.',
     mode: 'Begin',
     approveFirst: 'Approve the plan first',
     automatic: 'Start right away',
