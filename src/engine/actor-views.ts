@@ -1,6 +1,7 @@
 /** Any actor of the engine as the page sees it: a public projection, never the actor itself. */
 import type { JobRow } from '../../db/llm-jobs.model.ts';
 import type { Dispatcher } from './dispatcher.ts';
+import type { GoalSnapshots } from './goals/goal-snapshots.ts';
 import { EngineError } from './errors.ts';
 import type { Pool } from './pool.ts';
 import type { ProviderActors } from './provider-actors.ts';
@@ -14,6 +15,7 @@ import type { Views } from './views.ts';
 
 export interface ActorViewsOptions {
   queue: LlmJobQueue;
+  goals: GoalSnapshots;
   providers: ProviderActors;
   pool: Pool;
   dispatcher: Dispatcher;
@@ -23,7 +25,7 @@ export interface ActorViewsOptions {
 }
 
 export function createActorViews(options: ActorViewsOptions): EngineService['actors'] {
-  const { queue, providers, pool, dispatcher, topics, turns, views } = options;
+  const { queue, goals, providers, pool, dispatcher, topics, turns, views } = options;
 
   return {
     list: () => [
@@ -32,10 +34,11 @@ export function createActorViews(options: ActorViewsOptions): EngineService['act
       ...pool.workers.map(({ id }) => id),
       ...providers.ids.map((id) => `provider:${id}`),
       ...queue.actors.liveIds.map((id) => `job:${id}`),
+      ...goals.openIds(),
     ],
     async *watch(id, signal) {
       // The pool's actors are many small changes: they share the pool's bell, which rings at most four times a second.
-      const topic: Topic = /^(job|provider):/.test(id) ? `actor:${id}` : 'pool';
+      const topic: Topic = /^(job|provider|goal|task):/.test(id) ? `actor:${id}` : 'pool';
       const bell = topics.listen([topic], signal);
       let shown = '';
       try {
@@ -59,6 +62,11 @@ export function createActorViews(options: ActorViewsOptions): EngineService['act
   function look(id: string): ActorView {
     const jobId = jobOf(id);
     if (jobId !== undefined) return views.jobActor(requireJob(jobId));
+    const ofGoal = goals.get(id);
+    if (ofGoal !== undefined) {
+      const { machine, snapshot } = ofGoal;
+      return { ...view(id, machine, snapshot.value, snapshot.status, snapshot.context), tags: [...snapshot.tags] };
+    }
     if (id === 'supervisor') {
       const { value, status, context } = pool.snapshot;
       const { min, max, wanted, workers } = context;
@@ -94,12 +102,6 @@ function jobOf(id: string): JobId | undefined {
   return parsed.success ? parsed.data : undefined;
 }
 
-function view(
-  id: string,
-  machine: string,
-  value: unknown,
-  status: ActorView['status'],
-  context: Record<string, unknown>,
-): ActorView {
-  return { id, machine, value, tags: [], status, can: [], context };
+function view(id: string, machine: string, value: unknown, status: ActorView['status'], context: object): ActorView {
+  return { id, machine, value, tags: [], status, can: [], context: { ...context } };
 }

@@ -264,7 +264,7 @@ export function createEngine(options: EngineOptions): Engine {
   const views = new Views(store, providers, queue, limits, starts);
   const lists = new JobLists(options.history.jobLists, random);
   const bulk = new BulkChanges({ store, turns, queue, lists, clock, log, changed: () => (signals.pulseDue = true) });
-  const actorsNow = createActorsNow({ queue, providers, pool, dispatcher });
+  const actorsNow = createActorsNow({ queue, providers, pool, dispatcher, goals: goals.snapshots });
   const observer = runtimeObserver({
     now: () => clock.now(),
     tell: (happening) => inspection.tell(happening),
@@ -326,7 +326,7 @@ export function createEngine(options: EngineOptions): Engine {
     search: createSearchService(options.history, clock),
     jobDetails: createJobDetails({ store, queue, requests }),
     statistics: createStatistics({ store, history: options.history, providers, topics, clock }),
-    actors: createActorViews({ queue, providers, pool, dispatcher, topics, turns, views }),
+    actors: createActorViews({ queue, goals: goals.snapshots, providers, pool, dispatcher, topics, turns, views }),
     inspector: createInspector({ store, clock, topics, inspection, queue, actors: actorsNow, views }),
     inspection,
     actorsNow,

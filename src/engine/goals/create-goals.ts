@@ -13,6 +13,7 @@ import { Cast } from './cast.ts';
 import { GoalActors } from './goal-actors.ts';
 import { GoalCalls } from './goal-calls.ts';
 import { createGoalService } from './goal-service.ts';
+import { createGoalSnapshots, type GoalSnapshots } from './goal-snapshots.ts';
 import { GoalViews } from './goal-views.ts';
 import { Goals } from './goals.ts';
 import { recoverGoals } from './recovery.ts';
@@ -36,6 +37,7 @@ export interface GoalsEngine {
   readonly service: EngineService['goals'];
   readonly actors: GoalActors;
   readonly goals: Goals;
+  readonly snapshots: GoalSnapshots;
   /** At a start, behind the jobs. */
   recover(): void;
 }
@@ -51,6 +53,7 @@ export function createGoals(options: CreateGoalsOptions): GoalsEngine {
   return {
     actors,
     goals,
+    snapshots: createGoalSnapshots(store),
     service: createGoalService({ store, turns, topics, parts, goals, views }),
     recover: () => recoverGoals({ parts, goals, queue, inputs }),
   };

@@ -8,6 +8,7 @@ import { once } from '../front-door.ts';
 import type { EngineService } from '../service.ts';
 import type { Topic, Topics } from '../topics.ts';
 import type { Turn, TurnLoop } from '../turn.ts';
+import { GoalDeeds } from './goal-deeds.ts';
 import { goalFile } from './goal-file.ts';
 import type { GoalParts } from './goal-parts.ts';
 import type { GoalViews } from './goal-views.ts';
@@ -34,6 +35,7 @@ export function createGoalService(options: GoalServiceOptions): EngineService['g
   const { store, turns, topics, parts, goals, views } = options;
   const { actors } = parts;
   const edits = new PlanEdits(parts);
+  const deeds = new GoalDeeds(parts, goals);
 
   const goalView = (id: GoalId): GoalView => views.goal(actors.goal(id));
   const taskView = (id: TaskId): TaskView => {
@@ -90,14 +92,14 @@ export function createGoalService(options: GoalServiceOptions): EngineService['g
         if (store.tasks.outlines(id).length === 0) {
           throw new EngineError('CONFLICT', 'There is no task in this plan. Add one, or have it planned anew.');
         }
-        return goals.approve(turn, id);
+        return deeds.approve(turn, id);
       }),
     replan: ({ id, note }) =>
       change(
         'replan',
         id,
         'Only a plan that awaits approval, or planning that has failed, can be planned anew.',
-        (turn) => goals.replan(turn, id, note),
+        (turn) => deeds.replan(turn, id, note),
       ),
     editTask: (input) =>
       changeTask('editTask', input.taskId, '', (turn) => {
@@ -130,28 +132,28 @@ export function createGoalService(options: GoalServiceOptions): EngineService['g
         id,
         'There is nothing to go on with. To go on with an ended goal, retry one of its tasks.',
         (turn) => {
-          if (changed !== undefined) goals.setOptions(turn, id, changed);
-          return goals.resume(turn, id);
+          if (changed !== undefined) deeds.setOptions(turn, id, changed);
+          return deeds.resume(turn, id);
         },
       ),
     cancel: (id) => change('cancel', id, 'This goal has ended already.', (turn) => goals.cancel(turn, id)),
     setOptions: ({ id, options: changed }) =>
       change('setOptions', id, '', (turn) => {
-        goals.setOptions(turn, id, changed);
+        deeds.setOptions(turn, id, changed);
         goals.advance(turn, id);
         return true;
       }),
     retryTask: (id) =>
       changeTask('retryTask', id, 'This task waits for its turn, or its goal has no approved plan.', (turn) =>
-        goals.retry(turn, id),
+        deeds.retry(turn, id),
       ),
     skipTask: ({ taskId, reason }) =>
       changeTask('skipTask', taskId, 'This task is done, or its goal is not under way.', (turn) =>
-        goals.skip(turn, taskId, reason),
+        deeds.skip(turn, taskId, reason),
       ),
     answerTask: ({ taskId, text }) =>
       changeTask('answerTask', taskId, 'This task does not ask anything now.', (turn) =>
-        goals.answer(turn, taskId, text),
+        deeds.answer(turn, taskId, text),
       ),
     download({ id, format }) {
       const goal = actors.goal(id);
@@ -165,15 +167,28 @@ export function createGoalService(options: GoalServiceOptions): EngineService['g
     throw new EngineError('NOT_FOUND', 'This conversation was removed, or never was.');
   }
 
-  /** The present, then each change. Ends with `NOT_FOUND` when what is watched is removed. */
+  /** The present, then each change; `look` throws `NOT_FOUND`. Ends when what is watched is removed meanwhile. */
   async function* states<State>(on: readonly Topic[], signal: AbortSignal, look: () => State): AsyncGenerator<State> {
     const bell = topics.listen(on, signal);
     try {
-      do yield look();
-      while (await bell.next());
+      yield look();
+      while (await bell.next()) {
+        const state = unlessGone(look);
+        if (state === undefined) return;
+        yield state;
+      }
     } finally {
       bell.close();
     }
+  }
+}
+
+function unlessGone<State>(look: () => State): State | undefined {
+  try {
+    return look();
+  } catch (error) {
+    if (error instanceof EngineError && error.code === 'NOT_FOUND') return undefined;
+    throw error;
   }
 }
 

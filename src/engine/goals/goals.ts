@@ -13,7 +13,6 @@ import type { Turn } from '../turn.ts';
 import { Delivering } from './delivering.ts';
 import { isSettled } from './goal-actors.ts';
 import { taskCount } from './goal-calls.ts';
-import { withOptions, type OptionsChange } from './goal-options.ts';
 import type { Advance, GoalParts } from './goal-parts.ts';
 import { Planning } from './planning.ts';
 import { Readings } from './readings.ts';
@@ -168,14 +167,6 @@ export class Goals {
     return true;
   }
 
-  /** False when there is nothing to resume. */
-  resume(turn: Turn, id: GoalId): boolean {
-    if (this.#parts.actors.sendGoal(turn, id, { type: 'RESUME', at: turn.at }) === undefined) return false;
-    this.#parts.actors.note(turn, id, 'resumed', null, null);
-    this.advance(turn, id);
-    return true;
-  }
-
   /** Ends it: what runs is aborted. False when it is at rest already. */
   cancel(turn: Turn, id: GoalId): boolean {
     const { actors } = this.#parts;
@@ -188,81 +179,6 @@ export class Goals {
   /** Its conversation is removed. */
   cancelAll(turn: Turn, conversationId: ConversationId): void {
     for (const id of this.#parts.store.goals.openOfConversation(conversationId)) this.cancel(turn, id);
-  }
-
-  approve(turn: Turn, id: GoalId): boolean {
-    const { actors, reports, store } = this.#parts;
-    const approved = actors.sendGoal(turn, id, { type: 'APPROVE', at: turn.at });
-    if (approved === undefined) return false;
-    actors.note(turn, id, 'approved', null, null);
-    reports.started(turn, approved, store.tasks.ofGoal(id));
-    this.advance(turn, id);
-    return true;
-  }
-
-  /** Plans anew; the tasks that are there go when the new plan is. */
-  replan(turn: Turn, id: GoalId, note: string): boolean {
-    const { actors } = this.#parts;
-    const patch = { planNote: note, refusedPlan: null };
-    if (actors.sendGoal(turn, id, { type: 'REPLAN', at: turn.at }, patch) === undefined) return false;
-    actors.note(turn, id, 'replanned', null, note);
-    this.advance(turn, id);
-    return true;
-  }
-
-  setOptions(turn: Turn, id: GoalId, change: OptionsChange): void {
-    const { actors } = this.#parts;
-    actors.patchGoal(turn, id, { options: withOptions(actors.goal(id).options, change) });
-  }
-
-  answer(turn: Turn, id: TaskId, text: string): boolean {
-    const { actors } = this.#parts;
-    const { question, answers, goalId } = actors.task(id);
-    const patch = { answers: [...answers, { question: question ?? '', answer: text, at: turn.at }] };
-    if (actors.sendTask(turn, id, { type: 'ANSWER', at: turn.at }, patch) === undefined) return false;
-    actors.note(turn, goalId, 'task-answered', id, text);
-    this.advance(turn, goalId);
-    return true;
-  }
-
-  skip(turn: Turn, id: TaskId, reason: string): boolean {
-    const { actors } = this.#parts;
-    const { goalId } = actors.task(id);
-    if (actors.sendTask(turn, id, { type: 'SKIP', at: turn.at, reason }) === undefined) return false;
-    this.#withdrawJobs(turn, id);
-    actors.note(turn, goalId, 'task-skipped', id, reason);
-    this.advance(turn, goalId);
-    return true;
-  }
-
-  /**
-   * Starts a task and all that depends on it again. A goal that has ended is under way again, with the tasks that were
-   * cancelled when it did. False when there is nothing to start again.
-   */
-  retry(turn: Turn, id: TaskId): boolean {
-    const { actors, store } = this.#parts;
-    const { goalId } = actors.task(id);
-    if (actors.task(id).state === 'waiting') return false;
-    const { state, resumesTo } = actors.goal(goalId);
-    const underWay = state === 'working' || (state === 'paused' && resumesTo === 'working');
-    const reopened = underWay ? undefined : actors.sendGoal(turn, goalId, { type: 'REOPEN', at: turn.at });
-    if (!underWay && reopened === undefined) return false;
-    for (const job of store.goals.openJobs(goalId)) if (job.purpose === 'deliver') this.takeBack(turn, job);
-    const again = new Set(store.tasks.withAllBelow(id));
-    for (const task of store.tasks.outlines(goalId)) if (task.state === 'cancelled') again.add(task.id);
-    for (const taskId of again) this.#startOver(turn, taskId);
-    for (const taskId of again) actors.recountDependencies(turn, taskId);
-    actors.note(turn, goalId, 'task-retried', id, null);
-    this.advance(turn, goalId);
-    return true;
-  }
-
-  /** Its open dependencies are counted when all that start over have. */
-  #startOver(turn: Turn, id: TaskId): void {
-    const { actors, store } = this.#parts;
-    this.#withdrawJobs(turn, id);
-    const open = store.tasks.openDependencies(id);
-    actors.sendTask(turn, id, { type: 'RETRY', at: turn.at, open }, { digest: null, awaitsSummaries: false });
   }
 
   /** The time of these is used up. */
@@ -288,7 +204,8 @@ export class Goals {
     }
   }
 
-  #withdrawJobs(turn: Turn, id: TaskId): void {
+  /** Nobody waits for the jobs of this task any more. */
+  withdrawJobs(turn: Turn, id: TaskId): void {
     const { actors, calls, store } = this.#parts;
     for (const job of store.goals.openJobsOfTask(id)) {
       calls.withdraw(turn, job);
@@ -299,20 +216,26 @@ export class Goals {
 
   /** Every job of it is aborted, and every task that came to no end is cancelled. */
   #end(turn: Turn, id: GoalId): void {
-    const { actors, calls, store } = this.#parts;
-    for (const job of store.goals.openJobs(id)) calls.withdraw(turn, job);
-    if (actors.goal(id).jobId !== null) actors.patchGoal(turn, id, { jobId: null });
+    const { actors, store } = this.#parts;
+    this.#abortJobs(turn, id);
+    const patch = { jobIsOpen: false, awaitsSummaries: false };
     for (const task of store.tasks.outlines(id)) {
-      if (isSettled(task.state) || task.state === 'cancelled') continue;
-      actors.sendTask(turn, task.id, { type: 'CANCEL', at: turn.at });
-      actors.patchTask(turn, task.id, { jobIsOpen: false, awaitsSummaries: false });
+      if (!isSettled(task.state)) actors.sendTask(turn, task.id, { type: 'CANCEL', at: turn.at }, patch);
     }
   }
 
+  #abortJobs(turn: Turn, id: GoalId): void {
+    const { actors, calls, store } = this.#parts;
+    for (const job of store.goals.openJobs(id)) calls.withdraw(turn, job);
+    if (actors.goal(id).jobId !== null) actors.patchGoal(turn, id, { jobId: null });
+  }
+
+  /** Where planning or delivery has failed, its tasks stay as they are: it can be tried again. */
   #hasFailed(turn: Turn, goal: GoalRow): void {
     const { actors, reports } = this.#parts;
     actors.note(turn, goal.id, 'failed', null, goal.failure);
     if (goal.resumesTo === null) this.#end(turn, goal.id);
+    else this.#abortJobs(turn, goal.id);
     reports.goalFailed(turn, goal);
   }
 }

@@ -37,7 +37,8 @@ export class TaskFailures {
     const { actors, reports } = this.#parts;
     const goal = actors.goal(task.goalId);
     actors.note(turn, goal.id, 'task-failed', task.id, task.failure);
-    reports.taskFailed(turn, goal, task);
+    // Where the goal ends with it, that says it all.
+    if (goal.options.onTaskFailure !== 'stop') reports.taskFailed(turn, goal, task);
     switch (goal.options.onTaskFailure) {
       case 'ask':
         return;
