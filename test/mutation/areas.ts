@@ -10,35 +10,61 @@ export interface Area {
   rounds: (file: string) => string[][];
 }
 
+/** Tests of the machines that use a policy, by its name; what only the engine uses has tests of its own alone. */
+const usersOfPolicy: Readonly<Record<string, string>> = {
+  backoff: 'provider',
+  'pool-plan': 'supervisor',
+  'pool-size': 'supervisor',
+  'restart-intensity': '{worker,supervisor}',
+};
+
+/** Further rounds for a machine and its parts, by the first word of their names: what only the engine can tell. */
+const machineRounds: Readonly<Record<string, readonly string[]>> = {
+  job: ['test/machines/job.test.ts', 'test/engine/{queue,suspects}.test.ts'],
+  step: ['test/machines/job.test.ts'],
+};
+
+/** Tests of a file of the job repository, where the general ones are not enough. */
+const jobRounds: Readonly<Record<string, readonly string[]>> = {
+  'bulk.repository': ['test/engine/bulk.test.ts'],
+  'retention.repository': ['test/engine/retention.test.ts'],
+};
+
 /** @param root of the checkout, or of a copy of it */
 export function areasOf(root: string): Area[] {
-  const matching = (...patterns: string[]): string[] => globSync(patterns, { cwd: root }).toSorted();
+  const matching = (...patterns: readonly string[]): string[] => globSync(patterns, { cwd: root }).toSorted();
   return [
     {
       name: 'policies',
       files: matching('machines/policy/*.ts'),
       rounds: (file) => {
-        const own = matching(`test/machines/policy/${basename(file, '.ts')}.test.ts`);
-        return [own, matching('test/machines/{supervisor,job,provider}.test.ts')];
+        const name = basename(file, '.ts');
+        const users = usersOfPolicy[name];
+        return [
+          matching(`test/machines/policy/${name}.test.ts`),
+          users === undefined ? [] : matching(`test/machines/${users}.test.ts`),
+        ];
       },
     },
     {
       name: 'machines',
-      files: matching('machines/*.ts', 'machines/job/*.ts'),
+      files: matching('machines/*.ts'),
+      // `worker.machine.ts`, `.rules.ts` and `.context.ts` are one machine: one set of tests tells of all three.
       rounds: (file) => {
-        const name = file.startsWith('machines/job') ? 'job' : basename(file, '.ts').replace('.machine', '');
-        const own = matching(`test/machines/${name}.test.ts`);
-        const model = name === 'job' || name === 'step' ? matching('test/machines/job*.test.ts') : [];
-        const queue = name === 'job' ? matching('test/engine/{queue,fallbacks}.test.ts') : [];
-        return [own, model.filter((test) => !own.includes(test)), queue];
+        const name = basename(file).split('.', 1)[0] ?? '';
+        const further = (machineRounds[name] ?? []).map((pattern) => matching(pattern));
+        const [one, parts] = [`test/machines/${name}.test.ts`, `test/machines/${name}-*.test.ts`];
+        const own = name === 'job' ? matching(parts) : matching(one, parts);
+        return [own, ...further, matching(`test/machines/${name}.model.test.ts`)];
       },
     },
     {
       name: 'job repository',
       files: matching('db/jobs/*.ts'),
-      rounds: () => [
-        matching('test/db/{job-queries,job-companions}.test.ts'),
+      rounds: (file) => [
+        matching('test/db/{job-queries,job-companions,job-walk}.test.ts'),
         matching('test/db/{jobs,plans}.test.ts'),
+        matching(...(jobRounds[basename(file, '.ts')] ?? [])),
       ],
     },
     {

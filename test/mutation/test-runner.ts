@@ -15,14 +15,18 @@ export interface Outcome {
   caughtBy: string | undefined;
 }
 
+/** For one round of tests: many times what they take on a machine with a lot to do. */
+const LIMIT_MS = 120_000;
+
 export class TestRunner implements AsyncDisposable {
+  /** How an outcome begins that is no failed test. */
+  static readonly noEnd = 'no end: ';
+
   readonly #copy: Copy;
-  readonly #limitMs: number;
   #child: ChildProcess | undefined;
 
-  constructor(copy: Copy, limitMs: number) {
+  constructor(copy: Copy) {
     this.#copy = copy;
-    this.#limitMs = limitMs;
   }
 
   /** A mutant that ends the process or takes longer than the limit is caught: the tests do not pass on it. */
@@ -30,10 +34,12 @@ export class TestRunner implements AsyncDisposable {
     const child = await this.#ready();
     const ended = new AbortController();
     const answered = once(child, 'message', { signal: ended.signal }).then(([outcome]) => outcome as Outcome);
-    const exited = once(child, 'exit', { signal: ended.signal }).then(() => 'the test process ended');
+    const exited = once(child, 'exit', { signal: ended.signal }).then(
+      () => `${TestRunner.noEnd}the test process ended`,
+    );
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<string>((resolve) => {
-      timer = setTimeout(resolve, this.#limitMs, `no end within ${this.#limitMs / 1_000} s`);
+      timer = setTimeout(resolve, LIMIT_MS, `${TestRunner.noEnd}${LIMIT_MS / 1_000} s`);
     });
     child.send(round);
     const first = await Promise.race([answered, exited, late]);

@@ -62,6 +62,17 @@ describe('the mean run time', () => {
 });
 
 describe('the time that is shown', () => {
+  it('goes in steps that people count in, each from five of its own length on', () => {
+    const seconds = [1, 5, 10, 30, 60, 300, 900, 3_600];
+    for (const stepMs of seconds.map((second) => second * 1_000)) {
+      expect(roundedStart(1, 5 * stepMs)).toBe(6 * stepMs);
+    }
+    // Less than five of the next step: still the one before.
+    expect(roundedStart(1, 24_999)).toBe(25_000);
+    expect(roundedStart(0, 300)).toBe(1_000);
+    expect(roundedStart(2_000, 0)).toBe(2_000);
+  });
+
   it('is never before the estimate, and later by a fifth of the wait at most, or a second', () => {
     fc.assert(
       fc.property(fc.nat({ max: 2e12 }), fc.nat({ max: 1e9 }), (now, waitMs) => {

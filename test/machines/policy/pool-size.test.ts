@@ -138,9 +138,57 @@ describe('wantedPoolSize', () => {
   });
 });
 
+describe('the reason', () => {
+  const of = (more: Partial<PoolSizeInput>): string => {
+    const { wanted, reason } = decidePoolSize({ ...calm, ...more });
+    return `${wanted} ${reason}`;
+  };
+
+  it('of a growth is the backlog, or the minimum where nothing else would let it grow', () => {
+    expect(of({ backlog: 33 })).toBe('2 backlog');
+    expect(of({ current: 1, min: 3, backlog: 200 })).toBe('5 backlog');
+    expect(of({ current: 1, min: 3, backlog: 200, freeMemoryBytes: 0 })).toBe('3 minimum');
+    expect(of({ current: 1, min: 3, backlog: 200, eventLoopDelayMs: maxEventLoopDelayMs + 1 })).toBe('3 minimum');
+    expect(of({ current: 1, min: 3 })).toBe('3 minimum');
+  });
+
+  it('of a pool that should grow and does not is what is in its way', () => {
+    expect(of({ current: 8, backlog: 1_000 })).toBe('8 at-maximum');
+    expect(of({ current: 9, backlog: 1_000 })).toBe('8 maximum');
+    expect(of({ current: 2, backlog: 1_000, freeMemoryBytes: minWorkerMemoryBytes - 1 })).toBe('2 low-memory');
+    expect(of({ current: 2, backlog: 1_000, freeMemoryBytes: minWorkerMemoryBytes })).toBe('3 backlog');
+    expect(of({ current: 2, backlog: 1_000, eventLoopDelayMs: maxEventLoopDelayMs + 1 })).toBe('2 busy-host');
+    expect(of({ current: 2, backlog: 1_000, eventLoopDelayMs: maxEventLoopDelayMs, freeMemoryBytes: 0 })).toBe(
+      '2 low-memory',
+    );
+  });
+
+  it('of one that shrinks is the surplus, or the maximum; of one that stays that it soon will, or that all is well', () => {
+    expect(of({ current: 4, surplusForMs: shrinkAfterMs })).toBe('3 surplus');
+    expect(of({ current: 4, surplusForMs: shrinkAfterMs - 1 })).toBe('4 surplus-soon');
+    expect(of({ current: 9, slotsUsed: 9 * 32 })).toBe('8 maximum');
+    expect(of({ current: 8, max: 8, surplusForMs: shrinkAfterMs })).toBe('7 surplus');
+    expect(of({ current: 9, surplusForMs: shrinkAfterMs })).toBe('8 maximum');
+    expect(of({ current: 4, slotsUsed: 100 })).toBe('4 steady');
+    expect(of({ current: 2, min: 2, surplusForMs: shrinkAfterMs })).toBe('2 steady');
+    expect(of({ current: 0, min: 0 })).toBe('0 steady');
+  });
+});
+
+describe('a surplus', () => {
+  it('is there when three quarters of a smaller pool hold the load', () => {
+    const load = { backlog: 4, slotsUsed: 20, slotsPerWorker: 32, current: 2 };
+    expect(hasSurplus(load)).toBe(true);
+    expect(hasSurplus({ ...load, backlog: 5 })).toBe(false);
+    expect(hasSurplus({ ...load, backlog: 0, slotsUsed: 0, current: 1 })).toBe(true);
+    expect(hasSurplus({ ...load, backlog: 0, slotsUsed: 0, current: 0 })).toBe(false);
+  });
+});
+
 describe('workerMemoryBytes', () => {
   it('is that of the largest worker, never less than a fresh one', () => {
     expect(workerMemoryBytes([])).toBe(minWorkerMemoryBytes);
+    expect(minWorkerMemoryBytes).toBe(96 * 1024 ** 2);
     expect(workerMemoryBytes([45 * 1024 ** 2])).toBe(minWorkerMemoryBytes);
     expect(workerMemoryBytes([45 * 1024 ** 2, gib])).toBe(gib);
   });

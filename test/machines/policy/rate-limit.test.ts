@@ -174,4 +174,77 @@ describe('a window of requests and tokens', () => {
     expect(window.fits(limits, 'high', 1, start)).toBe(false);
     expect(window.fits(limits, 'high', 1, start + rateWindowMs)).toBe(true);
   });
+
+  it('counts a request for a minute and the tokens of a call for as long as it runs', () => {
+    const window = new RateWindow();
+    const limits = { requests: 1, tokens: 100 };
+    window.reserve('long', 'high', 80, start);
+    // The request is forgotten after a minute, the tokens of what still runs are not.
+    expect(window.tooFew(limits, 'high', 30, start + rateWindowMs)).toBe('tokens');
+    expect(window.fits(limits, 'high', 20, start + rateWindowMs)).toBe(true);
+    window.settle('long', 10, start + 2 * rateWindowMs);
+    expect(window.fits(limits, 'high', 100, start + 2 * rateWindowMs)).toBe(true);
+    // Taken back when nothing of it counts any more: nothing is given back twice.
+    window.remove('long');
+    window.reserve('next', 'high', 100, start + 2 * rateWindowMs);
+    expect(window.tooFew(limits, 'high', 1, start + 2 * rateWindowMs)).toBe('requests');
+    expect(window.tooFew({ requests: null, tokens: 100 }, 'high', 1, start + 2 * rateWindowMs)).toBe('tokens');
+  });
+
+  it('takes back a call whose minute is over without giving back a request that is not its own', () => {
+    const window = new RateWindow();
+    window.reserve('long', 'high', 10, start);
+    window.reserve('new', 'high', 10, start + rateWindowMs);
+    window.remove('long');
+    expect(window.tooFew({ requests: 1, tokens: null }, 'high', 1, start + rateWindowMs)).toBe('requests');
+    window.restore('old', { lane: 'high', tokens: 5, at: start, underWay: true, countsAsRequest: false });
+    expect(window.tooFew({ requests: 2, tokens: null }, 'high', 1, start + rateWindowMs)).toBeUndefined();
+  });
+
+  it('knows when there is room next: the oldest call that still counts, or what others took', () => {
+    const window = new RateWindow();
+    expect(window.nextRoomAt('requests', start)).toBe(start);
+    window.reserve('a', 'high', 10, start);
+    window.reserve('b', 'high', 10, start + 20_000);
+    expect(window.nextRoomAt('requests', start + 30_000)).toBe(start + rateWindowMs);
+    // The first one runs on, but its minute is over.
+    expect(window.nextRoomAt('requests', start + rateWindowMs)).toBe(start + 20_000 + rateWindowMs);
+    window.observe('tokens', { limit: 100, remaining: 0, resetMs: 1_000 }, none, start + 30_000);
+    expect(window.nextRoomAt('tokens', start + 30_000)).toBe(start + 31_000);
+    expect(window.nextRoomAt('tokens', start + 31_000)).toBe(start + rateWindowMs);
+  });
+
+  it('believes what a provider has left, beside what is booked here and still counts', () => {
+    const window = new RateWindow();
+    const limits = { requests: null, tokens: 100 };
+    window.reserve('gone', 'low', 30, start);
+    window.settle('gone', 30, start + 1);
+    window.reserve('a', 'high', 10, start + rateWindowMs - 1);
+    window.reserve('b', 'medium', 10, start + rateWindowMs - 1);
+    window.reserve('c', 'low', 10, start + rateWindowMs - 1);
+    // 30 are booked, 50 are left: others took 20, until the provider's count begins anew.
+    window.observe('tokens', { remaining: 50, resetMs: 5_000 }, limits, start + rateWindowMs);
+    expect(window.fits(limits, 'high', 50, start + rateWindowMs)).toBe(true);
+    expect(window.fits(limits, 'high', 51, start + rateWindowMs)).toBe(false);
+    expect(window.fits(limits, 'high', 70, start + rateWindowMs + 4_999)).toBe(false);
+    expect(window.fits(limits, 'high', 70, start + rateWindowMs + 5_000)).toBe(true);
+    // More left than we thought is nobody's gift.
+    window.observe('tokens', { remaining: 90 }, limits, start + rateWindowMs + 5_000);
+    expect(window.fits(limits, 'high', 71, start + rateWindowMs + 5_000)).toBe(false);
+    window.observe('tokens', { limit: 60 }, limits, start + rateWindowMs + 5_000);
+    expect(window.limit(limits, 'tokens')).toBe(60);
+    expect(window.limit({ requests: null, tokens: 40 }, 'tokens')).toBe(40);
+  });
+
+  it('lets what others took end within a minute of the clock that was set back', () => {
+    const window = new RateWindow();
+    const limits = { requests: 10, tokens: null };
+    window.observe('requests', { remaining: 0, resetMs: 30_000 }, limits, start + 3_600_000);
+    expect(window.fits(limits, 'high', 1, start)).toBe(false);
+    expect(window.fits(limits, 'high', 1, start + rateWindowMs - 1)).toBe(false);
+    expect(window.fits(limits, 'high', 1, start + rateWindowMs)).toBe(true);
+    // Set back by less than is left: it ends when it was to end.
+    window.observe('requests', { remaining: 0, resetMs: 30_000 }, limits, start + 7_200_000);
+    expect(window.nextRoomAt('requests', start + 7_200_000 - 10_000)).toBe(start + 7_200_000 + 30_000);
+  });
 });
