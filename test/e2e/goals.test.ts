@@ -1,17 +1,15 @@
 /** Goals in the page: handed over in a conversation, approved, watched, asked about, delivered, downloaded. */
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from '../support/chromium.ts';
+import { afterEach, expect, test } from 'vitest';
+import { noBudget } from '../../src/protocol/goals.ts';
 import { planned, startGoalModel, type GoalScript } from '../support/goal-model.ts';
-import { startHost, type TestHost } from '../support/host.ts';
-import type { ModelServer } from '../support/model-server.ts';
-import { expectAccessible } from './control-room.ts';
-import { openWindow, shows, type Window } from './page-driver.ts';
+import { restOf } from './at-rest.ts';
+import { expectAccessible, visit } from './control-room.ts';
+import { shows, type Window } from './page-driver.ts';
+import { speakPseudo, untranslated } from './pseudo-language.ts';
+import { tellStory } from './story.ts';
 
-let browser: Browser;
-let model: ModelServer;
-let host: TestHost;
 let window: Window;
 /** The draft is written when the test says so. */
 const draft = Promise.withResolvers<string>();
@@ -49,15 +47,7 @@ const prices: GoalScript = {
   deliverable: '# The price list\n\nIt costs 12 EUR.',
 };
 
-beforeAll(async () => {
-  [browser, model] = await Promise.all([launchChromium(), startGoalModel([notes, prices])]);
-  host = await startHost({ env: { OPENAI_API_KEY: 'test-key', OPENAI_BASE_URL: `${model.url}/v1` } });
-});
-afterAll(async () => {
-  await host.close();
-  await model[Symbol.asyncDispose]();
-  await browser.close();
-});
+const story = tellStory({ model: () => startGoalModel([notes, prices]) });
 afterEach(async () => {
   const complaints = [...window.complaints];
   await window[Symbol.asyncDispose]();
@@ -65,7 +55,7 @@ afterEach(async () => {
 });
 
 test('a goal is handed over, approved, asks, and is delivered where it began', { timeout: 60_000 }, async () => {
-  window = await openWindow(browser, host.link);
+  window = await story.open();
   const { page, message, button, log } = window;
   // The list opens with the slash, and Enter takes what it offers.
   await message.fill('/');
@@ -135,7 +125,7 @@ test('a goal is handed over, approved, asks, and is delivered where it began', {
 });
 
 test('a message is delegated; a task that fails is left out, and the others go on', { timeout: 60_000 }, async () => {
-  window = await openWindow(browser, host.link);
+  window = await story.open();
   const { page, send, answers, button } = window;
   await send('The price list is missing');
   await shows(answers, 'Yes.');
@@ -156,3 +146,51 @@ test('a message is delegated; a task that fails is left out, and the others go o
   await shows(page.getByRole('article', { name: 'OpenAI: delivered' }), /It costs 12 EUR.*Nobody took one/su);
   expect(await button('Pause').count()).toBe(0);
 });
+
+test(
+  'a cap pauses the goal, a plan is sent back with a note, and every word is translated',
+  { timeout: 60_000 },
+  async () => {
+    const { client } = story.host;
+    const { id: conversationId } = await client.conversations.create.mutate({
+      requestId: randomUUID(),
+      title: 'Prices',
+    });
+    const start = {
+      conversationId,
+      text: 'Make the price list anew',
+      options: { budget: { ...noBudget, tokens: 900 } },
+    };
+    const { id } = await client.goals.start.mutate({ requestId: randomUUID(), ...start });
+    window = await story.open();
+    const { page, button } = window;
+    await visit(window, `#/goals/${id}`, /./u);
+    const head = page.getByRole('region', { name: 'Goal', exact: true });
+    await shows(head, /Paused.*its tokens do not suffice/su);
+    await button('Raise and resume').click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('textbox', { name: 'Tokens' }).fill('90000');
+    await dialog.getByRole('button', { name: 'Raise and resume' }).click();
+    await shows(head, /Plan ready/u);
+    await button('Say what to change').click();
+    await dialog.getByRole('textbox').fill('In euros');
+    await dialog.getByRole('button', { name: 'Plan again' }).click();
+    await shows(page.getByRole('region', { name: 'Timeline' }), /A new plan was asked for.*In euros/su);
+    await shows(head, /Plan ready/u);
+    await button('Approve the plan').click();
+    await shows(head, /This task has failed/u);
+
+    await speakPseudo(window.context);
+    await page.reload();
+    const atRest = restOf(page);
+    await atRest();
+    expect(await untranslated(page)).toEqual([]);
+    for (const hash of ['#/goals', `#/goals/${id}`, `#/c/${conversationId}`]) {
+      await page.evaluate((to) => {
+        location.hash = to;
+      }, hash);
+      await atRest();
+      expect(await untranslated(page), hash).toEqual([]);
+    }
+  },
+);

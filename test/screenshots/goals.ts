@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import type { GoalDetails } from '../../src/protocol/goals.ts';
 import type { AgentId, ConversationId, GoalId, TaskId } from '../../src/protocol/ids.ts';
 import type { TestHost } from '../support/host.ts';
-import * as words from './goal-words.ts';
 
 export interface WorldGoals {
   readonly goal: GoalId;

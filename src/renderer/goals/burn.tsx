@@ -78,13 +78,13 @@ export function CapBars({ goal }: { readonly goal: GoalView }) {
   ].flatMap(({ cap, ...rest }) => (cap === null ? [] : [{ ...rest, cap, share: rest.used / cap }]));
   if (caps.length === 0) return null;
   return (
-    <dl className="grid gap-x-5 gap-y-2 text-[0.8125rem] sm:grid-cols-2">
+    <ul className="grid gap-x-5 gap-y-2 text-[0.8125rem] sm:grid-cols-2">
       {caps.map(({ key, name, used, cap, share, show }) => (
-        <div key={key} className="min-w-0">
-          <div className="flex justify-between gap-2">
-            <dt className="text-ink-soft">{name}</dt>
-            <dd className="tabular-nums">{t('burn.of', { used: show(used), cap: show(cap) })}</dd>
-          </div>
+        <li key={key} className="min-w-0">
+          <p className="flex justify-between gap-2">
+            <span className="text-ink-soft">{name}</span>
+            <span className="tabular-nums">{t('burn.of', { used: show(used), cap: show(cap) })}</span>
+          </p>
           <div
             role="meter"
             aria-label={t('burn.ofCap', { name, share: formatPercent(share) })}
@@ -98,8 +98,8 @@ export function CapBars({ goal }: { readonly goal: GoalView }) {
               style={{ width: `${Math.min(100, share * 100)}%` }}
             />
           </div>
-        </div>
+        </li>
       ))}
-    </dl>
+    </ul>
   );
 }

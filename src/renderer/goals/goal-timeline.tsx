@@ -1,7 +1,7 @@
 /** What happened to a goal and its tasks, the newest first. */
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { GoalEventView, TaskView } from '../../protocol/goals.ts';
+import type { GoalEventView, PauseReason, TaskView } from '../../protocol/goals.ts';
 import type { GoalId, TaskId } from '../../protocol/ids.ts';
 import { Button } from '../components/ui/button.tsx';
 import { describeError } from '../connection/refusal.ts';
@@ -62,7 +62,8 @@ export function GoalTimeline({ id, stamp, tasks }: GoalTimelineProps) {
                   {formatDateTime(event.at)}
                 </time>
               </p>
-              {event.text !== null && event.text !== '' && (
+              {event.type === 'paused' && <PausedBy reason={event.text} />}
+              {event.type !== 'paused' && event.text !== null && event.text !== '' && (
                 <p translate="no" dir="auto" className="line-clamp-4 wrap-anywhere whitespace-pre-wrap text-ink-soft">
                   {event.text}
                 </p>
@@ -78,6 +79,14 @@ export function GoalTimeline({ id, stamp, tasks }: GoalTimelineProps) {
       )}
     </Section>
   );
+}
+
+const reasons: readonly string[] = ['user', 'tokens', 'cost', 'time', 'tasks'] satisfies PauseReason[];
+
+function PausedBy({ reason }: { readonly reason: string | null }) {
+  const { t } = useTranslation('goals');
+  if (reason === null || !reasons.includes(reason)) return null;
+  return <p className="text-ink-soft">{t(`pauseReason.${reason as PauseReason}`)}</p>;
 }
 
 /** Newest first; read anew with every stamp, as far back as was asked for. */

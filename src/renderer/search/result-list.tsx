@@ -44,7 +44,7 @@ export function ResultList({ id, conversations, chosen, optionId, onPoint, onOpe
     } as const;
   };
   return (
-    <div ref={list} id={id} role="listbox" aria-label={t('results')} className="space-y-3">
+    <div ref={list} id={id} role="listbox" aria-label={t('results')} className="min-h-0 space-y-3 overflow-y-auto">
       {conversations.map((conversation) => (
         <div
           key={conversation.conversationId}

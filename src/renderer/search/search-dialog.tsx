@@ -98,7 +98,7 @@ function SearchPanel() {
           <X size={16} aria-hidden />
         </Button>
       </div>
-      <div className="min-h-0 flex-1 overflow-y-auto p-2">
+      <div className="flex min-h-0 flex-1 flex-col p-2">
         {problem !== null && (
           <p role="alert" className="px-3 py-2 text-[0.8125rem] text-alarm">
             {t('failed', { reason: problem })}
