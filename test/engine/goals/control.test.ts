@@ -1,0 +1,138 @@
+/** Pause, resume, cancel, retry, removal: at any time, and nothing is left running or waiting for nobody. */
+import { describe, expect, it } from 'vitest';
+import { purgeAfterMs } from '../../../src/engine/removal.ts';
+import { startEngine } from '../../support/engine.ts';
+import { planOf, playModels, reaches, startGoal, taskOf, taskReaches, timelineOf } from '../../support/goals.ts';
+
+describe('pausing a goal', () => {
+  it('lets calls under way end, takes back what only waits, and goes on where it was', async () => {
+    await using night = await startEngine({ settings: { slotsPerWorker: 2 } });
+    const models = playModels(night, { work: ({ nth }) => (nth === 0 ? undefined : 'again') });
+    const goal = await startGoal(night, 'Write', { plan: planOf({ a: [], b: [], c: [], d: ['a'] }) });
+    await night.until(() => models.of('work').length === 1);
+    const [running] = models.of('work');
+    await night.engine.goals.pause(goal.id);
+    const states = () =>
+      Object.fromEntries(night.engine.goals.get(goal.id).tasks.map(({ key, state }) => [key, state]));
+    expect(states()).toEqual({ a: 'working', b: 'waiting', c: 'waiting', d: 'waiting' });
+    expect(night.store.goals.openJobs(goal.id)).toHaveLength(1);
+    running?.run.done('The result of a.');
+    await taskReaches(night, goal.id, 'a', 'inReview');
+    expect(night.store.goals.openJobs(goal.id)).toEqual([]);
+    await expect(night.engine.goals.pause(goal.id)).rejects.toMatchObject({ code: 'CONFLICT' });
+
+    models.script.work = () => 'done';
+    await night.engine.goals.resume({ id: goal.id });
+    await reaches(night, goal.id, 'delivered');
+    expect(models.of('work', 'a')).toHaveLength(1);
+    expect(models.of('review', 'a')).toHaveLength(1);
+    await expect(night.engine.goals.resume({ id: goal.id })).rejects.toMatchObject({ code: 'CONFLICT' });
+  });
+
+  it('keeps a plan that arrives meanwhile', async () => {
+    await using night = await startEngine();
+    const models = playModels(night, { plan: () => undefined });
+    const goal = await startGoal(night, 'Write');
+    await night.until(() => models.of('plan').length === 1);
+    await night.engine.goals.pause(goal.id);
+    models.of('plan')[0]?.run.done(JSON.stringify(planOf({ a: [] })));
+    await night.until(() => night.engine.goals.get(goal.id).tasks.length === 1);
+    expect(night.engine.goals.get(goal.id).goal).toMatchObject({ state: 'paused', resumesTo: 'working' });
+    await night.engine.goals.resume({ id: goal.id });
+    await reaches(night, goal.id, 'delivered');
+    expect(models.of('plan')).toHaveLength(1);
+  });
+});
+
+describe('cancelling a goal', () => {
+  it('aborts what runs, keeps results, and ends for good until a task is retried', async () => {
+    await using night = await startEngine();
+    const models = playModels(night, { work: ({ key }) => (key === 'a' ? 'done' : undefined) });
+    const goal = await startGoal(night, 'Write', { plan: planOf({ a: [], b: [], c: ['b'] }) });
+    await taskReaches(night, goal.id, 'a', 'accepted');
+    await night.until(() => models.of('work', 'b').length === 1);
+    const cancelled = await night.engine.goals.cancel(goal.id);
+    expect(cancelled).toMatchObject({ state: 'cancelled', progress: { accepted: 1, cancelled: 2 } });
+    await night.until(() => models.of('work', 'b')[0]?.run.worker.running.size === 0, 'the abort');
+    expect(night.engine.jobs.get(models.of('work', 'b')[0]?.run.jobId ?? ('' as never)).state).toBe('cancelled');
+    await expect(night.engine.goals.cancel(goal.id)).rejects.toMatchObject({ code: 'CONFLICT' });
+    await expect(
+      night.engine.goals.skipTask({ taskId: taskOf(night, goal.id, 'b').id, reason: '' }),
+    ).rejects.toMatchObject({ code: 'CONFLICT' });
+
+    models.script.work = () => 'done';
+    await night.engine.goals.retryTask(taskOf(night, goal.id, 'b').id);
+    await reaches(night, goal.id, 'delivered');
+    expect(models.of('work', 'a')).toHaveLength(1);
+  });
+
+  it('happens when its conversation is removed; purged, nothing of it is left', async () => {
+    await using night = await startEngine();
+    const models = playModels(night, { work: () => undefined });
+    const goal = await startGoal(night, 'Write', { plan: planOf({ a: [], b: ['a'] }) });
+    await night.until(() => models.of('work').length === 1);
+    await night.engine.conversations.remove(goal.conversationId);
+    expect(night.store.goals.get(goal.id)?.state).toBe('cancelled');
+    await night.engine.conversations.restore(goal.conversationId);
+    expect(night.engine.goals.get(goal.id).goal.state).toBe('cancelled');
+
+    await night.engine.conversations.remove(goal.conversationId);
+    await night.pass(purgeAfterMs + 20_000);
+    const left = (table: string) => night.store.sqlite.prepare(`SELECT count(*) FROM ${table}`).pluck().get();
+    for (const table of ['goals', 'goal_tasks', 'goal_dependencies', 'goal_jobs', 'goal_events', 'messages']) {
+      expect([table, left(table)]).toEqual([table, 0]);
+    }
+    expect(() => night.engine.goals.get(goal.id)).toThrow('removed');
+  });
+});
+
+describe('retrying a task', () => {
+  it('starts everything below it again, accepted ones too, and delivers anew', async () => {
+    await using night = await startEngine();
+    const models = playModels(night, { deliver: ({ nth }) => `Delivery ${nth + 1}.` });
+    const goal = await startGoal(night, 'Write', { plan: planOf({ a: [], b: ['a'], c: ['b'], other: [] }) });
+    await reaches(night, goal.id, 'delivered');
+    await night.engine.goals.retryTask(taskOf(night, goal.id, 'b').id);
+    expect(night.engine.goals.get(goal.id)).toMatchObject({
+      goal: { state: 'working', hasDeliverable: true, progress: { accepted: 2 } },
+      artefacts: [{ text: expect.stringMatching(/^Delivery 1\./u) as string }],
+    });
+    await night.until(() => models.of('deliver').length === 2);
+    const { artefacts } = await reaches(night, goal.id, 'delivered');
+    expect(artefacts).toEqual([{ name: 'deliverable.md', text: expect.stringMatching(/^Delivery 2\./u) as string }]);
+    expect(
+      models
+        .of('work')
+        .map(({ key }) => key)
+        .toSorted(),
+    ).toEqual(['a', 'b', 'b', 'c', 'c', 'other']);
+    expect(timelineOf(night, goal.id).filter((line) => line === 'delivered')).toHaveLength(2);
+  });
+
+  it('aborts what runs below it', async () => {
+    await using night = await startEngine();
+    const models = playModels(night, { work: ({ key, nth }) => (key === 'b' && nth === 0 ? undefined : 'done') });
+    const goal = await startGoal(night, 'Write', { plan: planOf({ a: [], b: ['a'] }) });
+    await night.until(() => models.of('work', 'b').length === 1);
+    await night.engine.goals.retryTask(taskOf(night, goal.id, 'a').id);
+    expect(taskOf(night, goal.id, 'b')).toMatchObject({ state: 'waiting', openDependencies: 1 });
+    await reaches(night, goal.id, 'delivered');
+    expect(models.of('work').map(({ key }) => key)).toEqual(['a', 'b', 'a', 'b']);
+    await expect(night.engine.goals.retryTask(taskOf(night, goal.id, 'a').id)).resolves.toBeDefined();
+  });
+});
+
+describe('the messages of a goal', () => {
+  it('stay as they were said, and the conversation goes on beside it', async () => {
+    await using night = await startEngine();
+    const models = playModels(night, { work: () => undefined });
+    const goal = await startGoal(night, 'Write', { plan: planOf({ a: [] }) });
+    await night.until(() => models.of('work').length === 1);
+    await expect(
+      night.engine.messages.edit({ requestId: 'edit-the-intention', messageId: goal.messageId, text: 'Other' }),
+    ).rejects.toMatchObject({ code: 'CONFLICT' });
+    const said = await night.say(goal.conversationId, 'How are you?');
+    await night.reaches(said.jobId ?? ('' as never), 'active');
+    expect(night.engine.goals.get(goal.id).goal.state).toBe('working');
+  });
+});
