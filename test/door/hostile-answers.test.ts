@@ -1,35 +1,22 @@
 /** A model that attacks whoever reads it, in a real browser on the real host: nothing runs, nothing leaves, nothing hangs. */
-import type { Browser, Request } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { startLedModel, type LedModel } from '../e2e/led-model.ts';
-import { openWindow, type Window } from '../e2e/page-driver.ts';
-import { launchChromium } from '../support/chromium.ts';
-import { startHost, type TestHost } from '../support/host.ts';
+import type { Request } from 'playwright-core';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { startLedModel } from '../e2e/led-model.ts';
+import { counts, type Window } from '../e2e/page-driver.ts';
+import { tellStory } from '../e2e/story.ts';
 import { hostileMarkdown } from '../support/hostile-markdown.ts';
 
-let browser: Browser;
-let model: LedModel;
-let host: TestHost;
+const story = tellStory({ model: startLedModel });
 let window: Window;
 let outside: string[];
 let dialogs: number;
 
-beforeAll(async () => {
-  browser = await launchChromium();
-  model = await startLedModel();
-  host = await startHost({ env: model.env });
-});
-afterAll(async () => {
-  await host.close();
-  await model[Symbol.asyncDispose]();
-  await browser.close();
-});
 beforeEach(async () => {
-  window = await openWindow(browser, host.link);
+  window = await story.open();
   outside = [];
   dialogs = 0;
   const note = (request: Request) => {
-    if (!request.url().startsWith(host.url)) outside.push(request.url());
+    if (!request.url().startsWith(story.host.url)) outside.push(request.url());
   };
   window.context.on('request', note);
   window.page.on('dialog', (dialog) => {
@@ -50,13 +37,13 @@ afterEach(async () => {
     pages: 1,
     refused: [],
   });
-  expect(url.startsWith(`${host.url}/`)).toBe(true);
+  expect(url.startsWith(`${story.host.url}/`)).toBe(true);
 });
 
 /** Lets the model answer with `parts`, as they come; resolves when the end of it is on screen. */
 async function show(question: string, parts: readonly string[]): Promise<void> {
   await window.send(question);
-  const answer = await model.asked(question);
+  const answer = await story.model.asked(question);
   for (const part of parts) answer.say(part);
   answer.say('\n\nThe end of it.');
   answer.finish();
@@ -170,7 +157,7 @@ describe('an answer that attacks', () => {
     for (const [name, text] of large) {
       const startedAt = performance.now();
       await window.send(name);
-      const answer = await model.asked(name);
+      const answer = await story.model.asked(name);
       for (let at = 0; at < text.length; at += 20_000) answer.say(text.slice(at, at + 20_000));
       await answersAtOnce();
       answer.finish();
@@ -178,7 +165,7 @@ describe('an answer that attacks', () => {
       await answersAtOnce();
       expect(performance.now() - startedAt, name).toBeLessThan(30_000);
     }
-    expect(await window.answers.getByText('Shown as plain text').count()).toBe(large.length);
+    await counts(window.answers.getByText('Shown as plain text'), large.length);
     // And again, when the whole conversation is opened at once.
     await window.page.reload();
     await window.answers.first().waitFor();

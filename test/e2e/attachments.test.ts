@@ -1,46 +1,40 @@
 /** Files with a message: picked, dropped, pasted, shown, read, and given to the model. */
 import { Buffer } from 'node:buffer';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { launchChromium } from '../support/chromium.ts';
+import type { Page } from 'playwright-core';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { pdf, png } from '../support/files.ts';
-import { startHost, type TestHost } from '../support/host.ts';
 import { beginStream, openaiEvents, startModelServer } from '../support/model-server.ts';
-import { counts, openWindow, shows } from './page-driver.ts';
+import { counts, shows } from './page-driver.ts';
+import { tellStory } from './story.ts';
 
-let browser: Browser;
-let host: TestHost;
-let model: Awaited<ReturnType<typeof startModelServer>>;
 let asked: unknown[];
 
-beforeAll(async () => {
-  browser = await launchChromium();
-  model = await startModelServer(({ request, response, body }) => {
-    if (request.method === 'POST') asked.push(body);
-    beginStream(response);
-    response.end(openaiEvents.text('Seen.') + openaiEvents.finish() + openaiEvents.done());
-  });
-  host = await startHost({ env: { OPENAI_API_KEY: 'k', OPENAI_BASE_URL: `${model.url}/v1` } });
+const story = tellStory({
+  async model() {
+    const server = await startModelServer(({ request, response, body }) => {
+      if (request.method === 'POST') asked.push(body);
+      beginStream(response);
+      response.end(openaiEvents.text('Seen.') + openaiEvents.finish() + openaiEvents.done());
+    });
+    const env = { OPENAI_API_KEY: 'k', OPENAI_BASE_URL: `${server.url}/v1` };
+    return { env, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+  },
 });
 beforeEach(() => {
   asked = [];
-});
-afterAll(async () => {
-  await host.close();
-  await model[Symbol.asyncDispose]();
-  await browser.close();
 });
 
 const picture = { name: 'lamp.png', mimeType: 'image/png', buffer: png(320, 200) };
 const notes = { name: 'notes.md', mimeType: 'text/markdown', buffer: Buffer.from('# Notes\n<b>Feed the owl.</b>') };
 const paper = { name: 'paper.pdf', mimeType: 'application/pdf', buffer: pdf('Moths by night', 'And page two') };
 const add = (page: Page, ...files: (typeof picture)[]) =>
-  page.locator('input[type=file][aria-label="Add files"]').setInputFiles(files);
+  // Their bytes go to the browser in one message: 20 MB take their time.
+  page.locator('input[type=file][aria-label="Add files"]').setInputFiles(files, { timeout: 45_000 });
 const tray = (page: Page) => page.getByRole('list', { name: 'Files of the message' }).getByRole('listitem');
 
 describe('files', () => {
   test('of each kind go with a message, are shown with it, and reach the model', async () => {
-    await using window = await openWindow(browser, host.link);
+    await using window = await story.open();
     const { page, message, button, answers } = window;
     await add(page, picture, notes, paper);
     await counts(tray(page), 3);
@@ -90,7 +84,7 @@ describe('files', () => {
   });
 
   test('can be dropped and pasted, need no words, and outlive a reload', async () => {
-    await using window = await openWindow(browser, host.link);
+    await using window = await story.open();
     const { page, message, button, answers } = window;
     const data = picture.buffer.toString('base64');
     await page.evaluate((base64) => {
@@ -123,7 +117,7 @@ describe('files', () => {
   });
 
   test('that cannot be attached say why, and the others stay', async () => {
-    await using window = await openWindow(browser, host.link);
+    await using window = await story.open();
     const { page } = window;
     await add(
       page,
@@ -148,7 +142,7 @@ describe('files', () => {
   });
 
   test('fit a phone, in the dark', async () => {
-    await using window = await openWindow(browser, host.link, {
+    await using window = await story.open({
       viewport: { width: 375, height: 700 },
       colorScheme: 'dark',
     });

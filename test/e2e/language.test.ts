@@ -2,30 +2,25 @@
  * No text is left untranslated: the page is walked in a language of marked texts, view by view, every menu and dialog that can
  * be reached is opened, and what is not marked is listed. And the languages that there are can be chosen.
  */
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { ask, completed } from '../support/chat.ts';
-import { launchChromium } from '../support/chromium.ts';
 import { pdf, png } from '../support/files.ts';
-import { startHost, type TestHost } from '../support/host.ts';
 import { restOf } from './at-rest.ts';
-import { openWindow } from './page-driver.ts';
 import { speakPseudo, untranslated } from './pseudo-language.ts';
+import { tellStory } from './story.ts';
 
-let browser: Browser;
-let host: TestHost;
+const story = tellStory();
 /** Addresses of every view that is there. */
 let views: Record<string, string>;
 
 beforeAll(async () => {
-  [browser, host] = await Promise.all([launchChromium(), startHost()]);
-  const { conversationId, jobId } = await ask(host, 'A question', { demo: { tokens: 20, tokenMs: 0 } });
-  await completed(host, jobId);
-  const waiting = await host.client.jobs.enqueue.mutate({
+  const { conversationId, jobId } = await ask(story.host, 'A question', { demo: { tokens: 20, tokenMs: 0 } });
+  await completed(story.host, jobId);
+  const waiting = await story.host.client.jobs.enqueue.mutate({
     requestId: 'language-test-1',
     job: { model: 'demo/demo', messages: [{ role: 'user', content: 'later' }], delayMs: 86_400_000 },
   });
-  const [agent] = await host.client.agents.list.query();
+  const [agent] = await story.host.client.agents.list.query();
   views = {
     new: '#/',
     conversation: `#/c/${conversationId}`,
@@ -46,10 +41,6 @@ beforeAll(async () => {
     ),
   };
 });
-afterAll(async () => {
-  await browser.close();
-  await host.close();
-});
 
 /** What commands of the palette must not do here: leave the view, or change the language. */
 const notRun =
@@ -58,12 +49,12 @@ const notRun =
 /** A page that speaks the pseudo language, and what a walk through it needs. */
 async function openPseudo() {
   // Without motion what opens is there, and what closes is gone, at the next frame.
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
+  const context = await story.browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
   const wasServed = await speakPseudo(context);
   const page = await context.newPage();
   page.setDefaultTimeout(10_000);
   const atRest = restOf(page);
-  await page.goto(host.link);
+  await page.goto(story.host.link);
   await page.locator('main').waitFor();
   await atRest();
   const open = page.locator('dialog[open], [role=menu], [data-radix-popper-content-wrapper]');
@@ -155,7 +146,7 @@ it(
   { timeout: 120_000 },
   async () => {
     // The walk before this one has run every command: conversations are removed, and lanes may be paused.
-    await ask(host, 'Another question', { demo: { tokens: 20, tokenMs: 0 } });
+    await ask(story.host, 'Another question', { demo: { tokens: 20, tokenMs: 0 } });
     await using window = await openPseudo();
     const { page, atRest, visit, closeAll } = window;
 
@@ -203,10 +194,10 @@ it(
 );
 
 it('German is chosen in the settings, at once, in every window, and stays', async () => {
-  await using window = await openWindow(browser, host.link);
+  await using window = await story.open();
   const { page } = window;
   const other = await window.context.newPage();
-  await other.goto(host.url);
+  await other.goto(story.host.url);
   await other.getByRole('navigation', { name: 'Main navigation' }).waitFor();
   await page.evaluate(() => {
     location.hash = '#/settings/general';
