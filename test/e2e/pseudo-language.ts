@@ -69,7 +69,8 @@ export function untranslated(page: Page): Promise<string[]> {
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
       const parent = node.parentElement;
-      if (parent === null || parent.closest('script, style, noscript') !== null || !isOurs(parent)) continue;
+      // What stands in a box is its user's: a command that begins a message, too.
+      if (parent === null || parent.closest('script, style, noscript, textarea') !== null || !isOurs(parent)) continue;
       if (parent.closest('option') === null && !parent.checkVisibility()) continue;
       note('text', node.textContent);
     }
