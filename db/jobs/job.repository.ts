@@ -1,5 +1,5 @@
 /** The rows of `llm_jobs`: one function for each query. None of them commits; the turn does. */
-import type Database from 'better-sqlite3';
+import Database from 'better-sqlite3';
 import type { AgentId, JobId, ProviderId } from '../../src/protocol/ids.ts';
 import type { JobState, Lane } from '../../src/protocol/job.ts';
 import { llmJobs, type JobRow } from '../llm-jobs.model.ts';
@@ -61,6 +61,10 @@ const written = [
 /** The claim: the first jobs of one agent (NULL: of none) in a lane at one provider, by an index seek. */
 export const nextWaitingSql = (columns: string): string =>
   `SELECT ${columns} FROM llm_jobs WHERE state = 'waiting' AND quarantined = 0 AND lane = ? AND provider = ? AND agent_id IS ? ORDER BY rank, id LIMIT ?`;
+
+/** Behind those of no agent in the index of the claim, which are not read. */
+export const waitingOfAgentsSql = `SELECT lane, provider, agent_id AS agentId, count(*) AS count FROM llm_jobs
+  WHERE state = 'waiting' AND quarantined = 0 AND lane = ? AND provider = ? AND agent_id > '' GROUP BY agent_id`;
 
 /** A parameter holds the agents whose limit is reached, as a JSON array. */
 const notHeld = '(agent_id IS NULL OR agent_id NOT IN (SELECT value FROM json_each(?)))';
@@ -180,10 +184,6 @@ export function createJobRepository(sqlite: Database.Database) {
        AND agent_id IS ? AND (rank, id) > (?, ?) LIMIT 1`,
     )
     .pluck();
-  const waitingOfAgents = sqlite.prepare<[], AgentLine>(
-    `SELECT lane, provider, agent_id AS agentId, count(*) AS count FROM llm_jobs INDEXED BY llm_jobs_claim
-     WHERE state = 'waiting' AND quarantined = 0 AND agent_id IS NOT NULL GROUP BY lane, provider, agent_id`,
-  );
 
   return {
     /** Inserts a new row. Throws on a duplicate id. */
@@ -203,8 +203,18 @@ export function createJobRepository(sqlite: Database.Database) {
     /** The first jobs in line. The first row of a query costs as much as the next twenty: ask for as many as can start. */
     nextWaiting: (lane: Lane, provider: ProviderId, agentId: AgentId | null, limit: number): JobRow[] =>
       nextWaiting.all(lane, provider, agentId, limit).map(read),
-    /** Jobs that wait in the line of each agent; reads them all. */
-    waitingOfAgents: (): AgentLine[] => waitingOfAgents.all(),
+    /**
+     * How many jobs wait in the line of each agent, as committed. It reads the index of all of them (0.5 us each), on a
+     * connection of its own: of a million they would fill this one's cache with pages that nobody asks for again.
+     */
+    waitingOfAgents(lane: Lane, provider: ProviderId): AgentLine[] {
+      const apart = new Database(sqlite.name, { readonly: true, fileMustExist: true });
+      try {
+        return apart.prepare<[Lane, ProviderId], AgentLine>(waitingOfAgentsSql).all(lane, provider);
+      } finally {
+        apart.close();
+      }
+    },
     /** Without those of the `held` agents. */
     nextQuarantined: (lane: Lane, provider: ProviderId, held: readonly AgentId[], limit: number): JobRow[] =>
       nextQuarantined.all(lane, provider, JSON.stringify(held), limit).map(read),

@@ -18,8 +18,12 @@ export class AgentLines {
 
   load(store: Store): void {
     this.#lines.clear();
-    for (const { lane, provider, agentId, count } of store.jobs.waitingOfAgents()) {
-      this.#add(lane, provider, agentId, count);
+    // Only where jobs wait at all: those of no agent may be a million, and none of them is read.
+    for (const { state, lane, provider, count } of store.log.counts()) {
+      if (state !== 'waiting' || count === 0) continue;
+      for (const line of store.jobs.waitingOfAgents(lane, provider)) {
+        this.#add(line.lane, line.provider, line.agentId, line.count);
+      }
     }
   }
 

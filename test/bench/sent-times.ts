@@ -34,9 +34,13 @@ const note = (what) => {
   appendFileSync(${JSON.stringify(times)}, what + ' ' + at + '\\n');
 };
 process.on('message', (batch) => {
-  if (batch.some(({ type }) => type === 'run')) note('arrived');
+  // Not those of the load that runs beside.
+  for (const { type, provider } of batch) if (type === 'run' && provider.kind !== 'demo') note('arrived');
 });
-subscribe('undici:client:sendHeaders', () => note('left'));
+subscribe('undici:client:sendHeaders', ({ request }) => {
+  // Not those for the provider's list of models.
+  if (request.path.endsWith('/chat/completions')) note('left');
+});
 await import(${JSON.stringify(pathToFileURL(builtWorker).href)});
 `,
   );

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createMessageRepository } from '../../db/chat/message.repository.ts';
 import { createDependencyRepository } from '../../db/jobs/dependency.repository.ts';
 import { createJobLogRepository } from '../../db/jobs/job-log.repository.ts';
-import { createJobRepository, nextWaitingSql } from '../../db/jobs/job.repository.ts';
+import { createJobRepository, nextWaitingSql, waitingOfAgentsSql } from '../../db/jobs/job.repository.ts';
 import type { Store } from '../../db/store.ts';
 import { dataFolder, openFolder } from '../support/data-folder.ts';
 
@@ -13,8 +13,6 @@ const wholePartialIndexes = [
   /^SCAN llm_jobs USING (?:COVERING )?INDEX llm_jobs_active$/u,
   /^SCAN llm_jobs USING (?:COVERING )?INDEX llm_jobs_quarantine$/u,
   /^SCAN llm_jobs USING (?:COVERING )?INDEX llm_jobs_stopping$/u,
-  // Once, at a start: how many jobs of each agent wait.
-  /^SCAN llm_jobs USING COVERING INDEX llm_jobs_claim$/u,
 ];
 
 describe('plans', () => {
@@ -22,6 +20,13 @@ describe('plans', () => {
     using opened = open();
     expect(plan(opened.store, nextWaitingSql('*'))).toEqual([
       'SEARCH llm_jobs USING INDEX llm_jobs_claim (lane=? AND provider=? AND agent_id=?)',
+    ]);
+  });
+
+  it('a start counts the jobs of agents in the index, without those of none', () => {
+    using opened = open();
+    expect(plan(opened.store, waitingOfAgentsSql)).toEqual([
+      'SEARCH llm_jobs USING COVERING INDEX llm_jobs_claim (lane=? AND provider=? AND agent_id>?)',
     ]);
   });
 
