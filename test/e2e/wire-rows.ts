@@ -49,7 +49,8 @@ export const wireRows: readonly WireRow[] = [
   ...(['no-bytes', 'comments-only'] as const).map((name): WireRow => ({
     ...retriable,
     name,
-    timeouts: { firstContentMs: 400 },
+    // Long enough for the request to be there on a busy machine.
+    timeouts: { firstContentMs: 1_500 },
     serve: stays(() => '', { keepAlive: name === 'comments-only' }),
     failure: 'retryable/first-content-timeout',
     shows: [/The answer failed/u, /sent nothing of an answer in time\./u],
@@ -57,7 +58,7 @@ export const wireRows: readonly WireRow[] = [
   {
     ...retriable,
     name: 'silent-in-the-middle',
-    timeouts: { idleMs: 400 },
+    timeouts: { idleMs: 1_000 },
     serve: stays(half, { keepAlive: true }),
     failure: 'retryable/idle-timeout',
     text: 'Half an answer',

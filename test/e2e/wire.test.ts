@@ -7,7 +7,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JobId } from '../../src/protocol/ids.ts';
 import type { JobView } from '../../src/protocol/views.ts';
-import { ask, type Asked, jobWhen, poolWhen, rowsOf, streaming } from '../support/chat.ts';
+import { ask, type Asked, converse, jobWhen, poolWhen, rowsOf, streaming } from '../support/chat.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { startProxy, type Proxy } from '../support/forward.ts';
 import { startHost, type TestHost } from '../support/host.ts';
@@ -29,6 +29,7 @@ const cases: Case[] = wireRows.flatMap((row) =>
     .map((dialect) => ({ id: `${row.name}-${dialect.name}`, row, dialect })),
 );
 const stopped = wireDialects.map((dialect) => ({ id: `stopped-${dialect.name}`, dialect }));
+const adjusted = wireDialects.map((dialect) => ({ id: `adjusted-${dialect.name}`, dialect }));
 
 let browser: Browser;
 let server: ModelServer;
@@ -44,6 +45,11 @@ const exchangesOf = (id: string): Exchange[] =>
 
 beforeAll(async () => {
   server = await startModelServer((exchange) => {
+    if (exchange.request.method === 'GET') {
+      exchange.response.setHeader('content-type', 'application/json');
+      exchange.response.end(JSON.stringify({ object: 'list', data: [{ id: 'm', object: 'model' }] }));
+      return undefined;
+    }
     const id = exchange.request.url?.split('/')[1] ?? '';
     const found = cases.find((one) => one.id === id);
     return found?.row.serve?.(exchange, found.dialect, exchangesOf(id).length);
@@ -72,7 +78,7 @@ beforeAll(async () => {
     }
   };
   for (const { id, row, dialect } of cases) await addProvider(id, dialect, origin(row), row.timeouts);
-  for (const { id, dialect } of stopped) await addProvider(id, dialect, server.url);
+  for (const { id, dialect } of [...stopped, ...adjusted]) await addProvider(id, dialect, server.url);
   await Promise.all(
     cases.map(async ({ id, row }) => {
       const one = await ask(host, id, { model: `${id}/m` });
@@ -235,6 +241,45 @@ describe.each(stopped)('$id: an answer that is cancelled', ({ id, dialect }) => 
     await shows(window.answers, /All of it\.[^]*7 in/u);
     expect(await actions()).toEqual([]);
   });
+});
+
+test.each(adjusted)('$id: waits and limits that are set on the page are those that count', async ({ id }) => {
+  const { page } = window;
+  await open('#/settings/providers');
+  await page.getByRole('listitem', { name: id }).getByRole('button', { name: 'Edit' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('More settings').click();
+  for (const [label, value] of [
+    ['Wait for the first words (seconds)', '1.5'],
+    ['Wait between words (seconds)', '5'],
+    ['Requests a minute', '50'],
+    ['Tokens a minute', '90000'],
+    ['Jobs at once', '2'],
+  ] as const) {
+    await dialog.getByLabel(label).fill(value);
+  }
+  await dialog.getByRole('button', { name: 'Test and save' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  expect((await host.client.providers.list.query()).find((provider) => provider.id === id)).toMatchObject({
+    timeouts: { firstContentMs: 1_500, idleMs: 5_000 },
+    requestsPerMinute: 50,
+    tokensPerMinute: 90_000,
+    concurrency: 2,
+  });
+  const { conversationId } = await ask(host, `${id} says nothing`, { model: `${id}/m` });
+  await open(`#/c/${conversationId}`);
+  await shows(window.answers, /sent nothing of an answer in time/u);
+  expect(exchangesOf(id).length).toBeGreaterThan(0);
+});
+
+test('a model that cannot be reached: another answers, and it is said in whose place', async () => {
+  const { id: agentId } = await host.client.agents.create.mutate({
+    requestId: 'agent-with-another',
+    agent: { name: 'Has another', model: 'refused-openai/m', fallbacks: ['thinking-anthropic/m'], fallbackAfterMs: 0 },
+  });
+  const { conversationId } = await ask(host, 'Who is there?', { conversationId: await converse(host, agentId) });
+  await open(`#/c/${conversationId}`);
+  await shows(window.answers, /Seen\.[^]*in place of refused-openai\/m, which could not be reached/u);
 });
 
 test('nothing is left behind: no slot, no request, no connection, and no complaint of the page', async () => {

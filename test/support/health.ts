@@ -12,11 +12,29 @@ export async function healthz(host: TestHost): Promise<Healthz> {
   return { code: response.status, ...Body.parse(await response.json()) };
 }
 
-/** Fails after 15 s with what it said last. */
+/**
+ * Waits until both doors say so: `/healthz`, and the watch that the page makes its banner from. Fails after 15 s with what
+ * was said last.
+ */
 export async function healthBecomes(host: TestHost, code: 200 | 503, reason: RegExp | null): Promise<Healthz> {
   const match = reason === null ? null : (expect.stringMatching(reason) as string);
-  await expect
-    .poll(() => healthz(host), { timeout: 15_000, interval: 50 })
-    .toMatchObject({ code, status: code === 200 ? 'ok' : 'failing', reason: match });
+  const status = code === 200 ? 'ok' : 'failing';
+  const options = { timeout: 15_000, interval: 50 };
+  await expect.poll(() => healthz(host), options).toMatchObject({ code, status, reason: match });
+  await expect.poll(() => told(host), options).toMatchObject({ status, reason: match });
   return healthz(host);
+}
+
+/** What a page that connects now is told. */
+function told(host: TestHost): Promise<unknown> {
+  const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+  const subscription = host.client.system.watchHealth.subscribe(undefined, {
+    onData(health) {
+      resolve(health);
+      // The first one may arrive before `subscribe` returns.
+      queueMicrotask(() => subscription.unsubscribe());
+    },
+    onError: reject,
+  });
+  return promise;
 }
