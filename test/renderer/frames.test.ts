@@ -28,7 +28,7 @@ function work(ms: number): void {
 }
 
 test('a change that is asked for many times is drawn once, and again after 32 ms at the earliest', () => {
-  const draw = vi.fn();
+  const draw = vi.fn<() => void>();
   for (let n = 0; n < 5; n += 1) inNextFrame(draw);
   expect(draw).not.toHaveBeenCalled();
   frame();
@@ -56,7 +56,7 @@ test('changes that take long are spread over frames, each in its turn', () => {
 });
 
 test('changes that take no time are drawn in one frame', () => {
-  const draws = Array.from({ length: 20 }, () => vi.fn());
+  const draws = Array.from({ length: 20 }, () => vi.fn<() => void>());
   for (const draw of draws) inNextFrame(draw);
   frame();
   for (const draw of draws) expect(draw).toHaveBeenCalledTimes(1);
