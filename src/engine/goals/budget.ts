@@ -26,6 +26,14 @@ export function capReached(
   return undefined;
 }
 
+/** What was taken, and what is under way and in the queue may still take, is more than a cap allows. */
+export function isOverspent({ tokens, costMicros }: GoalBudget, burn: GoalBurn): boolean {
+  return (
+    (tokens !== null && burn.tokens + burn.inFlightTokens > tokens) ||
+    (costMicros !== null && burn.costMicros + burn.inFlightCostMicros > costMicros)
+  );
+}
+
 /** Also when the cap is used up and the next call's price is not known, or nothing. */
 function isBeyond(cap: number | null, taken: number, more: number): boolean {
   return cap !== null && (taken >= cap || taken + more > cap);

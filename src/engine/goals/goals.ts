@@ -12,7 +12,8 @@ import type { LlmJobQueue } from '../llm-job-queue.service.ts';
 import type { Turn } from '../turn.ts';
 import { Delivering } from './delivering.ts';
 import { isSettled } from './goal-actors.ts';
-import { taskCount } from './goal-calls.ts';
+import { isOverspent } from './budget.ts';
+import { burnOf, taskCount } from './goal-calls.ts';
 import type { Advance, GoalParts } from './goal-parts.ts';
 import { Planning } from './planning.ts';
 import { Readings } from './readings.ts';
@@ -96,6 +97,7 @@ export class Goals {
 
   /** Makes the calls that can be made now. */
   advance(turn: Turn, id: GoalId): void {
+    this.#keepWithin(turn, id);
     const goal = this.#parts.actors.goal(id);
     switch (goal.state) {
       case 'planning':
@@ -108,6 +110,20 @@ export class Goals {
         if (goal.jobId === null) this.#pauseAt(turn, id, this.#delivering.compose(turn, goal));
         return;
       default:
+    }
+  }
+
+  /** An answer took more than was thought of, or a cap was lowered: what only waits in the queue is taken back, the newest first. */
+  #keepWithin(turn: Turn, id: GoalId): void {
+    const { store, actors } = this.#parts;
+    const isOver = (): boolean => {
+      const goal = actors.goal(id);
+      return isOverspent(goal.options.budget, burnOf(goal, turn.at));
+    };
+    if (!isOver()) return;
+    for (const job of store.goals.openJobs(id).toReversed()) {
+      if (this.#options.queue.actors.row(job.jobId)?.state !== 'active') this.takeBack(turn, job);
+      if (!isOver()) return;
     }
   }
 

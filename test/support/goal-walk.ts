@@ -1,0 +1,296 @@
+/**
+ * A goal of any shape, walked to its end call by call: who answers next, and how, a seed decides. After each step everything
+ * stands still, and what must always hold is looked at. What the goal must have come to in the end is worked out from the
+ * graph alone (`expectedEnd`), without a word of the engine.
+ */
+import { expect } from 'vitest';
+import { laneCaps } from '../../machines/policy/lane-shares.ts';
+import {
+  noBudget,
+  type FailurePolicy,
+  type GoalBudget,
+  type GoalState,
+  type Plan,
+  type TaskState,
+} from '../../src/protocol/goals.ts';
+import type { GoalId } from '../../src/protocol/ids.ts';
+import type { TestEngine } from './engine.ts';
+import { accept, planOf, playModels, sendBack, type GoalCallSeen, startGoal, type PlayedModels } from './goals.ts';
+import { failureOf } from './job-queue.ts';
+
+/** What an agent, or its reviewer, does with a task; after it, all goes well. */
+export const behaviours = [
+  'well',
+  'fails once',
+  'fails always',
+  'sent back once',
+  'sent back always',
+  'unusable once',
+  'asks',
+  'splits',
+] as const;
+export type Behaviour = (typeof behaviours)[number];
+
+export interface PlannedBehaviour {
+  readonly behaviour: Behaviour;
+  /** Places in the list of those before it. */
+  readonly after: readonly number[];
+}
+
+export interface GoalShape {
+  readonly tasks: readonly PlannedBehaviour[];
+  readonly review: boolean;
+  readonly onTaskFailure: FailurePolicy;
+}
+
+const rejected = failureOf('rejected', 'content-policy');
+/** One more after the first, by itself. */
+const triesOfFailing = 2;
+export const maxSendBacks = 1;
+
+const keyOf = (at: number): string => `t${at}`;
+
+/** The tasks stand in another order than they depend on each other: nothing may count on that. */
+export function planOfShape({ tasks }: GoalShape): Plan {
+  return planOf(Object.fromEntries(tasks.map(({ after }, at) => [keyOf(at), after.map(keyOf)] as const).toReversed()));
+}
+
+export interface GoalWalkOptions {
+  shape: GoalShape;
+  /** Of the pool. */
+  slots: number;
+  /** In [0, 1). */
+  random: () => number;
+  budget?: GoalBudget;
+  /** Tokens that an answer took. */
+  usageOf?: (call: GoalCallSeen) => number;
+  /** A worker is given a call. */
+  onBegin?: (call: GoalCallSeen) => void;
+}
+
+export class GoalWalk {
+  readonly models: PlayedModels;
+  readonly #night: TestEngine;
+  readonly #options: GoalWalkOptions;
+  #id = '' as GoalId;
+  /** Given to a worker, and not answered yet. */
+  readonly open = new Set<GoalCallSeen>();
+  /** What was done before its time, or once too often. */
+  readonly faults: string[] = [];
+  /** Failing tasks that the user has mended meanwhile. */
+  readonly #mended = new Set<string>();
+
+  private constructor(night: TestEngine, options: GoalWalkOptions) {
+    this.#night = night;
+    this.#options = options;
+    const hold = (call: GoalCallSeen): undefined => {
+      options.onBegin?.(call);
+      this.open.add(call);
+    };
+    const work = (call: GoalCallSeen): undefined => {
+      this.#lookAtDependencies(call);
+      hold(call);
+    };
+    this.models = playModels(night, { work, review: hold, deliver: hold, summary: hold });
+  }
+
+  /** Starts the goal; its first calls are held already when this resolves. */
+  static async start(night: TestEngine, options: GoalWalkOptions): Promise<GoalWalk> {
+    const walk = new GoalWalk(night, options);
+    const { shape, budget = noBudget } = options;
+    const { review, onTaskFailure } = shape;
+    const goal = await startGoal(night, 'Write a handbook', {
+      plan: planOfShape(shape),
+      options: { automatic: true, review, onTaskFailure, maxSendBacks, budget },
+    });
+    walk.#id = goal.id;
+    return walk;
+  }
+
+  get id(): GoalId {
+    return this.#id;
+  }
+
+  get state(): GoalState {
+    return this.#goal().state;
+  }
+
+  taskStates(): Record<string, TaskState> {
+    return Object.fromEntries(this.#night.store.tasks.ofGoal(this.#id).map(({ key, state }) => [key, state]));
+  }
+
+  /** Until nothing happens any more without a model or a person. */
+  async settle(): Promise<void> {
+    for (let before = -1; before !== this.#goal().version;) {
+      before = this.#goal().version;
+      // Inputs run in order: when this one is through, so is what had been posted.
+      await this.#night.engine.settings.update({});
+      await this.#night.engine.settings.update({});
+    }
+  }
+
+  /** Answers some of the open calls, at least one. False when there is none. */
+  async step(): Promise<boolean> {
+    await this.settle();
+    this.#lookAtSlots();
+    const open = [...this.open];
+    if (open.length === 0) return false;
+    const first = open[Math.floor(this.#options.random() * open.length)];
+    const chosen = open.filter((call) => call === first || this.#options.random() < 0.5);
+    for (const call of chosen) {
+      this.open.delete(call);
+      // Withdrawn meanwhile: its worker was told to abort it.
+      if (call.run.worker.running.has(call.run)) this.#answer(call);
+    }
+    return true;
+  }
+
+  /** To the end, or to where a person is needed who does not come. */
+  async toTheEnd(): Promise<void> {
+    while (await this.step());
+  }
+
+  /** The user retries what has failed, and now all goes well. */
+  async mend(): Promise<void> {
+    for (const { id, key, state } of this.#night.store.tasks.ofGoal(this.#id)) {
+      this.#mended.add(key);
+      if (state === 'failed') await this.#night.engine.goals.retryTask(id);
+    }
+  }
+
+  /** The user answers what is asked. False when nothing is. */
+  async answerQuestions(): Promise<boolean> {
+    await this.settle();
+    const asking = this.#night.store.tasks.ofGoal(this.#id).filter(({ state }) => state === 'needsInput');
+    for (const { id } of asking) await this.#night.engine.goals.answerTask({ taskId: id, text: 'Yes.' });
+    return asking.length > 0;
+  }
+
+  #goal() {
+    const row = this.#night.store.goals.get(this.#id);
+    if (row === undefined) throw new Error('the goal is gone');
+    return row;
+  }
+
+  #lookAtDependencies({ key, run }: GoalCallSeen): void {
+    const { tasks } = this.#night.store;
+    const taskId = this.#night.store.goals.job(run.jobId)?.taskId ?? null;
+    for (const id of taskId === null ? [] : tasks.dependencies(taskId)) {
+      const before = tasks.get(id);
+      if (before?.state !== 'accepted' && before?.state !== 'skipped') {
+        this.faults.push(`${key} was begun (${run.jobId}) when ${before?.key} was ${before?.state}`);
+      }
+    }
+    const others = [...this.open].filter((call) => call.key === key && call.run.worker.running.has(call.run));
+    if (others.length > 0) this.faults.push(`${key} is worked on twice at once`);
+  }
+
+  /** Where a task could be worked on, or a result be reviewed, no slot is left that its lane may take. */
+  #lookAtSlots(): void {
+    // A budget may hold back what could start.
+    if (this.state !== 'working' || this.#options.budget !== undefined) return;
+    const running = [...this.open].filter(({ run }) => run.worker.running.has(run)).length;
+    const tasks = this.#night.store.tasks.ofGoal(this.#id);
+    const settled = new Set(
+      tasks.filter(({ state }) => state === 'accepted' || state === 'skipped').map(({ id }) => id),
+    );
+    const begun = new Set([...this.open].map(({ key }) => key));
+    const could = tasks.filter(({ id, key, state }) => {
+      if (begun.has(key) || state === 'accepted' || state === 'skipped' || state === 'failed') return false;
+      if (state === 'needsInput' || state === 'cancelled') return false;
+      return this.#night.store.tasks.dependencies(id).every((on) => settled.has(on));
+    });
+    const most = laneCaps(this.#options.slots).background;
+    expect(running, 'more calls than slots of the lane').toBeLessThanOrEqual(most);
+    if (running < most)
+      expect(
+        could.map(({ key, state }) => `${key} ${state}`),
+        'could be under way',
+      ).toEqual([]);
+  }
+
+  #answer(call: GoalCallSeen): void {
+    const { purpose, key, nth, run } = call;
+    const behaviour = this.#behaviourOf(key);
+    if (purpose === 'work' && (behaviour === 'fails always' || (behaviour === 'fails once' && nth === 0))) {
+      run.fail(rejected);
+      return;
+    }
+    const usage = { inputTokens: this.#options.usageOf?.(call) ?? 8, outputTokens: 0, estimated: false };
+    run.done(this.#textOf(call, behaviour), { usage });
+  }
+
+  #textOf({ purpose, key, nth }: GoalCallSeen, behaviour: Behaviour): string {
+    if (purpose === 'deliver') return '# Delivered\n\nAll of it.';
+    if (purpose === 'review') {
+      const isSentBack = behaviour === 'sent back always' || (behaviour === 'sent back once' && nth === 0);
+      return isSentBack ? sendBack('It is too short.') : accept(`${key} in a line`);
+    }
+    if (nth > 0) return `The result of ${key}.`;
+    if (behaviour === 'unusable once') return '';
+    if (behaviour === 'asks') return 'ASK: May I?';
+    if (behaviour === 'splits') return `SUBTASKS: ${JSON.stringify(planOf({ x: [], y: ['x'] }).tasks)}`;
+    return `The result of ${key}.`;
+  }
+
+  #behaviourOf(key: string): Behaviour {
+    if (this.#mended.has(key)) return 'well';
+    return this.#options.shape.tasks[Number(/^t(?<at>\d+)$/u.exec(key)?.groups?.['at'] ?? NaN)]?.behaviour ?? 'well';
+  }
+}
+
+export interface ExpectedEnd {
+  readonly states: Readonly<Record<string, TaskState>>;
+  readonly goal: GoalState;
+  /** How often the agent of each task was asked. */
+  readonly works: Readonly<Record<string, number>>;
+}
+
+/** What the graph says, where every question is answered and nobody else does anything. Not for the policy `stop`. */
+export function expectedEnd({ tasks, review, onTaskFailure }: GoalShape): ExpectedEnd {
+  const states: Record<string, TaskState> = {};
+  const works: Record<string, number> = {};
+  for (const [at, { behaviour, after }] of tasks.entries()) {
+    const key = keyOf(at);
+    if (after.some((one) => states[keyOf(one)] === 'failed' || states[keyOf(one)] === 'waiting')) {
+      states[key] = 'waiting';
+      continue;
+    }
+    const fails = failsForGood(behaviour, review);
+    states[key] = fails ? (onTaskFailure === 'skip' ? 'skipped' : 'failed') : 'accepted';
+    works[key] = worksOf(behaviour, review);
+    if (behaviour === 'splits') {
+      for (const child of ['x', 'y']) {
+        states[`${key}/${child}`] = 'accepted';
+        works[`${key}/${child}`] = 1;
+      }
+    }
+  }
+  const all = Object.values(states);
+  const isDone = all.every((state) => state === 'accepted' || state === 'skipped');
+  return { states, works, goal: isDone ? (all.includes('accepted') ? 'delivered' : 'failed') : 'working' };
+}
+
+export function failsForGood(behaviour: Behaviour, review: boolean): boolean {
+  return behaviour === 'fails always' || (review && behaviour === 'sent back always');
+}
+
+function worksOf(behaviour: Behaviour, review: boolean): number {
+  switch (behaviour) {
+    case 'well':
+      return 1;
+    case 'fails always':
+      return triesOfFailing;
+    case 'sent back once':
+      return review ? 2 : 1;
+    case 'sent back always':
+      return review ? triesOfFailing * (maxSendBacks + 1) : 1;
+    case 'fails once':
+    case 'unusable once':
+    case 'asks':
+    case 'splits':
+      return 2;
+    default:
+      return behaviour satisfies never;
+  }
+}
