@@ -9,8 +9,9 @@ const [file, target] = process.argv.slice(2);
 if (file === undefined || target === undefined) throw new Error('backup-process: database and target are missing');
 try {
   backUp(file, target);
+  // Said, because Electron's utility process, unlike Node, does not end when there is nothing left to do (electron#47228).
+  process.exit(0);
 } catch (error) {
   if (!(error instanceof StoreError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
+  process.stderr.write(`${error.message}\n`, () => process.exit(1));
 }

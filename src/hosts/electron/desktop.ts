@@ -6,6 +6,7 @@ import { createWorkerNetwork } from '../common/worker-network.ts';
 import type { Log } from '../../engine/ports.ts';
 import { setAppMenu } from './app-menu.ts';
 import { createBackupCopy } from './backup-copy.ts';
+import { saveDownloads } from './downloads.ts';
 import { denyPermissions } from './guards.ts';
 import { notifyOfArrivals } from './notifier.ts';
 import { servePage } from './page-protocol.ts';
@@ -42,6 +43,7 @@ export async function startDesktop(options: DesktopOptions): Promise<Desktop> {
   const { folder, paths, logFolder, log, words } = options;
   const session = sessions.defaultSession;
   denyPermissions(session);
+  saveDownloads(session, words, log);
 
   const env = await environmentWithSystem(session, process.env);
   const network = createWorkerNetwork(folder, env);

@@ -1,10 +1,13 @@
 /**
  * What a window may not do, whatever its page says: leave the page, open windows, use devices, be attached to a webview.
- * Electron grants permissions by default; here all are denied but notifications to the page itself.
+ * Electron grants permissions by default; here all are denied but two to the page itself: notifications, and putting text
+ * on the clipboard after a click, which every browser lets every page do and the copy buttons need.
  */
 import { app, type Session, shell, type WebContents } from 'electron';
 import type { Log } from '../../engine/ports.ts';
-import { isPage } from './page-address.ts';
+import { isDocument, isPage } from './page-address.ts';
+
+const granted: ReadonlySet<string> = new Set(['notifications', 'clipboard-sanitized-write']);
 
 /** For every web contents of the app, also those that nobody has thought of. Before the first window. */
 export function guardContents(log: Log): void {
@@ -13,22 +16,22 @@ export function guardContents(log: Log): void {
 
 export function denyPermissions(session: Session): void {
   session.setPermissionRequestHandler((_contents, permission, decide, { requestingUrl }) => {
-    decide(permission === 'notifications' && isPage(requestingUrl));
+    decide(granted.has(permission) && isPage(requestingUrl));
   });
-  session.setPermissionCheckHandler(
-    (_contents, permission, origin) => permission === 'notifications' && isPage(origin),
-  );
+  session.setPermissionCheckHandler((_contents, permission, origin) => granted.has(permission) && isPage(origin));
   session.setDevicePermissionHandler(() => false);
 }
 
 function guard(contents: WebContents, log: Log): void {
   contents.on('will-navigate', (event) => {
-    if (isPage(event.url)) return;
+    if (isDocument(event.url)) return;
     event.preventDefault();
-    log('warn', 'A window was kept from leaving the page.', { url: originOf(event.url) });
+    // A file of the page's (an attachment, a backup) is saved; it never takes the page's place.
+    if (isPage(event.url)) contents.downloadURL(event.url);
+    else log('warn', 'A window was kept from leaving the page.', { url: originOf(event.url) });
   });
   contents.on('will-redirect', (event) => {
-    if (!isPage(event.url)) event.preventDefault();
+    if (!isDocument(event.url)) event.preventDefault();
   });
   contents.on('will-attach-webview', (event) => event.preventDefault());
   contents.setWindowOpenHandler(({ url }) => {

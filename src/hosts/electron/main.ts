@@ -9,11 +9,13 @@ import { guardContents } from './guards.ts';
 import { openLogFiles } from './log-files.ts';
 import { registerPageScheme } from './page-protocol.ts';
 import { findDesktopPaths, foldersOf } from './paths.ts';
+import { moveProfile } from './profile.ts';
 import { followUpdates } from './updates.ts';
 import { wordsFor } from './words.ts';
 
 registerPageScheme();
 app.enableSandbox();
+moveProfile(process.env['NIGHTSHIFT_PROFILE']);
 
 if (app.requestSingleInstanceLock()) void run();
 // The instance that runs already hears of this start, with its arguments, and shows itself.
@@ -73,5 +75,5 @@ async function run(): Promise<void> {
     app.exit(1);
     return;
   }
-  followUpdates(process.env['NIGHTSHIFT_UPDATE_FEED'], log);
+  followUpdates(process.env['NIGHTSHIFT_UPDATE_FEED'], words, log);
 }

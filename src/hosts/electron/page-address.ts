@@ -25,3 +25,8 @@ export function isPage(address: string, server: string | undefined = development
   if (server !== undefined) return origin === new URL(server).origin;
   return protocol === `${scheme}:` && host === 'nightshift';
 }
+
+/** Whether an address is that of the page's document, and not of one of its files. */
+export function isDocument(address: string, server: string | undefined = developmentServer): boolean {
+  return isPage(address, server) && ['/', '/index.html'].includes(new URL(address).pathname);
+}

@@ -33,6 +33,9 @@ const en = {
   startFailed: 'Nightshift could not start',
   crashed: 'Nightshift hit a defect and ends',
   crashedDetail: 'Nothing that was acknowledged is lost. The log file has the details.',
+  saveAs: 'Save as',
+  notSaved: (name: string) => `"${name}" could not be saved`,
+  notSavedDetail: 'Look whether the folder can be written and its disk has room, then save it again.',
   failedAnswer: 'There is no answer. Open the conversation to see why.',
   updateReady: 'A new version is ready and is used at the next start.',
 };
@@ -72,6 +75,10 @@ const de: Words = {
   startFailed: 'Nightshift konnte nicht starten',
   crashed: 'Nightshift ist auf einen Fehler gestoßen und wird beendet',
   crashedDetail: 'Nichts Bestätigtes ist verloren. Die Protokolldatei hat die Einzelheiten.',
+  saveAs: 'Speichern unter',
+  notSaved: (name: string) => `„${name}“ konnte nicht gespeichert werden`,
+  notSavedDetail:
+    'Prüfe, ob in den Ordner geschrieben werden darf und auf der Platte Platz ist, und speichere dann noch einmal.',
   failedAnswer: 'Es gibt keine Antwort. Öffne das Gespräch, um zu sehen, warum.',
   updateReady: 'Eine neue Version ist bereit und wird beim nächsten Start benutzt.',
 };
