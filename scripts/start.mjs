@@ -9,8 +9,8 @@
 // What cannot be passed on is a `kill -9`, of this process or of npm. The host holds one end of a pipe to this process
 // and goes when the other end closes (end-with-parent.mjs); this process looks whether npm is still there.
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
+import { findElectron } from './setup/electron.mjs';
 import { inProject, node24, runMain } from './setup/project.mjs';
 import { exitCodeOf, run } from './setup/run.mjs';
 import { setUp } from './setup/set-up.mjs';
@@ -26,7 +26,7 @@ await runMain(async () => {
   const { host, why } = whichHost({
     flags,
     command: process.env['npm_lifecycle_event'],
-    hasElectron: existsSync(inProject('node_modules', 'electron', 'dist')),
+    hasElectron: findElectron() !== undefined,
     platform: process.platform,
     env: process.env,
   });

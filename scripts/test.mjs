@@ -5,6 +5,7 @@ import { runMain } from './setup/project.mjs';
 import { run, tool } from './setup/run.mjs';
 import { runSections } from './setup/sections.mjs';
 import { setUp } from './setup/set-up.mjs';
+import { prepareXvfb } from './setup/xvfb.mjs';
 
 await runMain(async () => {
   const chosen = process.argv.slice(2);
@@ -14,6 +15,7 @@ await runMain(async () => {
   if (chromium === undefined) process.stderr.write(`${CHROMIUM_MISSING} They will fail.\n`);
   else process.env['CHROMIUM_PATH'] = chromium;
 
+  if (chosen.length === 0) await prepareXvfb();
   if (chosen.length > 0) return run(...tool('vitest/vitest.mjs', ['run', ...chosen]));
   return runSections([types, lint, format, directions, build, tests]);
 });

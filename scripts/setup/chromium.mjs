@@ -2,7 +2,7 @@
 import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { run } from './run.mjs';
+import { installPackage } from './debian.mjs';
 
 const commands = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
@@ -22,17 +22,9 @@ export function findChromium() {
   return [...inPath(), ...applications(), ...playwrightDownloads()].find(isExecutable);
 }
 
-/**
- * Installs Debian's package when this is a Debian-like system and we are root. Tells on the terminal what it does.
- * @returns {Promise<string | undefined>} what findChromium() finds afterwards
- */
+/** @returns {Promise<string | undefined>} what findChromium() finds after Debian's package was installed, where it can be */
 export async function installChromium() {
-  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return undefined;
-  process.stderr.write('No Chromium found: installing the package `chromium` with apt-get ...\n');
-  const env = { DEBIAN_FRONTEND: 'noninteractive' };
-  const listed = await run('apt-get', ['update', '-qq'], env);
-  if (listed !== 0) return undefined;
-  await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], env);
+  await installPackage('chromium');
   return findChromium();
 }
 

@@ -5,7 +5,12 @@
 import { z } from 'zod';
 import { beginStream, openaiEvents, startModelServer, type Exchange } from '../support/model-server.ts';
 
-const Asked = z.object({ messages: z.array(z.object({ role: z.string(), content: z.string() })) });
+/** With files a message comes in parts; of those the words count here. */
+const Parts = z
+  .array(z.object({ text: z.string().optional() }))
+  .transform((parts) => parts.map(({ text }) => text ?? ''));
+const Content = z.union([z.string(), Parts.transform((texts) => texts.join(''))]);
+const Asked = z.object({ messages: z.array(z.object({ role: z.string(), content: Content })) });
 
 export interface LedAnswer {
   /** The request's messages, without the system prompt: `role: content`. */

@@ -2,7 +2,7 @@
  * Chromium knows no `app:` unless it is told when it is built into Electron. The windows see `https://nightshift.invalid/`
  * instead, whose requests never leave the browser; the bundle sees its own addresses.
  */
-const inWindow = 'https://nightshift.invalid';
+export const inWindow = 'https://nightshift.invalid';
 const inApp = 'app://nightshift';
 
 export function toWindow(address: string): string {

@@ -39,6 +39,7 @@ class StandInApp extends EventEmitter {
   readonly #paths = new Map<string, string>([
     ['userData', join(userData ?? '', 'profile')],
     ['logs', join(userData ?? '', 'profile', 'logs')],
+    ['downloads', join(userData ?? '', 'downloads')],
   ]);
   readonly #ready: Promise<void>;
   #isReady = false;
@@ -71,6 +72,7 @@ class StandInApp extends EventEmitter {
   }
 
   setPath(name: string, path: string): void {
+    if (name === 'userData' && this.#isReady) throw new Error('userData has to be set before ready');
     this.#paths.set(name, path);
   }
 
@@ -83,7 +85,7 @@ class StandInApp extends EventEmitter {
   }
 
   getLocale(): string {
-    return 'en-US';
+    return process.env[settings.locale] ?? 'en-US';
   }
 
   enableSandbox(): void {

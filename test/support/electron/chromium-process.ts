@@ -1,11 +1,12 @@
 /** The browser in which the windows are: one Chromium for each run of the bundle, driven over the DevTools protocol. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type Browser, chromium } from 'playwright-core';
 import { CHROMIUM_MISSING, findChromium } from '../../../scripts/setup/chromium.mjs';
 import { app } from './app.ts';
+import { takeDownloads } from './downloads.ts';
+import { startDisplay } from './display.ts';
 import { report } from './test-channel.ts';
 
 const flags = [
@@ -18,6 +19,9 @@ const flags = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  '--use-fake-device-for-media-stream',
+  // Nothing of a test leaves the machine.
+  '--host-resolver-rules=MAP * ~NOTFOUND',
   '--remote-debugging-port=0',
 ];
 
@@ -32,6 +36,7 @@ async function start(): Promise<Browser> {
   const executable = findChromium();
   if (executable === undefined) throw new Error(CHROMIUM_MISSING);
   const display = await startDisplay();
+  if (display !== undefined) endWithUs(display.process);
   const child = spawn(
     executable,
     [
@@ -42,25 +47,16 @@ async function start(): Promise<Browser> {
     ],
     {
       stdio: ['ignore', 'ignore', 'pipe'],
-      env: { ...process.env, ...(display === undefined ? {} : { DISPLAY: display }) },
+      env: { ...process.env, ...(display === undefined ? {} : { DISPLAY: display.name }) },
     },
   );
   endWithUs(child);
   const endpoint = await lineOf(child, /DevTools listening on (ws:\S+)/u);
   report({ type: 'browser', endpoint });
-  return chromium.connectOverCDP(endpoint);
-}
-
-async function startDisplay(): Promise<string | undefined> {
-  if (!existsSync('/usr/bin/Xvfb')) return undefined;
-  const child = spawn('/usr/bin/Xvfb', ['-displayfd', '3', '-screen', '0', '1600x1200x24', '-nolisten', 'tcp'], {
-    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
-  });
-  endWithUs(child);
-  const number = child.stdio[3];
-  if (number === undefined || number === null) throw new Error('Xvfb has no pipe to say its display');
-  const [text] = await new Promise<[Buffer]>((resolve) => number.once('data', (data: Buffer) => resolve([data])));
-  return `:${text.toString('utf8').trim()}`;
+  // Without Playwright's defaults: downloads go the bundle's way.
+  const connected = await chromium.connectOverCDP(endpoint, { noDefaults: true });
+  await takeDownloads(connected);
+  return connected;
 }
 
 /** A process that is killed takes its windows along; in Electron they are the same program. */

@@ -16,4 +16,5 @@ export {
   Tray,
 } from './system.ts';
 export { utilityProcess } from './utility-process.ts';
-export { BrowserWindow, ipcMain } from './windows.ts';
+export { BrowserWindow } from './windows.ts';
+export { ipcMain } from './contents.ts';

@@ -27,3 +27,5 @@ const app = join(folder, 'app');
 rmSync(app, { recursive: true, force: true });
 extractAll(join(packaged, 'resources', 'app.asar'), app);
 cpSync(join(packaged, 'resources', 'app.asar.unpacked'), app, { recursive: true });
+// As in a checkout, for Electron's own binary, to which this is no package (real-desktop.ts).
+for (const part of ['db/migrations', 'assets/icons']) cpSync(inProject(part), join(app, part), { recursive: true });

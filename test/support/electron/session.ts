@@ -1,5 +1,6 @@
 /** `session`, `protocol`: the page's scheme, whose handler answers the windows' requests; permissions, which are noted. */
-import type { CustomScheme, Protocol, Session } from 'electron';
+import { EventEmitter } from 'node:events';
+import type { CustomScheme, Protocol } from 'electron';
 import { app } from './app.ts';
 import { strict } from './strict.ts';
 
@@ -30,17 +31,34 @@ export async function respond(url: string, method: string): Promise<Response> {
   return handler(new Request(url, { method }));
 }
 
-export const permissions: {
-  request: Parameters<Session['setPermissionRequestHandler']>[0];
-  check: Parameters<Session['setPermissionCheckHandler']>[0];
-} = { request: null, check: null };
+/** What the bundle looks at of what Electron tells it. */
+type Decide = (contents: null, permission: string, decide: (granted: boolean) => void, asked: Asked) => void;
+type Check = (contents: null, permission: string, origin: string, asked: Asked) => boolean;
+interface Asked {
+  requestingUrl: string;
+}
 
-const defaultSession = strict('session', {
-  protocol: schemes,
-  setPermissionRequestHandler: (handler: typeof permissions.request) => void (permissions.request = handler),
-  setPermissionCheckHandler: (handler: typeof permissions.check) => void (permissions.check = handler),
-  setDevicePermissionHandler: (): void => undefined,
-  resolveProxy: (): Promise<string> => Promise.resolve('DIRECT'),
-});
+export const permissions: { request: Decide | null; check: Check | null } = { request: null, check: null };
 
-export const session = strict('session module', { defaultSession });
+class StandInSession extends EventEmitter {
+  readonly protocol = schemes;
+
+  setPermissionRequestHandler(handler: Decide | null): void {
+    permissions.request = handler;
+  }
+
+  setPermissionCheckHandler(handler: Check | null): void {
+    permissions.check = handler;
+  }
+
+  setDevicePermissionHandler(): void {}
+
+  resolveProxy(): Promise<string> {
+    return Promise.resolve('DIRECT');
+  }
+}
+
+/** The one that all windows of the bundle have. */
+export const defaultSession = new StandInSession();
+
+export const session = strict('session module', { defaultSession: strict('session', defaultSession) });

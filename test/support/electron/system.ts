@@ -65,12 +65,21 @@ function collect(items: readonly Item[]): void {
   }
 }
 
+function wordsOf(items: readonly Item[]): string[] {
+  return items.flatMap(({ label, submenu }) => [
+    ...(label === undefined ? [] : [label]),
+    ...(Array.isArray(submenu) ? wordsOf(submenu) : []),
+  ]);
+}
+
 export const Menu = strict('Menu', {
   buildFromTemplate(template: Item[]): { items: Item[] } {
     collect(template);
     return { items: template };
   },
-  setApplicationMenu: (_menu: { items: Item[] }): void => undefined,
+  setApplicationMenu(menu: { items: Item[] }): void {
+    report({ type: 'menu', items: wordsOf(menu.items) });
+  },
 });
 onCommand('click-menu', ({ label }) => {
   const click = clicks.get(label);

@@ -1,4 +1,7 @@
-/** Runs first in a stand-in for a utility process: gives it `process.parentPort`, and ends it with its parent. */
+/**
+ * Runs first in a stand-in for a utility process: gives it `process.parentPort`, and ends it with its parent. As in Electron,
+ * it does not end because there is nothing left to do: the channel to its parent keeps it.
+ */
 import { EventEmitter } from 'node:events';
 
 class StandInParentPort extends EventEmitter {

@@ -1,185 +1,33 @@
-/** `BrowserWindow`, `ipcMain`: each window is a page of a real Chromium, with the bundle's own preload. */
+/** `BrowserWindow`: each window is a page of a real Chromium. */
 import { EventEmitter } from 'node:events';
-import { readFileSync } from 'node:fs';
 import type { BrowserWindow as ElectronWindow, BrowserWindowConstructorOptions, WebContents } from 'electron';
-import type { CDPSession, Page } from 'playwright-core';
-import { toApp, toWindow } from './addresses.ts';
+import type { Page } from 'playwright-core';
+import { toWindow } from './addresses.ts';
 import { app, whenQuitting } from './app.ts';
 import { browser } from './chromium-process.ts';
-import type { StandInPort } from './message-ports.ts';
-import { isolatedWorld, mainWorld } from './preload-world.ts';
-import { respond } from './session.ts';
+import { StandInContents } from './contents.ts';
 import { strict } from './strict.ts';
 import { onCommand, report } from './test-channel.ts';
 
-const worldName = 'preload';
 const windows = new Set<BrowserWindow>();
-let lastId = 0;
 let focused: BrowserWindow | undefined;
 function setFocused(window: BrowserWindow): void {
   focused = window;
 }
 
-const ipcEvents = new EventEmitter();
-export const ipcMain = strict('ipcMain', ipcEvents);
-
-/** What the isolated world says over its binding. */
-type Said =
-  | { type: 'ipc'; channel: string; args: unknown[] }
-  | { type: 'port'; id: number; data: unknown }
-  | { type: 'port-closed'; id: number };
-
-/** Of what Electron tells it, the bundle looks at the address only. */
-type WindowOpenHandler = (details: { url: string }) => { action: 'allow' | 'deny' };
-
-class StandInFrame {
-  readonly parent = null;
-  readonly #contents: StandInContents;
-
-  constructor(contents: StandInContents) {
-    this.#contents = contents;
-  }
-
-  get url(): string {
-    return this.#contents.getURL();
-  }
-
-  postMessage(channel: string, message: unknown, transfer: StandInPort[] = []): void {
-    if (message !== null) throw new Error('the stand-in carries no message beside a port');
-    this.#contents.deliver(channel, [], transfer[0]);
-  }
-}
-
-class StandInContents extends EventEmitter {
-  readonly id = (lastId += 1);
-  readonly #ports = new Map<number, StandInPort>();
-  #page: Page | undefined;
-  #cdp: CDPSession | undefined;
-  #world: number | undefined;
-  #lastPort = 0;
-  #windowOpenHandler: WindowOpenHandler = () => ({ action: 'allow' });
-
-  getURL(): string {
-    return toApp(this.#page?.url() ?? '');
-  }
-
-  setWindowOpenHandler(handler: WindowOpenHandler): void {
-    this.#windowOpenHandler = handler;
-  }
-
-  send(channel: string, ...args: unknown[]): void {
-    this.deliver(channel, args, undefined);
-  }
-
-  /** Into the preload's world; with a port, whose other end stays here. */
-  deliver(channel: string, args: unknown[], port: StandInPort | undefined): void {
-    let id: number | null = null;
-    if (port !== undefined) {
-      id = this.#lastPort += 1;
-      this.#ports.set(id, port);
-      port.on('message', ({ data }: { data: unknown }) => this.#inWorld('post', id, data));
-      port.on('close', () => {
-        this.#inWorld('closePort', id);
-        if (id !== null) this.#ports.delete(id);
-      });
-    }
-    this.#inWorld('receive', channel, args, id);
-    port?.start();
-  }
-
-  async open(page: Page, preload: string): Promise<void> {
-    this.#page = page;
-    const cdp = (this.#cdp = await page.context().newCDPSession(page));
-    cdp.on('Runtime.executionContextCreated', ({ context }) => {
-      if (context.name === worldName) this.#world = context.id;
-    });
-    cdp.on('Runtime.bindingCalled', ({ name, payload }) => {
-      if (name === 'standInSend') this.#hear(JSON.parse(payload) as Said);
-    });
-    await cdp.send('Runtime.enable');
-    await cdp.send('Page.enable');
-    await cdp.send('Runtime.addBinding', { name: 'standInSend', executionContextName: worldName });
-    await cdp.send('Page.addScriptToEvaluateOnNewDocument', { source: mainWorld });
-    const source = isolatedWorld(readFileSync(preload, 'utf8'), process.platform);
-    await cdp.send('Page.addScriptToEvaluateOnNewDocument', { source, worldName });
-    page.on('framenavigated', (frame) => {
-      // A new document has none of the ports that the one before it had.
-      if (frame === page.mainFrame() && !this.#isSameDocument(frame.url())) this.#closePorts();
-    });
-    page.on('popup', (popup) => {
-      const { action } = this.#windowOpenHandler({ url: popup.url() });
-      if (action === 'deny') void popup.close();
-    });
-    await page.route('**/*', async (route) => {
-      const request = route.request();
-      if (!request.url().startsWith('https://nightshift.invalid/')) {
-        // As `will-navigate` would; nothing of a test leaves the machine.
-        if (!request.isNavigationRequest()) await route.abort();
-        // "No content" leaves the document as it is.
-        else if (this.#willNavigate(request.url()) === 'prevented') await route.fulfill({ status: 204 });
-        else await route.abort();
-        return;
-      }
-      const response = await respond(toApp(request.url()), request.method());
-      await route.fulfill({
-        status: response.status,
-        headers: Object.fromEntries(response.headers),
-        body: Buffer.from(await response.arrayBuffer()),
-      });
-    });
-  }
-
-  closed(): void {
-    this.#closePorts();
-    this.emit('destroyed');
-  }
-
-  #document = '';
-
-  #isSameDocument(url: string): boolean {
-    const [document = ''] = url.split('#', 1);
-    const isSame = document === this.#document;
-    this.#document = document;
-    return isSame;
-  }
-
-  #willNavigate(url: string): 'prevented' | 'gone' {
-    let prevented = false;
-    this.emit('will-navigate', { url, preventDefault: () => (prevented = true) });
-    if (prevented) return 'prevented';
-    report({ type: 'opened', what: `the window went to ${url}` });
-    return 'gone';
-  }
-
-  #hear(said: Said): void {
-    switch (said.type) {
-      case 'ipc':
-        ipcEvents.emit(said.channel, { sender: this, senderFrame: new StandInFrame(this) }, ...said.args);
-        break;
-      case 'port':
-        this.#ports.get(said.id)?.postMessage(said.data);
-        break;
-      case 'port-closed':
-        this.#ports.get(said.id)?.close();
-        this.#ports.delete(said.id);
-        break;
-    }
-  }
-
-  #closePorts(): void {
-    for (const port of this.#ports.values()) port.close();
-    this.#ports.clear();
-  }
-
-  /** In order: the DevTools protocol answers calls in the order in which they were made. */
-  #inWorld(method: string, ...args: unknown[]): void {
-    if (this.#cdp === undefined || this.#world === undefined) return;
-    const call = `standIn.${method}(${args.map((arg) => JSON.stringify(arg ?? null)).join(', ')})`;
-    this.#cdp.send('Runtime.evaluate', { expression: call, contextId: this.#world }).catch(() => {
-      // The document it was for is gone, and its ports with it.
-    });
-  }
-}
+/** What is safe in Electron's checklist of security, and what the stand-in therefore is. */
+const required = {
+  sandbox: true,
+  contextIsolation: true,
+  nodeIntegration: false,
+  nodeIntegrationInWorker: false,
+  nodeIntegrationInSubFrames: false,
+  webSecurity: true,
+  allowRunningInsecureContent: false,
+  webviewTag: false,
+} as const;
+/** Others, such as `experimentalFeatures` and `enableBlinkFeatures`, it refuses. */
+const known = new Set([...Object.keys(required), 'session', 'preload', 'navigateOnDragDrop', 'spellcheck']);
 
 export class BrowserWindow extends EventEmitter {
   readonly webContents: StandInContents & Pick<WebContents, 'id'>;
@@ -199,9 +47,12 @@ export class BrowserWindow extends EventEmitter {
   constructor(options: BrowserWindowConstructorOptions) {
     super();
     if (!app.isReady()) throw new Error('a BrowserWindow cannot be made before app is ready');
-    const { sandbox, contextIsolation, nodeIntegration } = options.webPreferences ?? {};
-    if (sandbox !== true || contextIsolation !== true || nodeIntegration !== false) {
-      throw new Error('the stand-in makes windows with sandbox, context isolation and no Node only');
+    for (const [name, value] of Object.entries(required)) {
+      if (options.webPreferences?.[name as keyof typeof required] === value) continue;
+      throw new Error(`the stand-in makes windows with webPreferences.${name} = ${value} only`);
+    }
+    for (const name of Object.keys(options.webPreferences ?? {})) {
+      if (!known.has(name)) throw new Error(`the stand-in does not know webPreferences.${name}`);
     }
     this.#options = options;
     this.#visible = options.show !== false;
@@ -258,7 +109,9 @@ export class BrowserWindow extends EventEmitter {
     void this.#page?.reload();
   }
 
-  setProgressBar(_progress: number): void {}
+  setProgressBar(value: number): void {
+    report({ type: 'progress', value });
+  }
 
   getNormalBounds(): { x: number; y: number; width: number; height: number } {
     return { x: 40, y: 40, width: this.#options.width ?? 800, height: this.#options.height ?? 600 };
