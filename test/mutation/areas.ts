@@ -27,12 +27,6 @@ const machineRounds: Readonly<Record<string, readonly string[]>> = {
   step: ['test/machines/job.test.ts'],
 };
 
-/** Tests of a file of the job repository, where the general ones are not enough. */
-const jobRounds: Readonly<Record<string, readonly string[]>> = {
-  'bulk.repository': ['test/engine/bulk.test.ts'],
-  'retention.repository': ['test/engine/retention.test.ts'],
-};
-
 /** @param root of the checkout, or of a copy of it */
 export function areasOf(root: string): Area[] {
   const matching = (...patterns: readonly string[]): string[] => globSync(patterns, { cwd: root }).toSorted();
@@ -64,11 +58,11 @@ export function areasOf(root: string): Area[] {
     {
       name: 'job repository',
       files: matching('db/jobs/*.ts'),
-      rounds: (file) => [
-        matching('test/db/{job-queries,job-companions,job-walk}.test.ts'),
-        matching('test/db/{jobs,plans}.test.ts'),
-        matching(...(jobRounds[basename(file, '.ts')] ?? [])),
-      ],
+      rounds: (file) => {
+        const walks = /\/(?:job-lists|job-walk|job-lines|packed-ids)\.ts$/u.test(file);
+        const own = walks ? 'job-walk' : '{job-queries,job-companions,job-neighbours}';
+        return [matching(`test/db/${own}.test.ts`), matching('test/db/{jobs,plans}.test.ts')];
+      },
     },
     {
       name: 'error classifier',
