@@ -174,7 +174,10 @@ export const goalMachine = goalSetup.createMachine({
           },
           { target: 'failed', actions: { type: 'fail', params: ({ event }) => ({ ...event, state: null }) } },
         ],
-        REOPEN: { guard: 'resumesToWork', actions: { type: 'noteResume', params: { state: 'working' } } },
+        REOPEN: {
+          guard: { type: 'resumesTo', params: { state: 'delivering' } },
+          actions: { type: 'noteResume', params: { state: 'working' } },
+        },
       },
     },
     delivered: {

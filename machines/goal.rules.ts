@@ -30,7 +30,6 @@ export const goalSetup = setup({
     resumesToPlanningForGood: ({ context }) => context.resumesTo === 'planning' && context.planTries >= maxRefusals,
     resumesToDeliveringForGood: ({ context }) =>
       context.resumesTo === 'delivering' && context.deliverTries >= maxRefusals,
-    resumesToWork: ({ context }) => context.resumesTo === 'working' || context.resumesTo === 'delivering',
   },
   actions: {
     begin: assign(({ context }, params: { at: number }) => ({ activeSince: context.activeSince ?? params.at })),

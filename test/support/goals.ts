@@ -16,6 +16,7 @@ import {
 } from '../../src/protocol/goals.ts';
 import type { GoalId } from '../../src/protocol/ids.ts';
 import type { Failure } from '../../src/protocol/job.ts';
+import { textOf } from '../../src/protocol/request.ts';
 import type { TaskRow } from '../../db/goals.model.ts';
 import { newRequestId, type TestEngine } from './engine.ts';
 import type { ScriptedRun } from './scripted-workers.ts';
@@ -108,6 +109,11 @@ type StartGoalInput = Parameters<TestEngine['engine']['goals']['start']>[0];
 export async function reaches(night: TestEngine, id: GoalId, state: GoalState): Promise<GoalDetails> {
   await night.until(() => night.store.goals.get(id)?.state === state, `the goal to be ${state}`);
   return night.engine.goals.get(id);
+}
+
+/** All that a call was asked, in one text. */
+export function asked(call: GoalCallSeen | undefined): string {
+  return call?.run.request.messages.map((message) => textOf(message)).join('\n') ?? '';
 }
 
 export function taskOf(night: TestEngine, id: GoalId, key: string): TaskRow {

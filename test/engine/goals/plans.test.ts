@@ -2,7 +2,16 @@
 import { describe, expect, it } from 'vitest';
 import type { TaskId } from '../../../src/protocol/ids.ts';
 import { newRequestId, startEngine } from '../../support/engine.ts';
-import { defaultAgentName, planOf, playModels, reaches, startGoal, taskOf, timelineOf } from '../../support/goals.ts';
+import {
+  asked,
+  defaultAgentName,
+  planOf,
+  playModels,
+  reaches,
+  startGoal,
+  taskOf,
+  timelineOf,
+} from '../../support/goals.ts';
 import { failureOf } from '../../support/job-queue.ts';
 
 const cyclic = JSON.stringify(planOf({ a: ['b'], b: ['a'] }));
@@ -78,10 +87,7 @@ describe('a plan that awaits approval', () => {
     await reaches(night, goal.id, 'awaitingApproval');
     await night.engine.goals.replan({ id: goal.id, note: 'One task is enough.' });
     await night.until(() => night.engine.goals.get(goal.id).tasks.length === 1);
-    const messages = models
-      .of('plan')[1]
-      ?.run.request.messages.map(({ content }) => content)
-      .join('\n');
+    const messages = asked(models.of('plan')[1]);
     expect(messages).toContain('One task is enough.');
     expect(messages).toContain('"id":"b"');
     const { goal: planned, tasks } = await reaches(night, goal.id, 'awaitingApproval');

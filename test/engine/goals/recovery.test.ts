@@ -20,7 +20,7 @@ function expectOnce(night: TestEngine, id: Parameters<typeof timelineOf>[1]): vo
     conversationId: night.engine.goals.get(id).goal.conversationId,
     limit: 100,
   });
-  expect(messages.map(({ goal }) => goal?.kind).toSorted()).toEqual(
+  expect(messages.map(({ goal }) => goal?.kind ?? 'none').toSorted()).toEqual(
     ['intention', 'started', 'result', 'result', 'result', 'result', 'delivered'].toSorted(),
   );
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { startEngine } from '../../support/engine.ts';
 import {
   accept,
+  asked,
   planOf,
   playModels,
   reaches,
@@ -107,10 +108,7 @@ describe('a review', () => {
     const goal = await startGoal(night, 'Write', { plan: planOf({ a: [] }) });
     const { tasks, artefacts } = await reaches(night, goal.id, 'delivered');
     expect(tasks[0]).toMatchObject({ state: 'accepted', result: 'version 2', summary: 'long enough', sendBacks: 1 });
-    const second = models
-      .of('work')[1]
-      ?.run.request.messages.map(({ content }) => content)
-      .join('\n');
+    const second = asked(models.of('work')[1]);
     expect(second).toContain('version 1');
     expect(second).toContain('It is too short.');
     expect(models.of('review')[1]?.run.request.messages[0]?.content).toContain('It is too short.');
