@@ -94,9 +94,10 @@ test('a goal is handed over, approved, asks, and is delivered where it began', {
   await page.getByRole('link', { name: 'Goals: 1 goal waits for you' }).waitFor();
   await toasts.getByRole('listitem').filter({ hasText: 'A question' }).getByRole('button', { name: 'Open' }).click();
   await page.getByRole('link', { name: 'To the conversation' }).click();
-  await shows(card, /OpenAI asks.*Who reads them\?/su);
-  await card.getByRole('textbox', { name: 'Your answer to OpenAI' }).fill('Customers, mostly');
-  await card.getByRole('button', { name: 'Answer' }).click();
+  const waits = page.getByRole('region', { name: 'Waits for you' });
+  await shows(waits, /OpenAI asks.*Who reads them\?/su);
+  await waits.getByRole('textbox', { name: 'Your answer to OpenAI' }).fill('Customers, mostly');
+  await waits.getByRole('button', { name: 'Answer' }).click();
   await shows(card, /2 of 3 done · 1 running/u);
 
   draft.resolve('Search is instant now.');
@@ -138,8 +139,9 @@ test('a message is delegated; a task that fails is left out, and the others go o
   await dialog.getByRole('button', { name: 'Start the goal' }).click();
 
   const card = page.getByRole('region', { name: /^Goal: / });
-  await shows(card, /This task has failed.*Describe the photo.*refused the request/su);
-  await card.getByRole('button', { name: 'Leave out' }).click();
+  const waits = page.getByRole('region', { name: 'Waits for you' });
+  await shows(waits, /This task has failed.*Describe the photo.*refused the request/su);
+  await waits.getByRole('button', { name: 'Leave out' }).click();
   await page.getByRole('dialog').getByRole('textbox').fill('Nobody took one');
   await page.getByRole('dialog').getByRole('button', { name: 'Leave out' }).click();
   await shows(card, /Delivered.*2 of 3 done.*1 left out/su);
@@ -181,8 +183,13 @@ test(
     await shows(head, /This task has failed/u);
 
     await speakPseudo(window.context);
-    await page.reload();
     const atRest = restOf(page);
+    await page.reload();
+    await page
+      .getByRole('group', { name: /⟦The tasks as a graph/u })
+      .getByRole('link')
+      .first()
+      .waitFor();
     await atRest();
     expect(await untranslated(page)).toEqual([]);
     for (const hash of ['#/goals', `#/goals/${id}`, `#/c/${conversationId}`]) {

@@ -1,4 +1,4 @@
-/** A goal in the conversation that it began in: how it stands, what it took, what waits for the user, what can be done. */
+/** A goal in the conversation that it began in: how it stands, what it took, what can be done. */
 import { Goal } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { GoalView } from '../../protocol/goals.ts';
@@ -8,8 +8,7 @@ import { BurnLine } from './burn.tsx';
 import { GoalActions } from './goal-actions.tsx';
 import { ProgressBar, ProgressWords } from './progress.tsx';
 import { GoalMark } from './state-mark.tsx';
-import { useGoal, useGoalDetails } from './use-goal.ts';
-import { WaitsForYou } from './waits-for-you.tsx';
+import { useGoal } from './use-goal.ts';
 
 interface GoalCardProps {
   readonly conversationId: ConversationId;
@@ -33,6 +32,7 @@ function KnownGoal({ goal }: { readonly goal: GoalView }) {
   const { t } = useTranslation('goals');
   const { id, title, state, pauseReason, progress, failure, waitsForUser } = goal;
   const hasPlan = progress.total > 0;
+  const waits = waitsForUser > 0 && state !== 'awaitingApproval';
   return (
     <section
       aria-label={t('goalNamed', { title })}
@@ -51,6 +51,11 @@ function KnownGoal({ goal }: { readonly goal: GoalView }) {
             {state === 'paused' && pauseReason !== null && <span>{t(`pauseReason.${pauseReason}`)}</span>}
             {hasPlan && state !== 'awaitingApproval' && <ProgressWords progress={progress} />}
             {state === 'awaitingApproval' && <span>{t('plan.hint', { count: progress.total })}</span>}
+            {waits && (
+              <span className="rounded-md bg-lamp-tint px-2 py-0.5 text-xs text-lamp-text">
+                {t('waitsForYou', { count: waitsForUser })}
+              </span>
+            )}
           </p>
         </div>
       </div>
@@ -63,7 +68,6 @@ function KnownGoal({ goal }: { readonly goal: GoalView }) {
           {failure}
         </p>
       )}
-      {waitsForUser > 0 && state !== 'awaitingApproval' && <Waiting id={id} />}
       <div className="flex flex-wrap items-start justify-between gap-2">
         <div className="space-y-2">
           <GoalActions goal={goal} only={['approve', 'change', 'pause', 'resume', 'raise', 'again', 'cancel']} />
@@ -77,10 +81,4 @@ function KnownGoal({ goal }: { readonly goal: GoalView }) {
       </div>
     </section>
   );
-}
-
-/** The tasks are only asked for where one of them needs the user. */
-function Waiting({ id }: { readonly id: GoalId }) {
-  const { details } = useGoalDetails(id);
-  return details === null ? null : <WaitsForYou details={details} />;
 }

@@ -38,7 +38,7 @@ export function StartFields({ start, onStart }: StartFieldsProps) {
       {agents.length > 1 && (
         <fieldset className="min-w-0">
           <legend className="mb-1 text-[0.8125rem] font-medium">{t('options.who')}</legend>
-          <ul className="max-h-44 overflow-y-auto rounded-lg border">
+          <ul className="max-h-33 overflow-y-auto rounded-lg border">
             {agents.map((agent) => (
               <li key={agent.id} className="border-b last:border-b-0">
                 <label className="flex min-h-10 cursor-pointer items-center gap-2.5 px-3 py-1 text-sm">

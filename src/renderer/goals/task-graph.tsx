@@ -48,6 +48,7 @@ export default function TaskGraph({ goalId, tasks, chosenId }: TaskGraphProps) {
     ...box,
   }));
   const states = new Map(tasks.map(({ id, state }) => [id, state]));
+  const titles = new Map(tasks.map(({ id, title }) => [id, title]));
   const edges = graph.edges.map(({ from, to }, index): WayEdge => {
     const state = states.get(from);
     const open = state !== 'accepted' && state !== 'skipped';
@@ -56,6 +57,7 @@ export default function TaskGraph({ goalId, tasks, chosenId }: TaskGraphProps) {
       id: `${from} ${to}`,
       source: from,
       target: to,
+      ariaLabel: t('tasks.way', { from: titles.get(from) ?? '', to: titles.get(to) ?? '' }),
       data: { path: pathThrough(places.edges[index] ?? []) },
       // Dashed as long as it is in the way: not by colour alone.
       style: {
@@ -86,6 +88,7 @@ export default function TaskGraph({ goalId, tasks, chosenId }: TaskGraphProps) {
         preventScrolling={false}
         proOptions={{ hideAttribution: true }}
         ariaLabelConfig={{
+          'controls.ariaLabel': t('tasks.controls'),
           'controls.zoomIn.ariaLabel': t('tasks.zoomIn'),
           'controls.zoomOut.ariaLabel': t('tasks.zoomOut'),
           'controls.fitView.ariaLabel': t('tasks.fit'),

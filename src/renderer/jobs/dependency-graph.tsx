@@ -40,9 +40,12 @@ export default function DependencyGraph({ graph, root }: { readonly graph: JobGr
         width: nodeWidth,
         height: nodeHeight,
       })),
-      graph.edges.map((edge, index) => edgeOf(edge, pathThrough(places.edges[index] ?? []))),
+      graph.edges.map((edge, index) => ({
+        ...edgeOf(edge, pathThrough(places.edges[index] ?? [])),
+        ariaLabel: t('way', { from: nameOf(graph, edge.from), to: nameOf(graph, edge.to) }),
+      })),
     ];
-  }, [graph, root]);
+  }, [graph, root, t]);
   return (
     <div role="group" aria-label={t('graphLabel')} className="h-96 overflow-hidden rounded-lg border bg-paper">
       <ReactFlow
@@ -63,6 +66,7 @@ export default function DependencyGraph({ graph, root }: { readonly graph: JobGr
         preventScrolling={false}
         proOptions={{ hideAttribution: true }}
         ariaLabelConfig={{
+          'controls.ariaLabel': t('controls'),
           'controls.zoomIn.ariaLabel': t('zoomIn'),
           'controls.zoomOut.ariaLabel': t('zoomOut'),
           'controls.fitView.ariaLabel': t('fit'),
@@ -72,6 +76,10 @@ export default function DependencyGraph({ graph, root }: { readonly graph: JobGr
       </ReactFlow>
     </div>
   );
+}
+
+function nameOf({ nodes }: JobGraph, id: JobId): string {
+  return nodes.find((node) => node.id === id)?.name ?? id;
 }
 
 const colors: Record<GraphEdge['state'], string> = {

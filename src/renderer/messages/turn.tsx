@@ -3,6 +3,7 @@ import { useSelector } from '@xstate/react';
 import type { AgentId } from '../../protocol/ids.ts';
 import { GoalCard } from '../goals/goal-card.tsx';
 import { GoalReports } from '../goals/goal-reports.tsx';
+import { GoalWaits } from '../goals/goal-waits.tsx';
 import { useServices } from '../services.tsx';
 import { Answer } from './answer.tsx';
 import { Question } from './question.tsx';
@@ -37,6 +38,9 @@ export const TurnBlock = memo(function TurnBlock({ turn, expected }: TurnProps) 
       )}
       {question !== null && goal !== null && <GoalCard conversationId={question.conversationId} goalId={goal.goalId} />}
       <GoalReports reports={reports} />
+      {question !== null && goal !== null && (
+        <GoalWaits conversationId={question.conversationId} goalId={goal.goalId} />
+      )}
       {answers.map((slot) => (
         <AnswerOf
           key={slot.key}

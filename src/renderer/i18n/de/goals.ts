@@ -184,6 +184,8 @@ export const goals: Texts<typeof english> = {
     zoomIn: 'Vergrößern',
     zoomOut: 'Verkleinern',
     fit: 'Alles zeigen',
+    controls: 'Ansicht des Graphen',
+    way: 'erst {{from}}, dann {{to}}',
     after: 'nach',
     nothingBefore: 'kann gleich beginnen',
   },

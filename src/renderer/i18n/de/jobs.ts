@@ -122,6 +122,8 @@ export const jobs: Texts<typeof english> = {
   zoomIn: 'Vergrößern',
   zoomOut: 'Verkleinern',
   fit: 'Alles zeigen',
+  controls: 'Ansicht des Graphen',
+  way: 'erst {{from}}, dann {{to}}',
   waitsFor: 'Wartet auf',
   isWaitedForBy: 'Auf ihn warten',
   further: 'Weiter entfernt',

@@ -182,6 +182,8 @@ export const goals = {
     zoomIn: 'Zoom in',
     zoomOut: 'Zoom out',
     fit: 'Show all of it',
+    controls: 'View of the graph',
+    way: '{{from}}, then {{to}}',
     after: 'after',
     nothingBefore: 'can begin at once',
   },

@@ -118,6 +118,8 @@ export const jobs = {
   zoomIn: 'Zoom in',
   zoomOut: 'Zoom out',
   fit: 'Show all',
+  controls: 'View of the graph',
+  way: '{{from}}, then {{to}}',
   waitsFor: 'Waits for',
   isWaitedForBy: 'Is waited for by',
   further: 'Further away',
