@@ -50,8 +50,8 @@ export function areasOf(root: string): Area[] {
       rounds: (file) => {
         const name = basename(file).split('.', 1)[0] ?? '';
         const further = (machineRounds[name] ?? []).map((pattern) => matching(pattern));
-        const [one, parts] = [`test/machines/${name}.test.ts`, `test/machines/${name}-*.test.ts`];
-        const own = name === 'job' ? matching(parts) : matching(one, parts);
+        const parts = `test/machines/${name}-*.test.ts`;
+        const own = name === 'job' ? matching(parts) : matching(`test/machines/${name}{,.model}.test.ts`, parts);
         return [own, ...further];
       },
     },
