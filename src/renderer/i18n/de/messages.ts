@@ -80,7 +80,7 @@ export const messages: Texts<typeof english> = {
   },
   link: {
     title: 'Diesen Link öffnen?',
-    text: 'Ein Modell hat ihn geschrieben. Er öffnet sich in einem neuen Tab, außerhalb von Nightshift.',
+    text: 'Ein Modell hat ihn geschrieben. Er öffnet sich in deinem Browser, außerhalb von Nightshift.',
     stay: 'Hier bleiben',
     open: 'Link öffnen',
   },

@@ -78,7 +78,7 @@ export const messages = {
   },
   link: {
     title: 'Open this link?',
-    text: 'A model wrote it. It opens in a new tab, outside of Nightshift.',
+    text: 'A model wrote it. It opens in your browser, outside of Nightshift.',
     stay: 'Stay here',
     open: 'Open link',
   },
