@@ -68,8 +68,8 @@ export function createGoalRepository(sqlite: Database.Database) {
       'SELECT id FROM goals WHERE time_cap_at IS NOT NULL AND time_cap_at <= ? ORDER BY time_cap_at LIMIT ?',
     )
     .pluck();
-  const shift = sqlite.prepare<[{ byMs: number }]>(
-    `UPDATE goals INDEXED BY goals_open SET active_since = active_since + @byMs, time_cap_at = time_cap_at + @byMs,
+  const shift = sqlite.prepare<[number, number]>(
+    `UPDATE goals INDEXED BY goals_open SET active_since = active_since + ?, time_cap_at = time_cap_at + ?,
      version = version + 1 WHERE ${open} AND active_since IS NOT NULL`,
   );
   const remove = sqlite.prepare<[GoalId]>('DELETE FROM goals WHERE id = ?');
@@ -86,10 +86,10 @@ export function createGoalRepository(sqlite: Database.Database) {
   const jobsOf = jobRows(`SELECT ${jobs.columnList} FROM goal_jobs WHERE goal_id = ? ORDER BY job_id`);
   const jobsOfTask = jobRows(`SELECT ${jobs.columnList} FROM goal_jobs WHERE task_id = ? ORDER BY job_id`);
   const openJobs = jobRows(
-    `SELECT ${jobs.columnList} FROM goal_jobs WHERE goal_id = ? AND is_open = 1 ORDER BY job_id`,
+    `SELECT ${jobs.columnList} FROM goal_jobs INDEXED BY goal_jobs_open WHERE goal_id = ? AND is_open = 1 ORDER BY job_id`,
   );
   const openOfTask = jobRows(
-    `SELECT ${jobs.columnList} FROM goal_jobs WHERE task_id = ? AND is_open = 1 ORDER BY job_id`,
+    `SELECT ${jobs.columnList} FROM goal_jobs INDEXED BY goal_jobs_task WHERE task_id = ? AND is_open = 1 ORDER BY job_id`,
   );
 
   const insertEvent = sqlite.prepare<[GoalId, TaskId | null, number, string, string | null]>(
@@ -133,7 +133,7 @@ export function createGoalRepository(sqlite: Database.Database) {
     overtime: (now: number, limit: number): GoalId[] => overtime.all(now, limit),
     /** The clock has moved by `byMs`: time that nobody has lived through counts for no goal. */
     shiftTimes(byMs: number): void {
-      shift.run({ byMs });
+      shift.run(byMs, byMs);
     },
     /** With everything that belongs to it. */
     remove(id: GoalId): void {

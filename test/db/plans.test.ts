@@ -5,6 +5,8 @@ import { createMessageRepository } from '../../db/chat/message.repository.ts';
 import { createDependencyRepository } from '../../db/jobs/dependency.repository.ts';
 import { createJobLogRepository } from '../../db/jobs/job-log.repository.ts';
 import { createJobRepository, nextWaitingSql, waitingOfAgentsSql } from '../../db/jobs/job.repository.ts';
+import { createGoalRepository } from '../../db/goals/goal.repository.ts';
+import { createTaskRepository } from '../../db/goals/task.repository.ts';
 import type { Store } from '../../db/store.ts';
 import { dataFolder, openFolder } from '../support/data-folder.ts';
 
@@ -76,6 +78,28 @@ describe('plans', () => {
       expect(reads.length).toBeGreaterThan(0);
       // By its parent, or one of those that were found so.
       for (const line of reads) expect(line).toMatch(/\(conversation_id=\? AND parent_id=\?\)$|\((?:rowid|id)=\?\)$/u);
+    }
+  });
+
+  it('no statement of a goal reads more than what belongs to it, but for the lists of those that are not at rest', () => {
+    using opened = open();
+    const { sqlite } = opened.store;
+    const statements = recorded(opened.store, () => {
+      createGoalRepository(sqlite);
+      createTaskRepository(sqlite);
+    }).filter((sql) => /^\s*(?:SELECT|WITH|UPDATE|DELETE)/u.test(sql));
+    expect(statements.length).toBeGreaterThan(30);
+    for (const sql of statements) {
+      for (const line of plan(opened.store, sql)) {
+        // What belongs to one goal is put in order when it is read: 500 rows at most.
+        if (line === 'USE TEMP B-TREE FOR ORDER BY') continue;
+        const isAllowed =
+          /^SCAN goals USING (?:COVERING )?INDEX goals_(?:open|time)\b/u.test(line) ||
+          /^(?:SCAN (?:b|below|CONSTANT ROW)$|SETUP|RECURSIVE STEP|CO-ROUTINE below|MATERIALIZE below|COMPOUND QUERY|LEFT-MOST|UNION)/u.test(
+            line,
+          );
+        if (!isAllowed) expect(line, `${line} in: ${sql}`).toMatch(/^SEARCH /u);
+      }
     }
   });
 

@@ -107,7 +107,10 @@ export class Goals {
         this.#advanceTasks(turn, id);
         return;
       case 'delivering':
-        if (goal.jobId === null) this.#pauseAt(turn, id, this.#delivering.compose(turn, goal));
+        // Not with each summary that it waits for: of hundreds of results that would be a look at all for each.
+        if (this.#parts.store.goals.openJobs(id).length === 0) {
+          this.#pauseAt(turn, id, this.#delivering.compose(turn, goal));
+        }
         return;
       default:
     }
