@@ -7,7 +7,7 @@ import { segments, type Segment } from './goal-words.ts';
 const colours: Readonly<Record<Segment['name'], string>> = {
   accepted: 'bg-ok',
   running: 'bg-lamp',
-  needsInput: 'bg-lamp-text',
+  needsInput: 'bg-ink-soft',
   failed: 'bg-alarm',
   skipped: 'bg-line-strong',
   waiting: 'bg-tint-strong',

@@ -101,6 +101,16 @@ function FailedTask({ details, task }: { readonly details: GoalDetails; readonly
           {task.failure}
         </p>
       )}
+      {task.jobId !== null && (
+        <p className="mb-2 text-[0.8125rem]">
+          <a
+            href={hashOf({ page: 'job', id: task.jobId })}
+            className="text-lamp-text underline-offset-3 hover:underline"
+          >
+            {t('action.openJob')}
+          </a>
+        </p>
+      )}
       <TaskActions goal={details.goal} tasks={details.tasks} task={task} only={['retry', 'skip']} />
     </>
   );
