@@ -28,6 +28,10 @@ export function createJobLogRepository(sqlite: Database.Database, db: BetterSQLi
   const lastAttempt = sqlite
     .prepare<[JobId], number | null>('SELECT max(attempt) FROM job_chunks WHERE job_id = ?')
     .pluck();
+  const streamedBefore = sqlite.prepare<[JobId, number], { attempts: number; chars: number }>(
+    `SELECT count(DISTINCT attempt) AS attempts, ifnull(sum(length(text)), 0) AS chars FROM job_chunks
+     WHERE job_id = ? AND attempt < ?`,
+  );
   const addCount = sqlite.prepare(
     'INSERT INTO job_counts (lane, state, provider, count) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count',
   );
@@ -59,6 +63,9 @@ export function createJobLogRepository(sqlite: Database.Database, db: BetterSQLi
     },
     /** The attempt that streamed last, undefined when none did. */
     lastStreamedAttempt: (id: JobId): number | undefined => lastAttempt.get(id) ?? undefined,
+    /** How many earlier attempts streamed something, and how much all of them together. */
+    streamedBefore: (id: JobId, attempt: number): { attempts: number; chars: number } =>
+      streamedBefore.get(id, attempt) ?? { attempts: 0, chars: 0 },
     /** In order of arrival. */
     chunks: (id: JobId, attempt: number): JobChunkRow[] =>
       db

@@ -38,15 +38,20 @@ export function told(store: Store, message: MessageRow, reader: AgentId, room: F
 }
 
 /**
- * Joins what the user says in a row, oldest first: what several agents answered and the next question are one message, as
- * many models take only turns that alternate.
+ * Joins what is said in a row, oldest first, as many models take only turns that alternate: what several agents answered and
+ * the next question are one message of the user's, what was reported of a goal is one of the agent's.
  */
 export function joinTurns(messages: readonly ChatMessage[]): ChatMessage[] {
   const joined: ChatMessage[] = [];
   for (const message of messages) {
     const last = joined.at(-1);
-    if (last?.role !== 'user' || message.role !== 'user') joined.push(message);
-    else joined[joined.length - 1] = { role: 'user', content: joinContent(last.content, message.content) };
+    if (last?.role === 'user' && message.role === 'user') {
+      joined[joined.length - 1] = { role: 'user', content: joinContent(last.content, message.content) };
+    } else if (last?.role === 'assistant' && message.role === 'assistant') {
+      joined[joined.length - 1] = { role: 'assistant', content: `${last.content}\n\n${message.content}` };
+    } else {
+      joined.push(message);
+    }
   }
   return joined;
 }

@@ -126,7 +126,7 @@ export class RequestBuilder {
     const kept: ChatMessage[] = [];
     let left = tokens;
     let omittedMessages = 0;
-    /** Another agent has answered, too. */
+    /** Another agent has answered, too, or a goal was reported of: more than one turn in a row. */
     let isShared = false;
     for (const message of pathBefore(this.#store, question)) {
       const said = told(this.#store, message, agentId, { tokens: Infinity, takesImages });
@@ -136,7 +136,7 @@ export class RequestBuilder {
         break;
       }
       kept.push(said);
-      isShared ||= said.role !== message.role;
+      isShared ||= said.role !== message.role || message.goal !== null;
     }
     while (kept.at(-1)?.role === 'assistant') {
       kept.pop();

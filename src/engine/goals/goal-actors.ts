@@ -151,11 +151,16 @@ export class GoalActors {
     if (before.state === after.state) return;
     const goal = this.goal(after.goalId);
     const taskCounts = counted(counted(goal.taskCounts, before.state, -1), after.state, 1);
-    // Waiting for a person is not work.
-    const isMeasured = after.state === 'accepted' && after.startedAt !== null && after.answers.length === 0;
-    const took = isMeasured ? [Math.max(0, turn.at - (after.startedAt ?? turn.at))] : [];
+    const took = after.state === 'accepted' ? this.#measured(turn, goal, after) : [];
     const measuredMs = [...goal.measuredMs, ...took].slice(-measuredTasks);
     this.#writeGoal(turn, goal, { taskCounts, measuredMs });
+  }
+
+  /** What it took without a break: waiting for a person is not work, and a split task's time is that of its sub-tasks. */
+  #measured(turn: Turn, { activeSince }: GoalRow, { id, startedAt, answers }: TaskRow): number[] {
+    if (startedAt === null || activeSince === null || activeSince > startedAt) return [];
+    if (answers.length > 0 || this.#store.tasks.children(id).length > 0) return [];
+    return [Math.max(0, turn.at - startedAt)];
   }
 
   #settleDependants(turn: Turn, id: TaskId): void {

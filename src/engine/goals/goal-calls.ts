@@ -9,17 +9,28 @@ import type { Store } from '../../../db/store.ts';
 import type { GoalBurn, GoalJob, PauseReason } from '../../protocol/goals.ts';
 import { splitModel, type TaskId } from '../../protocol/ids.ts';
 import type { Lane } from '../../protocol/job.ts';
-import type { AnswerFormat } from '../../protocol/request.ts';
+import type { AnswerFormat, ModelParams } from '../../protocol/request.ts';
 import { costMicros } from '../cost.ts';
 import type { LlmJobQueue } from '../llm-job-queue.service.ts';
 import type { ProviderActors } from '../provider-actors.ts';
-import { defaultAnswerTokens, defaultContextTokens, mostUsage } from '../request-builder.ts';
+import { defaultContextTokens, mostUsage } from '../request-builder.ts';
 import { charsPerToken } from '../token-estimates.ts';
 import type { Turn } from '../turn.ts';
 import type { Ids } from '../ulid.ts';
 import { capReached } from './budget.ts';
 import type { GoalActors } from './goal-actors.ts';
 import type { Prompt } from './words.ts';
+
+/** Under a budget an answer may be so long, where its agent sets no limit: large plans, and models that think before. */
+const mostAnswerTokens = 16_384;
+/** What an agent that is to answer briefly may need for the other parts. Of a small context it is a quarter at most. */
+const leastAnswerTokens: Readonly<Record<GoalJob['purpose'], number>> = {
+  plan: 8_192,
+  work: 0,
+  review: 1_024,
+  summary: 0,
+  deliver: 4_096,
+};
 
 export interface GoalCall {
   readonly goal: GoalRow;
@@ -65,7 +76,8 @@ export class GoalCalls {
       const reason = `${agent.name} uses the provider "${provider}", which was removed. Choose another model for this agent.`;
       return { kind: 'impossible', reason };
     }
-    const usage = mostUsage({ model, ...prompt, params: agent.params });
+    const params = this.#paramsOf(goal, agent, purpose);
+    const usage = mostUsage({ model, ...prompt, params, format });
     const estimate = {
       tokens: usage.inputTokens + usage.outputTokens,
       costMicros: costMicros(usage, providers.model(provider, model)) ?? 0,
@@ -93,7 +105,7 @@ export class GoalCalls {
         model: agent.model,
         system: prompt.system,
         messages: prompt.messages,
-        params: agent.params,
+        params,
         readsResults: false,
         goal: { goalId: goal.id, taskId, purpose },
         ...(format === undefined ? {} : { format }),
@@ -130,24 +142,45 @@ export class GoalCalls {
     const row = this.#options.providers.row(provider);
     const known = row === undefined ? undefined : this.#options.providers.model(provider, model)?.contextTokens;
     const contextTokens = known ?? defaultContextTokens[row?.kind ?? 'demo'];
-    const answerTokens = agent.params.maxOutputTokens ?? Math.min(defaultAnswerTokens, Math.floor(contextTokens / 4));
+    const answerTokens = agent.params.maxOutputTokens ?? Math.min(mostAnswerTokens, Math.floor(contextTokens / 4));
     return { contextTokens, answerTokens };
   }
 
-  /** An answer that broke off, or was aborted, took what was sent and what had arrived. */
-  #took(row: JobRow): { tokens: number; costMicros: number } {
-    const { returnvalue, data } = row;
-    if (returnvalue !== null) {
-      const { inputTokens, outputTokens } = returnvalue.usage;
-      return { tokens: inputTokens + outputTokens, costMicros: returnvalue.costMicros ?? 0 };
+  /**
+   * Where a budget is to hold, the model is held to what is thought of. An agent's own limit holds for its results; what else
+   * it does for a goal could not be done with less than a certain length.
+   */
+  #paramsOf({ options: { budget } }: GoalRow, agent: AgentRow, purpose: GoalJob['purpose']): ModelParams {
+    const { contextTokens } = this.roomOf(agent);
+    const quarter = Math.floor(contextTokens / 4);
+    const own = agent.params.maxOutputTokens;
+    if (own !== undefined) {
+      return { ...agent.params, maxOutputTokens: Math.max(own, Math.min(leastAnswerTokens[purpose], quarter)) };
     }
-    if (row.progress === 0 || data.kind !== 'prompt') return { tokens: 0, costMicros: 0 };
-    const { provider } = row;
-    const { model } = splitModel(row.fallbackModel ?? data.model);
-    const { inputTokens } = mostUsage({ ...data, model });
-    const usage = { inputTokens, outputTokens: Math.ceil(row.progress / charsPerToken) };
-    const cost = costMicros(usage, this.#options.providers.model(provider, model)) ?? 0;
-    return { tokens: usage.inputTokens + usage.outputTokens, costMicros: cost };
+    if (budget.tokens === null && budget.costMicros === null) return agent.params;
+    return { ...agent.params, maxOutputTokens: Math.min(mostAnswerTokens, quarter) };
+  }
+
+  /** Answers that broke off, or were aborted, took what was sent and what had arrived; so did attempts before the last one. */
+  #took(row: JobRow): { tokens: number; costMicros: number } {
+    const { returnvalue, data, provider } = row;
+    const before = this.#options.store.log.streamedBefore(row.id, row.attemptsStarted);
+    const isCut = returnvalue === null && row.progress > 0;
+    const attempts = before.attempts + (isCut ? 1 : 0);
+    const cut = { tokens: 0, costMicros: 0 };
+    if (attempts > 0 && data.kind === 'prompt') {
+      const { model } = splitModel(row.fallbackModel ?? data.model);
+      const inputTokens = attempts * mostUsage({ ...data, model }).inputTokens;
+      const outputTokens = Math.ceil((before.chars + (isCut ? row.progress : 0)) / charsPerToken);
+      cut.tokens = inputTokens + outputTokens;
+      cut.costMicros = costMicros({ inputTokens, outputTokens }, this.#options.providers.model(provider, model)) ?? 0;
+    }
+    if (returnvalue === null) return cut;
+    const { inputTokens, outputTokens } = returnvalue.usage;
+    return {
+      tokens: cut.tokens + inputTokens + outputTokens,
+      costMicros: cut.costMicros + (returnvalue.costMicros ?? 0),
+    };
   }
 }
 

@@ -98,6 +98,11 @@ export class Goals {
   /** Makes the calls that can be made now. */
   advance(turn: Turn, id: GoalId): void {
     this.#keepWithin(turn, id);
+    this.#goOn(turn, id);
+    this.#keepTime(turn, id);
+  }
+
+  #goOn(turn: Turn, id: GoalId): void {
     const goal = this.#parts.actors.goal(id);
     switch (goal.state) {
       case 'planning':
@@ -128,6 +133,17 @@ export class Goals {
       if (this.#options.queue.actors.row(job.jobId)?.state !== 'active') this.takeBack(turn, job);
       if (!isOver()) return;
     }
+  }
+
+  /** While nothing is under way and all waits for the user, its time stands still. */
+  #keepTime(turn: Turn, id: GoalId): void {
+    const { actors } = this.#parts;
+    const { state, inFlightTokens, activeSince, activeMs } = actors.goal(id);
+    if (state !== 'planning' && state !== 'working' && state !== 'delivering') return;
+    const isBusy = inFlightTokens > 0;
+    if (isBusy === (activeSince !== null)) return;
+    const before = activeSince === null ? 0 : Math.max(0, turn.at - activeSince);
+    actors.patchGoal(turn, id, { activeSince: isBusy ? turn.at : null, activeMs: activeMs + before });
   }
 
   #advanceTasks(turn: Turn, id: GoalId): void {

@@ -55,8 +55,8 @@ describe('a budget of tokens', () => {
   it('waits for calls under way before it says that the rest is too little', async () => {
     await using night = await startEngine();
     const models = playModels(night, { work: () => undefined });
-    // One call may take 4,096 tokens and what is sent: two of them do not fit at once.
-    const goal = await startGoal(night, 'Write', { plan: planOf({ a: [], b: [] }), ...withBudget({ tokens: 9_000 }) });
+    // One call may take 2,000 tokens and what is sent: two of them do not fit at once.
+    const goal = await startGoal(night, 'Write', { plan: planOf({ a: [], b: [] }), ...withBudget({ tokens: 5_500 }) });
     await night.until(() => models.of('work').length === 1);
     expect(night.engine.goals.get(goal.id).goal.state).toBe('working');
     expect(taskOf(night, goal.id, 'b').state).toBe('waiting');
