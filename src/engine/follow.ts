@@ -138,15 +138,15 @@ export async function* followOther(
 }
 
 /** Waits for the bell, and then a moment more: all that happens within it is one piece. False when `signal` aborts. */
-export async function gathered(bell: Bell, clock: Clock, signal: AbortSignal): Promise<boolean> {
-  if (!(await bell.next())) return false;
+export async function gathered(bell: Bell, clock: Clock, signal: AbortSignal, forMs = gatherMs): Promise<boolean> {
+  if (!(await bell.next()) || signal.aborted) return false;
   await new Promise<void>((resolve) => {
     const done = (): void => {
       cancel();
       signal.removeEventListener('abort', done);
       resolve();
     };
-    const cancel = clock.after(gatherMs, done);
+    const cancel = clock.after(forMs, done);
     signal.addEventListener('abort', done);
   });
   return !signal.aborted;

@@ -54,7 +54,7 @@ export function createGoals(options: CreateGoalsOptions): GoalsEngine {
     actors,
     goals,
     snapshots: createGoalSnapshots(store),
-    service: createGoalService({ store, turns, topics, parts, goals, views }),
+    service: createGoalService({ store, turns, topics, clock, parts, goals, views }),
     recover: () => recoverGoals({ parts, goals, queue, inputs }),
   };
 }

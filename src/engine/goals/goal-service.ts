@@ -4,7 +4,9 @@ import type { Store } from '../../../db/store.ts';
 import type { GoalView, TaskView } from '../../protocol/goals.ts';
 import type { ConversationId, GoalId, TaskId } from '../../protocol/ids.ts';
 import { EngineError } from '../errors.ts';
+import { gathered } from '../follow.ts';
 import { once } from '../front-door.ts';
+import type { Clock } from '../ports.ts';
 import type { EngineService } from '../service.ts';
 import type { Topic, Topics } from '../topics.ts';
 import type { Turn, TurnLoop } from '../turn.ts';
@@ -19,6 +21,8 @@ import { startGoal } from './starting.ts';
 /** Of those at rest, so many are among those that are watched. */
 const watchedAtRest = 50;
 const watchedOpen = 500;
+/** Changes within this time are one; of a large goal, of which a look costs more, within as many milliseconds as it has tasks. */
+const leastGatherMs = 40;
 /** Behind every id. */
 const newest = '~';
 
@@ -26,13 +30,14 @@ export interface GoalServiceOptions {
   store: Store;
   turns: TurnLoop;
   topics: Topics;
+  clock: Clock;
   parts: GoalParts;
   goals: Goals;
   views: GoalViews;
 }
 
 export function createGoalService(options: GoalServiceOptions): EngineService['goals'] {
-  const { store, turns, topics, parts, goals, views } = options;
+  const { store, turns, topics, clock, parts, goals, views } = options;
   const { actors } = parts;
   const edits = new PlanEdits(parts);
   const deeds = new GoalDeeds(parts, goals);
@@ -68,18 +73,24 @@ export function createGoalService(options: GoalServiceOptions): EngineService['g
     list: ({ conversationId, open, limit, before = newest as GoalId }) =>
       listed(store, { conversationId, open, limit, before }).map((row) => views.goal(row)),
     get: (id) => views.details(actors.goal(id)),
-    watch: (id, signal) => states([`goal:${id}`], signal, () => views.details(actors.goal(id))),
+    watch: (id, signal) =>
+      states([`goal:${id}`], signal, () => {
+        const details = views.details(actors.goal(id));
+        return { state: details, gatherMs: Math.max(leastGatherMs, details.tasks.length) };
+      }),
     watchAll: (signal) =>
       states(['goals'], signal, () => {
         const open = store.goals.newestOpen(newest, watchedOpen);
         const known = new Set(open.map(({ id }) => id));
         const others = store.goals.newest(newest, watchedAtRest).filter(({ id }) => !known.has(id));
-        return [...open, ...others].toSorted((a, b) => (a.id < b.id ? 1 : -1)).map((row) => views.goal(row));
+        const rows = [...open, ...others].toSorted((a, b) => (a.id < b.id ? 1 : -1));
+        return { state: rows.map((row) => views.goal(row)), gatherMs: Math.max(leastGatherMs, rows.length) };
       }),
     watchConversation: (id, signal) =>
       states([`goals:${id}`], signal, () => {
         requireConversation(id);
-        return store.goals.ofConversation(id).map((row) => views.goal(row));
+        const rows = store.goals.ofConversation(id);
+        return { state: rows.map((row) => views.goal(row)), gatherMs: Math.max(leastGatherMs, rows.length) };
       }),
     timeline({ id, before = Number.MAX_SAFE_INTEGER, limit }) {
       actors.goal(id);
@@ -167,15 +178,21 @@ export function createGoalService(options: GoalServiceOptions): EngineService['g
     throw new EngineError('NOT_FOUND', 'This conversation was removed, or never was.');
   }
 
-  /** The present, then each change; `look` throws `NOT_FOUND`. Ends when what is watched is removed meanwhile. */
-  async function* states<State>(on: readonly Topic[], signal: AbortSignal, look: () => State): AsyncGenerator<State> {
+  /**
+   * The present, then what has changed, gathered for a while: `look` says for how long, and throws `NOT_FOUND`. Ends when what is
+   * watched is removed meanwhile.
+   */
+  async function* states<State>(
+    on: readonly Topic[],
+    signal: AbortSignal,
+    look: () => { state: State; gatherMs: number },
+  ): AsyncGenerator<State> {
     const bell = topics.listen(on, signal);
     try {
-      yield look();
-      while (await bell.next()) {
-        const state = unlessGone(look);
-        if (state === undefined) return;
-        yield state;
+      for (let seen: { state: State; gatherMs: number } | undefined = look(); seen !== undefined;) {
+        yield seen.state;
+        if (!(await gathered(bell, clock, signal, seen.gatherMs))) return;
+        seen = unlessGone(look);
       }
     } finally {
       bell.close();
