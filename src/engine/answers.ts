@@ -104,6 +104,10 @@ export class Answers {
    */
   waitsFor(question: MessageRow | undefined): JobId[] {
     if (question === undefined) return [];
+    // What began a goal is answered by no job: the next question waits for what came before it.
+    if (question.goal !== null) {
+      return this.waitsFor(question.parentId === null ? undefined : this.#store.chat.message(question.parentId));
+    }
     const found = new Set<JobId>();
     for (const job of this.jobsOf(question.id)) if (!isAtRest(job.state)) found.add(job.id);
     for (const job of this.newestJobs(question.id)) {

@@ -135,4 +135,18 @@ describe('the messages of a goal', () => {
     await night.reaches(said.jobId ?? ('' as never), 'active');
     expect(night.engine.goals.get(goal.id).goal.state).toBe('working');
   });
+
+  it('keep nobody waiting, and let nobody in before: the next question waits for the one before the goal', async () => {
+    await using night = await startEngine();
+    const models = playModels(night, { work: () => undefined });
+    const conversationId = await night.conversation();
+    const first = await night.say(conversationId, 'A question');
+    await night.reaches(first.jobId ?? ('' as never), 'active');
+    const goal = await startGoal(night, 'Write', { conversationId, plan: planOf({ a: [] }) });
+    await night.until(() => models.of('work').length === 1);
+    const second = await night.say(conversationId, 'Another question');
+    expect(night.engine.jobs.get(second.jobId ?? ('' as never)).state).toBe('blocked');
+    await night.engine.goals.cancel(goal.id);
+    expect(night.engine.jobs.get(first.jobId ?? ('' as never)).state).toBe('active');
+  });
 });
