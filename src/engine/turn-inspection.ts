@@ -1,5 +1,5 @@
 /** What a turn tells the inspectors of the jobs and providers it sends events to. Only called while somebody inspects. */
-import type { AnyMachineSnapshot, AnyStateMachine, EventFromLogic, SnapshotFrom } from 'xstate';
+import type { AnyMachineSnapshot, SnapshotFrom } from 'xstate';
 import { rowToSnapshot } from '../../db/jobs/job-row.ts';
 import type { JobRow } from '../../db/llm-jobs.model.ts';
 import { actionNames, transitionId } from '../../machines/definition.ts';
@@ -65,21 +65,26 @@ export function tellProvider(
   });
 }
 
-/** A step of an actor that is a row: a goal, a task. The engine sends them all their events. */
-export function tellRow<Machine extends AnyStateMachine>(
+/** A step of an actor that is a row: a goal, a task. The engine sends them all their events. `taken`: the transitions of it. */
+export function tellRow(
   inspection: Inspection,
   turn: Turn,
   id: string,
-  machine: Machine,
-  event: EventFromLogic<Machine>,
-  { before, after }: { before: SnapshotFrom<Machine>; after: SnapshotFrom<Machine> },
+  event: { readonly type: string },
+  { taken, before, after }: RowStep,
 ): void {
   inspection.record(turn, {
     ...blank(turn.at, 'engine', id, event.type),
-    ...outcome(after, transitionsTaken(machine, before, event)),
+    ...outcome(after, taken),
     detail: redactEvent(event),
     ignored: before === after,
   });
+}
+
+export interface RowStep {
+  readonly taken: ReturnType<typeof transitionsTaken>;
+  readonly before: AnyMachineSnapshot;
+  readonly after: AnyMachineSnapshot;
 }
 
 /** At the end of a turn: what will leave for the workers' processes, on behalf of a job where it is about one. */

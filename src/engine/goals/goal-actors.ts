@@ -10,7 +10,7 @@ import type { GoalRow, TaskCounts, TaskRow } from '../../../db/goals.model.ts';
 import type { Store } from '../../../db/store.ts';
 import type { GoalEvent } from '../../../machines/goal.context.ts';
 import { goalMachine } from '../../../machines/goal.machine.ts';
-import { step } from '../../../machines/step.ts';
+import { step, transitionsTaken } from '../../../machines/step.ts';
 import type { TaskEvent } from '../../../machines/task.context.ts';
 import { taskMachine } from '../../../machines/task.machine.ts';
 import type { GoalEventView, TaskState } from '../../protocol/goals.ts';
@@ -61,7 +61,8 @@ export class GoalActors {
     const next = step(goalMachine, snapshot, event);
     if (next.status === 'error') throw next.error;
     if (this.#inspection?.on === true) {
-      tellRow(this.#inspection, turn, `goal:${id}`, goalMachine, event, { before: snapshot, after: next });
+      const taken = transitionsTaken(goalMachine, snapshot, event);
+      tellRow(this.#inspection, turn, `goal:${id}`, event, { taken, before: snapshot, after: next });
     }
     return next === snapshot ? undefined : this.#writeGoal(turn, before, { ...goalColumns(next), ...patch });
   }
@@ -84,7 +85,8 @@ export class GoalActors {
     const next = step(taskMachine, snapshot, event);
     if (next.status === 'error') throw next.error;
     if (this.#inspection?.on === true) {
-      tellRow(this.#inspection, turn, `task:${id}`, taskMachine, event, { before: snapshot, after: next });
+      const taken = transitionsTaken(taskMachine, snapshot, event);
+      tellRow(this.#inspection, turn, `task:${id}`, event, { taken, before: snapshot, after: next });
     }
     if (next === snapshot) return undefined;
     const after = this.#writeTask(turn, before, { ...taskColumns(next), ...patch });

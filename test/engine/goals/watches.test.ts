@@ -78,4 +78,26 @@ describe('watching', () => {
     }
     expect(night.engine.goals.list({ open: true, limit: 10 }).map(({ id }) => id)).toEqual([goal.id]);
   });
+
+  it('tells an inspector each step, and no word of what anybody wrote', async () => {
+    await using night = await startEngine();
+    playModels(night);
+    const told: { to: string; type: string; detail: unknown; context: unknown }[] = [];
+    const stop = night.engine.inspection.open((event) => void told.push(event));
+    const goal = await startGoal(night, 'A secret intention', { plan: planOf({ a: [] }) });
+    await reaches(night, goal.id, 'delivered');
+    stop();
+    const steps = told
+      .filter(({ to }) => /^(?:goal|task):/u.test(to))
+      .map(({ to, type }) => `${to.slice(0, 4)} ${type}`);
+    expect(steps).toEqual([
+      'goal PLANNED',
+      'task START',
+      'task RESULT',
+      'task ACCEPT',
+      'goal WORK_DONE',
+      'goal DELIVERED',
+    ]);
+    expect(JSON.stringify(told)).not.toMatch(/secret|The result|in a line/u);
+  });
 });
