@@ -45,6 +45,8 @@ const config: ForgeConfig = {
     new MakerDMG({ icon: 'assets/icons/nightshift.icns' }, ['darwin']),
     new MakerZIP({}, ['darwin', 'win32', 'linux']),
     new MakerDeb(linux, ['linux']),
+    // The alpha, because no later 8 of this maker was published (November 2026), and 7 is for Forge 7. It names the alphas of
+    // two packages that all others have at 8.0.1: `overrides` in package.json gives it those, so that there is one of each.
     new MakerRpm(linux, ['linux']),
   ],
   plugins: [

@@ -9,6 +9,7 @@ import { transportSocket } from '../../src/carrier/transport-socket.ts';
 import { createWsCarrier } from '../../src/api/carriers/ws-server.ts';
 import { wsTransport } from '../../src/api/carriers/ws-transport.ts';
 import { describeCarrier, type CarrierBench } from '../conformance/carrier.ts';
+import { slowPortReader } from '../conformance/slow-port-reader.ts';
 
 function portOf(server: Server): number {
   const address = server.address();
@@ -78,23 +79,7 @@ describeCarrier('MessagePort (worker_threads)', (speak) => {
   return Promise.resolve({
     client: { url: 'port:', WebSocket: transportSocket(() => portTransport(fromEventPort(openChannel()))) },
     cut,
-    slowReader() {
-      const port = openChannel();
-      let taken = 0;
-      return Promise.resolve({
-        send: (text) => port.postMessage(text),
-        read: (onText) => {
-          port.on('message', (frame: unknown) => {
-            if (typeof frame !== 'string') return;
-            taken += frame.length + 16;
-            port.postMessage(taken);
-            taken = 0;
-            onText(frame);
-          });
-        },
-        close: () => port.close(),
-      });
-    },
+    slowReader: () => Promise.resolve(slowPortReader(openChannel())),
     close() {
       cut();
       return Promise.resolve();

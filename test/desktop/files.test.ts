@@ -8,7 +8,7 @@ import { runners } from '../support/electron/runners.ts';
 import { png } from '../support/files.ts';
 import { answers, button, openBench, send, shows, welcome, type Bench } from './driver.ts';
 
-describe.each(runners())('the desktop on $name', (runner) => {
+describe.each(runners('files'))('the desktop on $name', (runner) => {
   let bench: Bench;
   let desktop: DrivenDesktop;
   let page: Page;
@@ -76,6 +76,17 @@ describe.each(runners())('the desktop on $name', (runner) => {
     expect(
       await drawn.evaluate((image: HTMLImageElement) => image.decode().then(() => image.naturalWidth)),
     ).toBeGreaterThan(50);
+  });
+
+  test("a link of a model's is opened by the system, after the user was asked", async () => {
+    await send(page, 'Where?');
+    (await bench.model.asked('Where?')).answer('In [the docs](https://example.com/docs).');
+    await answers(page).getByRole('link', { name: 'the docs' }).click();
+    const dialog = page.getByRole('dialog');
+    expect(await dialog.innerText()).toContain('https://example.com/docs');
+    expect(desktop.all('opened').filter(({ what }) => what.startsWith('https:'))).toEqual([]);
+    await dialog.getByRole('button', { name: 'Open' }).click();
+    await desktop.reported('opened', ({ what }) => what === 'https://example.com/docs');
   });
 
   test('a conversation is saved as a file; a dialog that is cancelled, and a folder that is not there, save nothing', async () => {

@@ -9,6 +9,7 @@ import type { Door } from '../../src/hosts/common/service.ts';
 import { servePorts } from '../../src/hosts/electron/page-ports.ts';
 import { desktopTransport, type DesktopWindow } from '../../src/renderer/connection/desktop-transport.ts';
 import { describeCarrier } from '../conformance/carrier.ts';
+import { slowPortReader } from '../conformance/slow-port-reader.ts';
 
 const page = 'app://nightshift/index.html';
 
@@ -102,26 +103,7 @@ describeCarrier('MessagePortMain (Electron)', (speak) => {
   return Promise.resolve({
     client: transport,
     cut: () => bench.cut(),
-    slowReader() {
-      return new Promise((resolve) => {
-        bench.ask((port) => {
-          let taken = 0;
-          resolve({
-            send: (text) => port.postMessage(text),
-            read: (onText) => {
-              port.on('message', (frame: unknown) => {
-                if (typeof frame !== 'string') return;
-                taken += frame.length + 16;
-                port.postMessage(taken);
-                taken = 0;
-                onText(frame);
-              });
-            },
-            close: () => port.close(),
-          });
-        });
-      });
-    },
+    slowReader: () => new Promise((resolve) => bench.ask((port) => resolve(slowPortReader(port)))),
     close: () => bench.close(),
   });
 });

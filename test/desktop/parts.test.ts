@@ -1,15 +1,18 @@
 /** What the desktop decides by itself, without a window. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Session } from 'electron';
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import type { PoolView } from '../../src/protocol/views.ts';
 import { addressOf, linkIn } from '../../src/hosts/electron/deep-links.ts';
-import { isPage, pageAddress } from '../../src/hosts/electron/page-address.ts';
+import { openLogFiles } from '../../src/hosts/electron/log-files.ts';
+import { isDocument, isPage, pageAddress } from '../../src/hosts/electron/page-address.ts';
 import { drainBeforeQuit } from '../../src/hosts/electron/quit.ts';
 import { environmentWithSystem, proxyIn } from '../../src/hosts/electron/system-network.ts';
+import { updatesOf } from '../../src/hosts/electron/update-feed.ts';
 import { firstState, keepWindowState, onScreen, readWindowState } from '../../src/hosts/electron/window-state.ts';
+import { wordsFor } from '../../src/hosts/electron/words.ts';
 import { isBusy, workloadOf } from '../../src/hosts/electron/workload.ts';
 
 describe("a window's place", () => {
@@ -109,6 +112,13 @@ describe("the page's address", () => {
       expect(isPage(address)).toBe(false);
   });
 
+  it("is that of a document, or of one of the page's files", () => {
+    for (const address of ['app://nightshift/', 'app://nightshift/index.html?a#/c/1'])
+      expect(isDocument(address)).toBe(true);
+    for (const address of ['app://nightshift/attachments/1', 'app://nightshift/diagram.html', 'https://nightshift/'])
+      expect(isDocument(address)).toBe(false);
+  });
+
   it("is the development server's where there is one, and only that", () => {
     const server = 'http://localhost:5173';
     expect(pageAddress(server)).toBe('http://localhost:5173/index.html');
@@ -175,5 +185,65 @@ describe('quitting', () => {
     { answer: 'stay', drainMs: undefined },
   ] as const)('told "$answer" it waits for $drainMs ms', async ({ answer, drainMs }) => {
     expect(await drainBeforeQuit(1, () => Promise.resolve(answer))).toBe(drainMs);
+  });
+});
+
+describe('the words', () => {
+  it.each([
+    ['de', 'Nightshift beenden'],
+    ['de-AT', 'Nightshift beenden'],
+    ['en-GB', 'Quit Nightshift'],
+    ['fr', 'Quit Nightshift'],
+    ['', 'Quit Nightshift'],
+  ])('for %j say %j', (locale, quit) => {
+    expect(wordsFor(locale).quit).toBe(quit);
+  });
+
+  it('count', () => {
+    expect([0, 1, 2].map(wordsFor('de').running)).toEqual([
+      '0 Antworten werden geschrieben',
+      '1 Antwort wird geschrieben',
+      '2 Antworten werden geschrieben',
+    ]);
+  });
+});
+
+test('the log is a few files of a bounded size, the newest lines in the first', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'nightshift-logs-'));
+  const line = (number: number): string => `${number} ${'x'.repeat(2 * 1024 * 1024)}\n`;
+  const files = openLogFiles(folder);
+  for (let number = 1; number <= 20; number += 1) files.write(line(number));
+  expect(readdirSync(folder).sort()).toEqual([
+    'nightshift.1.log',
+    'nightshift.2.log',
+    'nightshift.3.log',
+    'nightshift.log',
+  ]);
+  for (const name of readdirSync(folder)) expect(statSync(join(folder, name)).size).toBeLessThan(7 * 1024 * 1024);
+  expect(readFileSync(join(folder, 'nightshift.log'), 'utf8')).toContain('20 x');
+  // Another start goes on where the last one ended.
+  openLogFiles(folder).write('the next start\n');
+  expect(readFileSync(join(folder, 'nightshift.log'), 'utf8')).toMatch(/20 x+\nthe next start\n$/u);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('updates', () => {
+  const here = {
+    feed: 'https://updates.example/nightshift/',
+    isPackaged: true,
+    platform: 'darwin',
+    arch: 'arm64',
+  } as const;
+  it.each([
+    [{ feed: undefined }, /off/u],
+    [{ feed: '' }, /off/u],
+    [{ isPackaged: false }, /packaged/u],
+    [{ platform: 'linux' as const }, /package manager/u],
+  ])('with %j there are none, and the log says why', (change, why) => {
+    expect(updatesOf({ ...here, ...change })).toMatch(why);
+  });
+
+  it('are those for this system', () => {
+    expect(updatesOf(here)).toEqual({ baseUrl: 'https://updates.example/nightshift/darwin/arm64' });
   });
 });

@@ -8,7 +8,7 @@ import type { DrivenDesktop } from '../support/electron/driven-desktop.ts';
 import { runners } from '../support/electron/runners.ts';
 import { message, openBench, type Bench } from './driver.ts';
 
-describe.each(runners())("the desktop's page on $name", (runner) => {
+describe.each(runners('security'))("the desktop's page on $name", (runner) => {
   let bench: Bench;
   let desktop: DrivenDesktop;
   let page: Page;

@@ -19,7 +19,7 @@ function filesBelow(folder: string): string[] {
     .map((entry) => join(entry.parentPath, entry.name));
 }
 
-describe.each(runners())('the desktop on $name', (runner) => {
+describe.each(runners('story'))('the desktop on $name', (runner) => {
   let bench: Bench;
   let model: Bench['model'];
   beforeEach(async () => {
@@ -177,5 +177,8 @@ describe.each(runners())('the desktop on $name', (runner) => {
     expect(asked.message).toBe('This system has no protected store for keys');
     await desktop.command({ type: 'answer', id: asked.id, response: 1 });
     await page.getByText(/The key could not be kept: .*no protected store/u).waitFor();
+    expect(readFileSync(join(bench.folder, 'profile', 'logs', 'nightshift.log'), 'utf8')).toMatch(
+      /warn.*no protected store/u,
+    );
   });
 });

@@ -59,6 +59,7 @@ export async function startDesktop(options: DesktopOptions): Promise<Desktop> {
       openSecrets: () =>
         openSafeSecrets({
           file: join(folder, 'secrets.json'),
+          log,
           mayKeepUnprotected: async () => {
             const { response } = await dialog.showMessageBox({
               type: 'warning',

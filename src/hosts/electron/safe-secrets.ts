@@ -1,11 +1,11 @@
 /**
  * The desktop's key storage: a file of texts that the system's own store has encrypted (Keychain, DPAPI, libsecret, KWallet).
  * Where Linux has none, Chromium uses a password that everybody knows ("basic_text"): that protects nothing, so the user is
- * asked before the first key is kept like that, and the settings say so.
+ * asked before the first key is kept like that, and the log says it at each start.
  */
 import { safeStorage } from 'electron';
 import { z } from 'zod';
-import type { SecretStore } from '../../engine/ports.ts';
+import type { Log, SecretStore } from '../../engine/ports.ts';
 import { StartError } from '../common/exit-codes.ts';
 import { readPrivateFile, writePrivateFile } from '../common/private-file.ts';
 
@@ -16,6 +16,7 @@ export interface SafeSecretsOptions {
   file: string;
   /** Asked once, before a key is kept where nothing protects it. */
   mayKeepUnprotected: () => Promise<boolean>;
+  log: Log;
 }
 
 /** Whether the system has a store of its own that protects what is encrypted. Only after `app`'s `ready`. */
@@ -25,7 +26,7 @@ export async function isProtected(): Promise<boolean> {
 }
 
 /** Reads and decrypts all. Throws `StartError` for a damaged file, or one that this user's system store did not encrypt. */
-export async function openSafeSecrets({ file, mayKeepUnprotected }: SafeSecretsOptions): Promise<SecretStore> {
+export async function openSafeSecrets({ file, mayKeepUnprotected, log }: SafeSecretsOptions): Promise<SecretStore> {
   const encrypted = new Map(Object.entries(parse(file, readPrivateFile(file))));
   const clear = new Map<string, string>();
   for (const [name, text] of encrypted) {
@@ -33,7 +34,10 @@ export async function openSafeSecrets({ file, mayKeepUnprotected }: SafeSecretsO
     clear.set(name, result);
     if (shouldReEncrypt) encrypted.set(name, await encrypt(result));
   }
-  let allowed = encrypted.size > 0 || (await isProtected());
+  const systemProtects = await isProtected();
+  if (!systemProtects)
+    log('warn', 'This system has no protected store for keys: those in the file are as good as readable.', { file });
+  let allowed = encrypted.size > 0 || systemProtects;
 
   function keep(next: ReadonlyMap<string, string>): void {
     writePrivateFile(file, `${JSON.stringify({ version: 1, secrets: Object.fromEntries(next) }, undefined, 2)}\n`);

@@ -81,7 +81,7 @@ export class StandInContents extends EventEmitter {
     port?.start();
   }
 
-  async open(page: Page, preload: string): Promise<void> {
+  async open(page: Page, preload: string, size: { width: number; height: number }): Promise<void> {
     this.#page = page;
     const cdp = (this.#cdp = await page.context().newCDPSession(page));
     cdp.on('Runtime.executionContextCreated', ({ context }) => {
@@ -91,6 +91,8 @@ export class StandInContents extends EventEmitter {
       if (name === 'standInSend') this.#hear(JSON.parse(payload) as Said);
     });
     await applyPermissions(cdp);
+    const { width, height } = size;
+    await cdp.send('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: 1, mobile: false });
     await cdp.send('Runtime.enable');
     await cdp.send('Page.enable');
     // Windows stand side by side; tabs, which these are to Chromium, do not.

@@ -68,7 +68,7 @@ export class BrowserWindow extends EventEmitter {
     this.#page = windows.size === 1 ? (context.pages()[0] ?? (await context.newPage())) : await context.newPage();
     const { preload } = this.#options.webPreferences ?? {};
     if (preload === undefined) throw new Error('the window has no preload');
-    await this.webContents.open(this.#page, preload);
+    await this.webContents.open(this.#page, preload, this.getNormalBounds());
     await this.#page.goto(toWindow(url));
     this.focus();
     this.emit('ready-to-show');
@@ -114,7 +114,8 @@ export class BrowserWindow extends EventEmitter {
   }
 
   getNormalBounds(): { x: number; y: number; width: number; height: number } {
-    return { x: 40, y: 40, width: this.#options.width ?? 800, height: this.#options.height ?? 600 };
+    const { x = 40, y = 40, width = 800, height = 600 } = this.#options;
+    return { x, y, width, height };
   }
 
   /** As if the user had closed it. False when the bundle kept it. */
