@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs';
 import { installPackage } from './debian.mjs';
 
-const executable = '/usr/bin/Xvfb';
+/** XVFB_PATH: another one, or, where nothing is, none. */
+const executable = process.env['XVFB_PATH'] ?? '/usr/bin/Xvfb';
 
 const XVFB_MISSING =
   "No Xvfb found: the desktop's tests run in a Chromium without windows (Debian: apt-get install xvfb).";

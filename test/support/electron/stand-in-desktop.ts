@@ -122,6 +122,7 @@ function run({ folder, args = [], keyring, locale, env = {} }: DesktopOptions): 
     env: {
       PATH: process.env['PATH'],
       HOME: process.env['HOME'],
+      XVFB_PATH: process.env['XVFB_PATH'],
       NIGHTSHIFT_PROFILE: join(folder, 'profile'),
       [settings.driven]: '1',
       [settings.userData]: folder,
