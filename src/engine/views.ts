@@ -3,7 +3,16 @@ import type { AgentRow, ConversationRow, MessageRow } from '../../db/chat.model.
 import type { JobEventRow, JobRow } from '../../db/llm-jobs.model.ts';
 import { rowToSnapshot } from '../../db/jobs/job-row.ts';
 import type { Store } from '../../db/store.ts';
-import type { ActorView, AgentView, ConversationView, JobEventView, JobView, MessageView } from '../protocol/views.ts';
+import type { GoalJob } from '../protocol/goals.ts';
+import type {
+  ActorView,
+  AgentView,
+  ConversationView,
+  JobEventView,
+  JobUserEvent,
+  JobView,
+  MessageView,
+} from '../protocol/views.ts';
 import { conversationView, conversationViews } from './conversation-views.ts';
 import { heldUp, pausedBy } from './held-up.ts';
 import { messageView, newestJobs } from './message-views.ts';
@@ -12,7 +21,7 @@ import type { AgentLimits, LimitReached } from './agent-limits.ts';
 import type { ExpectedStarts } from './expected-starts.ts';
 import type { ProviderActors } from './provider-actors.ts';
 import { PlacesInLine } from './places-in-line.ts';
-import { acceptedEvents, acceptedIn } from './user-events.ts';
+import { acceptedIn } from './user-events.ts';
 
 export class Views {
   readonly #store: Store;
@@ -55,6 +64,7 @@ export class Views {
       conversationId: row.data.kind === 'chat' ? row.data.conversationId : null,
       agentId: row.data.kind === 'chat' ? row.data.agentId : null,
       continues: (row.data.kind === 'chat' ? row.data.continues?.jobId : undefined) ?? null,
+      goal: goalOf(row),
       createdAt: row.timestamp,
       attemptsStarted: row.attemptsStarted,
       attemptsMade: row.attemptsMade,
@@ -88,7 +98,7 @@ export class Views {
               omittedMessages: returnvalue.omittedMessages,
               costMicros: returnvalue.costMicros ?? null,
             },
-      can: [...acceptedIn(row.state).can],
+      can: userEvents(row),
       version: row.version,
     };
   }
@@ -103,7 +113,7 @@ export class Views {
       value: snapshot.value,
       tags: [...snapshot.tags],
       status: snapshot.status,
-      can: acceptedEvents(snapshot),
+      can: userEvents(row),
       context: {
         ...rest,
         failure: failure === null ? null : { class: failure.class, code: failure.code, message: failure.message },
@@ -145,6 +155,16 @@ export class Views {
   agent(row: AgentRow): AgentView {
     return { ...row, today: this.#limits.today(row.id) };
   }
+}
+
+function goalOf({ data }: JobRow): GoalJob | null {
+  return data.kind === 'prompt' ? (data.goal ?? null) : null;
+}
+
+/** Of a goal the task is retried, not its job. */
+function userEvents(row: JobRow): JobUserEvent[] {
+  const { can } = acceptedIn(row.state);
+  return goalOf(row) === null ? [...can] : can.filter((event) => event !== 'RETRY');
 }
 
 /** For people. The page has its own words for it, with the figures of `agentLimit`. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { AttachmentView } from './attachments.ts';
 import { AgentColor, AgentLimitKind, AgentToday } from './agents.ts';
 import { ArrivalView } from './conversations.ts';
-import { MessageGoal } from './goals.ts';
+import { GoalJob, MessageGoal } from './goals.ts';
 import { AnswerMeta } from './answers.ts';
 import { AgentId, ConversationId, JobId, MessageId, ProjectId, ProviderId } from './ids.ts';
 import { Failure, FinishReason, JobPhase, JobState, Lane, Usage } from './job.ts';
@@ -32,6 +32,8 @@ export const JobView = z.object({
   agentId: AgentId.nullable(),
   /** The job whose answer it goes on with, because that was cut: what it streams belongs behind what is there already. */
   continues: JobId.nullable(),
+  /** What it does for a goal; null for all others. */
+  goal: GoalJob.nullable(),
   createdAt: z.number(),
   /** Attempts handed to a worker. */
   attemptsStarted: z.number().int(),

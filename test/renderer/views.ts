@@ -30,6 +30,7 @@ export function jobView(over: Partial<JobView> = {}): JobView {
     finishedOn: null,
     fallbackModel: null,
     continues: null,
+    goal: null,
     agentId: agentId(1),
     stoppedOn: null,
     processedBy: null,

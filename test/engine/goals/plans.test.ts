@@ -53,6 +53,11 @@ describe('a plan that cannot be carried out', () => {
     const { goal: failed } = await reaches(night, goal.id, 'failed');
     expect(failed.failure).toBe('it said content-policy');
     const [call] = models.of('plan');
+    expect(night.engine.jobs.get(call?.run.jobId ?? ('' as never))).toMatchObject({
+      state: 'failed',
+      can: ['SKIP'],
+      goal: { goalId: goal.id, taskId: null, purpose: 'plan' },
+    });
     await expect(night.engine.jobs.send(call?.run.jobId ?? ('' as never), 'RETRY')).rejects.toMatchObject({
       code: 'CONFLICT',
     });
