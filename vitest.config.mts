@@ -69,7 +69,16 @@ export default defineConfig({
       },
       {
         resolve: { alias: [electron] },
-        test: { ...ofProcesses, name: 'measuring', include: measuring, maxWorkers: 1, sequence: { groupOrder: 2 } },
+        test: {
+          ...ofProcesses,
+          name: 'measuring',
+          include: measuring,
+          maxWorkers: 1,
+          // A machine that others use too may take 100 ms from a process at any time. Once more, in CI only; the report names
+          // each test that needed it. What waits for events needs no second try, however busy the machine is.
+          retry: process.env['CI'] === undefined ? 0 : 1,
+          sequence: { groupOrder: 2 },
+        },
       },
     ],
   },
