@@ -6,7 +6,7 @@ import type { AgentRow } from '../../../db/chat.model.ts';
 import type { GoalJobRow, GoalRow } from '../../../db/goals.model.ts';
 import type { JobRow } from '../../../db/llm-jobs.model.ts';
 import type { Store } from '../../../db/store.ts';
-import type { GoalBurn, GoalJob, PauseReason } from '../../protocol/goals.ts';
+import { maxGivenTasks, type GoalBurn, type GoalJob, type PauseReason } from '../../protocol/goals.ts';
 import { splitModel, type TaskId } from '../../protocol/ids.ts';
 import type { Lane } from '../../protocol/job.ts';
 import type { AnswerFormat, ModelParams } from '../../protocol/request.ts';
@@ -199,4 +199,9 @@ export function burnOf(goal: GoalRow, now: number): GoalBurn {
 
 export function taskCount({ taskCounts }: GoalRow): number {
   return Object.values(taskCounts).reduce((sum, count) => sum + count, 0);
+}
+
+/** How many tasks it may still be given. */
+export function roomForTasks(goal: GoalRow): number {
+  return Math.min(goal.options.budget.tasks ?? maxGivenTasks, maxGivenTasks) - taskCount(goal);
 }

@@ -1,11 +1,11 @@
 /** What a user changes of a plan: tasks are added, changed and taken out, before it is approved and while it is carried out. */
 import type { z } from 'zod';
 import type { GoalRow, TaskRow } from '../../../db/goals.model.ts';
-import type { AddTask, EditTask } from '../../protocol/goals.ts';
+import { maxGivenTasks, type AddTask, type EditTask } from '../../protocol/goals.ts';
 import type { GoalId, TaskId } from '../../protocol/ids.ts';
 import { EngineError } from '../errors.ts';
 import type { Turn } from '../turn.ts';
-import { taskCount } from './goal-calls.ts';
+import { roomForTasks, taskCount } from './goal-calls.ts';
 import type { GoalParts } from './goal-parts.ts';
 import { newTask } from './planning.ts';
 
@@ -53,9 +53,14 @@ export class PlanEdits {
     const { actors, ids, store } = this.#parts;
     const goal = this.#requireOpen(id);
     this.#check(goal, fields);
-    const cap = goal.options.budget.tasks;
-    if (cap !== null && taskCount(goal) + 1 > cap) {
-      throw new EngineError('CONFLICT', `The goal's budget is ${cap} tasks, and they are there. Raise it first.`);
+    if (roomForTasks(goal) < 1) {
+      const { tasks: cap } = goal.options.budget;
+      throw new EngineError(
+        'CONFLICT',
+        cap === null
+          ? `A goal has at most ${maxGivenTasks} tasks, and they are there.`
+          : `The goal's budget is ${cap} tasks, and they are there. Raise it first.`,
+      );
     }
     const taskId = ids.task();
     actors.insertTasks(turn, id, [

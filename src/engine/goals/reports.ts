@@ -7,7 +7,7 @@ import { hiddenBits } from '../../../db/chat.model.ts';
 import type { GoalRow, TaskRow } from '../../../db/goals.model.ts';
 import type { Store } from '../../../db/store.ts';
 import type { ArrivalKind } from '../../protocol/conversations.ts';
-import { maxPlannedTasks, type MessageGoal, type PauseReason } from '../../protocol/goals.ts';
+import { maxGivenTasks, maxPlannedTasks, type MessageGoal, type PauseReason } from '../../protocol/goals.ts';
 import type { AgentId, TaskId } from '../../protocol/ids.ts';
 import { preview } from '../conversation-words.ts';
 import type { Turn } from '../turn.ts';
@@ -137,7 +137,7 @@ function capWords({ options: { budget } }: GoalRow, reason: Exclude<PauseReason,
     case 'time':
       return `The goal's time of ${Math.round((budget.timeMs ?? 0) / 60_000).toLocaleString('en')} minutes is used up.`;
     case 'tasks':
-      return `The goal's budget of ${(budget.tasks ?? 0).toLocaleString('en')} tasks does not allow the sub-tasks that are proposed.`;
+      return `The goal's ${(budget.tasks ?? maxGivenTasks).toLocaleString('en')} tasks leave no room for the sub-tasks that are proposed.`;
     default:
       return reason satisfies never;
   }

@@ -5,7 +5,7 @@ import { planProblems } from '../../../machines/policy/plan-problems.ts';
 import { maxTaskDepth, type PlannedTask } from '../../protocol/goals.ts';
 import type { TaskId } from '../../protocol/ids.ts';
 import type { Turn } from '../turn.ts';
-import { taskCount } from './goal-calls.ts';
+import { roomForTasks } from './goal-calls.ts';
 import type { Advance, GoalParts } from './goal-parts.ts';
 import { failureOf } from './job-failure.ts';
 import type { Planning } from './planning.ts';
@@ -115,8 +115,7 @@ export class TaskWork {
       failures.unusable(turn, task.id, `The sub-tasks cannot be carried out. ${problems.join(' ')}`);
       return;
     }
-    const cap = goal.options.budget.tasks;
-    if (cap !== null && taskCount(goal) + tasks.length > cap) {
+    if (tasks.length > roomForTasks(goal)) {
       actors.sendTask(turn, task.id, { type: 'TAKE_BACK', at: turn.at });
       capReached(turn, goal);
       return;
@@ -128,16 +127,13 @@ export class TaskWork {
 
   #maySplit(goal: GoalRow, task: TaskRow): boolean {
     const { store } = this.#options.parts;
-    const cap = goal.options.budget.tasks;
-    const hasRoom = cap === null || taskCount(goal) + 2 <= cap;
-    return hasRoom && task.depth < maxTaskDepth && store.tasks.children(task.id).length === 0;
+    return roomForTasks(goal) >= 2 && task.depth < maxTaskDepth && store.tasks.children(task.id).length === 0;
   }
 
   #words(goal: GoalRow, task: TaskRow, dependencies: readonly TaskRow[], results: ResultWords[]): WorkWords {
     const { cast } = this.#options.parts;
     const reasons = task.reviewReasons.at(-1);
-    const cap = goal.options.budget.tasks;
-    const maxTasks = Math.min(maxSubTasks, cap === null ? maxSubTasks : cap - taskCount(goal));
+    const maxTasks = Math.min(maxSubTasks, roomForTasks(goal));
     return {
       goal,
       agent: cast.worker(goal, task),

@@ -66,6 +66,23 @@ describe('a budget of tokens', () => {
   });
 });
 
+describe('a budget of money', () => {
+  it('is kept at the prices of the model', async () => {
+    await using night = await startEngine();
+    await metered(night);
+    // A call takes 500 tokens in and 500 out: 1,500 millionths of a dollar.
+    await night.engine.providers.editModel('demo', { id: 'demo', inputPrice: 1_000_000, outputPrice: 2_000_000 });
+    const goal = await startGoal(night, 'Write', { plan: wide, ...withBudget({ costMicros: 8_000 }) });
+    const { goal: paused } = await reaches(night, goal.id, 'paused');
+    expect(paused.pauseReason).toBe('cost');
+    await night.until(() => night.engine.goals.get(goal.id).goal.burn.inFlightCostMicros === 0);
+    const { burn } = night.engine.goals.get(goal.id).goal;
+    expect(burn.costMicros).toBeLessThanOrEqual(8_000);
+    expect(burn.costMicros).toBeGreaterThan(0);
+    expect(burn.costMicros % 1_500).toBe(0);
+  });
+});
+
 describe('a budget of tasks', () => {
   it('refuses a plan that is larger', async () => {
     await using night = await startEngine();
