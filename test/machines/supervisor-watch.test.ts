@@ -54,6 +54,16 @@ describe('a command', () => {
   });
 });
 
+it('a worker that finishes first has its successor at once, and no second one', () => {
+  const { actor, processes, states } = start({ min: 1 });
+  processes.of('worker:1').jobs = 1;
+  actor.send({ type: 'SLOTS', workerId: 'worker:1', used: 1 });
+  actor.send({ type: 'RESTART_WORKER', workerId: 'worker:1', how: 'when-done' });
+  expect(states()).toEqual({ 'worker:1': 'draining', 'worker:2': 'ready' });
+  actor.send({ type: 'RESTART_WORKER', workerId: 'worker:1', how: 'when-done' });
+  expect(states()).toEqual({ 'worker:1': 'draining', 'worker:2': 'ready' });
+});
+
 describe('a defect in a worker’s actor', () => {
   it('ends that worker’s process and no other', () => {
     const { actor, processes, states } = start({ min: 3 });

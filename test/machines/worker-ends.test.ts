@@ -3,7 +3,7 @@ import { createActor, SimulatedClock } from 'xstate';
 import { describe, expect, it } from 'vitest';
 import { defaultWorkerLimits, type WorkerEmitted, type WorkerInput } from '../../machines/worker.context.ts';
 import { workerMachine, workerState, workerView } from '../../machines/worker.machine.ts';
-import { killed, type ScriptedProcess, ScriptedProcesses } from '../support/scripted-process.ts';
+import { killed, type ScriptedProcess, ScriptedProcesses, stats } from '../support/scripted-process.ts';
 
 function start(input: Partial<WorkerInput> = {}, onStart?: (process: ScriptedProcess) => void) {
   const processes = new ScriptedProcesses();
@@ -156,6 +156,26 @@ describe('a worker that is told to go', () => {
   });
 });
 
+it('a worker that ends when it is done keeps how that was', () => {
+  const { actor, view, state, lost } = start();
+  actor.send({ type: 'DRAIN' });
+  expect(state()).toBe('stopped');
+  expect(lost()).toEqual([]);
+  expect(view()).toMatchObject({ lastExit: 'ended by itself with exit code 0', pid: null, exits: [{ code: 0 }] });
+});
+
+it('the share of a core is what was used since the stats before, and never less than nothing', () => {
+  const { actor, clock, processes, view } = start();
+  const shares = [0, 500, 400, 400].map((cpuMs, n) => {
+    processes.last.report = { ...stats, cpuMs };
+    if (n < 3) clock.increment(1_000);
+    actor.send({ type: 'BEAT' });
+    return view().cpuShare;
+  });
+  // Nothing to compare with at first, and no time has passed at last.
+  expect(shares).toEqual([null, 0.5, 0, null]);
+});
+
 describe('a worker that is restarted by hand', () => {
   it.each([0, 2])('with %i slots in use starts anew at once, and all that was is forgiven', (used) => {
     const { actor, clock, processes, state, view, lost } = start();
@@ -195,9 +215,9 @@ describe('a worker that is restarted by hand', () => {
 
 it('a worker keeps the number of its used slots as it is told', () => {
   const { actor, view, state } = start({ slots: 3 });
-  const seen = [1, 2, 3, 3, 2, 0].map((used) => {
+  const seen = [1, 2, 3, 4, 2, 0].map((used) => {
     actor.send({ type: 'SLOTS', used });
     return `${view().slotsUsed} ${state()}`;
   });
-  expect(seen).toEqual(['1 ready', '2 ready', '3 saturated', '3 saturated', '2 ready', '0 ready']);
+  expect(seen).toEqual(['1 ready', '2 ready', '3 saturated', '4 saturated', '2 ready', '0 ready']);
 });
