@@ -141,6 +141,8 @@ test('a message is delegated; a task that fails is left out, and the others go o
   const card = page.getByRole('region', { name: /^Goal: / });
   const waits = page.getByRole('region', { name: 'Waits for you' });
   await shows(waits, /This task has failed.*Describe the photo.*refused the request/su);
+  await expectAccessible(page);
+  await page.setViewportSize({ width: 1280, height: 820 });
   await waits.getByRole('button', { name: 'Leave out' }).click();
   await page.getByRole('dialog').getByRole('textbox').fill('Nobody took one');
   await page.getByRole('dialog').getByRole('button', { name: 'Leave out' }).click();
@@ -174,6 +176,21 @@ test(
     await dialog.getByRole('textbox', { name: 'Tokens' }).fill('90000');
     await dialog.getByRole('button', { name: 'Raise and resume' }).click();
     await shows(head, /Plan ready/u);
+
+    await button('Add a task').click();
+    await dialog.getByRole('textbox', { name: 'Title' }).fill('Check the sums');
+    await dialog.getByRole('textbox', { name: 'Instructions' }).fill('Add them up once more.');
+    await dialog.getByRole('textbox', { name: 'Accepted when' }).fill('They are the same.');
+    await dialog.getByRole('checkbox', { name: 'Add it up' }).check();
+    await dialog.getByRole('button', { name: 'Add', exact: true }).click();
+    await page.getByRole('link', { name: /^Check the sums/u }).click();
+    const task = page.getByRole('region', { name: 'Task', exact: true });
+    await shows(task, /Check the sums.*They are the same.*Waits for.*Add it up/su);
+    await task.getByRole('button', { name: 'Remove' }).click();
+    await dialog.getByRole('button', { name: 'Remove' }).click();
+    await task.waitFor({ state: 'detached' });
+    await shows(head, /3 tasks/u);
+
     await button('Say what to change').click();
     await dialog.getByRole('textbox').fill('In euros');
     await dialog.getByRole('button', { name: 'Plan again' }).click();

@@ -7,7 +7,7 @@ import { AgentMark } from '../agents/agent-mark.tsx';
 import { Button } from '../components/ui/button.tsx';
 import { formatTime } from '../i18n/format.ts';
 import { useServices } from '../services.tsx';
-import { hashOf } from '../shell/route.ts';
+import { hashOf, useRoute } from '../shell/route.ts';
 import { DownloadButton } from './download-button.tsx';
 import { FoldedText } from './folded-text.tsx';
 import { ModelText } from './model-text.tsx';
@@ -19,8 +19,11 @@ const shownReports = 4;
 export function GoalReports({ reports }: { readonly reports: readonly MessageView[] }) {
   const { t } = useTranslation('goals');
   const [all, setAll] = useState(false);
+  const route = useRoute();
   if (reports.length === 0) return null;
-  const folded = all || reports.length <= shownReports + 1 ? 0 : reports.length - shownReports;
+  // What a search has led to is shown, however old it is.
+  const wanted = route.page === 'conversation' && reports.some(({ id }) => id === route.messageId);
+  const folded = all || wanted || reports.length <= shownReports + 1 ? 0 : reports.length - shownReports;
   return (
     <div className="space-y-3">
       {folded > 0 && (

@@ -124,9 +124,10 @@ function TaskBox({ data: { goalId, task, chosen } }: NodeProps<TaskNode>) {
       <a
         href={hashOf({ page: 'goal', id: goalId, taskId: task.id })}
         aria-current={chosen ? 'true' : undefined}
+        // The library lets no pointer through to what cannot be dragged or chosen by it.
         style={box}
         className={cn(
-          'nopan flex flex-col justify-between rounded-lg border bg-raised px-3 py-2 text-left text-ink shadow-sm hover:bg-tint',
+          'nopan pointer-events-auto flex flex-col justify-between rounded-lg border bg-raised px-3 py-2 text-left text-ink shadow-sm hover:bg-tint',
           chosen ? 'border-2 border-lamp-text' : 'border-line-strong',
           task.state === 'needsInput' && !chosen && 'border-lamp-text',
           task.state === 'failed' && !chosen && 'border-alarm',

@@ -116,7 +116,7 @@ function JobBox({ data: { job, isRoot } }: NodeProps<JobNode>) {
         aria-current={isRoot ? 'page' : undefined}
         style={{ width: nodeWidth, height: nodeHeight }}
         className={cn(
-          'nopan flex flex-col justify-center rounded-lg border bg-raised px-3 text-left text-ink shadow-sm hover:bg-tint',
+          'nopan pointer-events-auto flex flex-col justify-center rounded-lg border bg-raised px-3 text-left text-ink shadow-sm hover:bg-tint',
           isRoot ? 'border-2 border-lamp-text' : 'border-line-strong',
         )}
       >

@@ -42,7 +42,8 @@ export function PoolIndicator() {
   if (!online) return <p className="px-2.5 text-[0.8125rem] text-ink-faint">{t('notConnected')}</p>;
   const { running, waiting } = totals(pool);
   const up = pool.workers.filter(isUp).length;
-  const load = t('load', { running: formatNumber(running), waiting: formatNumber(waiting) });
+  const isIdle = running === 0 && waiting === 0;
+  const load = isIdle ? t('free') : t('load', { running: formatNumber(running), waiting: formatNumber(waiting) });
   const workers = t('workers', { count: up });
   const paused = pool.pausedLanes.length + pool.pausedProviders.length > 0;
   return (
@@ -58,7 +59,7 @@ export function PoolIndicator() {
             up === 0 ? 'bg-alarm' : running > 0 ? 'animate-lamp bg-lamp' : 'bg-ok',
           )}
         />
-        <span className="truncate">{running === 0 && waiting === 0 ? t('idle', { workers }) : load}</span>
+        <span className="truncate">{isIdle ? t('idle', { workers }) : load}</span>
         {paused && <Pause size={13} aria-hidden className="ml-auto shrink-0 text-lamp-text" />}
       </PopoverTrigger>
       <PopoverContent align="start" aria-label={t('title')}>

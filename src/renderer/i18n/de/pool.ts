@@ -8,6 +8,7 @@ export const pool: Texts<typeof english> = {
   workers_other: '{{count}} Worker',
   load: '{{running}} laufen, {{waiting}} warten',
   idle: '{{workers}}, frei',
+  free: 'frei',
   summary: 'Worker-Pool: {{workers}}, {{load}}',
   summaryPaused: 'Worker-Pool: {{workers}}, {{load}}, etwas ist angehalten',
   paused: 'angehalten',

@@ -6,6 +6,7 @@ export const pool = {
   workers_other: '{{count}} workers',
   load: '{{running}} running, {{waiting}} waiting',
   idle: '{{workers}}, idle',
+  free: 'idle',
   summary: 'Worker pool: {{workers}}, {{load}}',
   summaryPaused: 'Worker pool: {{workers}}, {{load}}, something is paused',
   paused: 'paused',
