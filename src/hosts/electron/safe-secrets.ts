@@ -1,7 +1,7 @@
 /**
  * The desktop's key storage: a file of texts that the system's own store has encrypted (Keychain, DPAPI, libsecret, KWallet).
  * Where Linux has none, Chromium uses a password that everybody knows ("basic_text"): that protects nothing, so the user is
- * asked before the first key is kept like that, and the log says it at each start.
+ * asked before the first key is kept like that, and the log says it then and at each start.
  */
 import { safeStorage } from 'electron';
 import { z } from 'zod';
@@ -34,10 +34,16 @@ export async function openSafeSecrets({ file, mayKeepUnprotected, log }: SafeSec
     clear.set(name, result);
     if (shouldReEncrypt) encrypted.set(name, await encrypt(result));
   }
-  const systemProtects = await isProtected();
-  if (!systemProtects)
-    log('warn', 'This system has no protected store for keys: those in the file are as good as readable.', { file });
-  let allowed = encrypted.size > 0 || systemProtects;
+  /** Asked of the system each time: a keyring may be set up, or locked, while the program runs. */
+  async function systemProtects(): Promise<boolean> {
+    if (await isProtected()) return true;
+    log('warn', 'This system has no protected store for keys: what is kept in the file is as good as readable.', {
+      file,
+    });
+    return false;
+  }
+  let allowed = encrypted.size > 0;
+  if (allowed) await systemProtects();
 
   function keep(next: ReadonlyMap<string, string>): void {
     writePrivateFile(file, `${JSON.stringify({ version: 1, secrets: Object.fromEntries(next) }, undefined, 2)}\n`);
@@ -47,7 +53,7 @@ export async function openSafeSecrets({ file, mayKeepUnprotected, log }: SafeSec
     get: (name) => clear.get(name),
     source: (name) => (clear.has(name) ? 'stored' : undefined),
     async set(name, value) {
-      allowed ||= await mayKeepUnprotected();
+      allowed ||= (await systemProtects()) || (await mayKeepUnprotected());
       if (!allowed) throw new Error('The key was not kept: this system has no protected store, and you chose not to.');
       const text = await encrypt(value);
       keep(new Map(encrypted).set(name, text));

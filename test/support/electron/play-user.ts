@@ -10,11 +10,16 @@ export interface Play {
   mark: string;
   /** A question with these words is answered with its first button. */
   agreesTo: string;
+  /** The system is to have no store of its own for keys. */
+  isWithoutKeyring: boolean;
 }
 
 /** Puts itself in place of what only a person or the system can bring about; the rest is Electron's own. */
-export function playUser(electron: typeof Electron, { mark, agreesTo }: Play): { play(command: Command): void } {
-  const { app, BrowserWindow, dialog, Menu, Notification, powerMonitor, session, shell, Tray } = electron;
+export function playUser(
+  electron: typeof Electron,
+  { mark, agreesTo, isWithoutKeyring }: Play,
+): { play(command: Command): void } {
+  const { app, BrowserWindow, dialog, Menu, Notification, powerMonitor, safeStorage, session, shell, Tray } = electron;
   const tell = (report: Report): void => console.log(mark + JSON.stringify(report));
   let lastId = 0;
   const questions = new Map<number, (response: number) => void>();
@@ -22,6 +27,7 @@ export function playUser(electron: typeof Electron, { mark, agreesTo }: Play): {
   const saves: (string | null)[] = [];
   let trayMenu: Electron.Menu | null = null;
 
+  if (isWithoutKeyring) Object.assign(safeStorage, { isAsyncEncryptionAvailable: () => Promise.resolve(false) });
   Object.assign(dialog, {
     showMessageBox({ message, detail = '', buttons = [] }: Electron.MessageBoxOptions) {
       if (message === agreesTo) return Promise.resolve({ response: 0, checkboxChecked: false });
