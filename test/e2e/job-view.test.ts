@@ -115,6 +115,9 @@ test('the jobs around it: as a graph of links, and as a list', async () => {
   await collect.press('Enter');
   await window.page.getByRole('heading', { level: 1, name: 'Job: collect' }).waitFor();
   await shows(part('Facts'), /Delayed.*due at/su);
+  // By pointer as by key.
+  await graph.getByRole('link', { name: /write/u }).click();
+  await window.page.getByRole('heading', { level: 1, name: 'Job: write' }).waitFor();
 });
 
 test('a job that is not kept says so', async () => {
