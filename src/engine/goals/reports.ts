@@ -50,17 +50,17 @@ export class Reports {
   accepted(turn: Turn, goal: GoalRow, task: TaskRow): void {
     if (task.parentId !== null || taskCount(goal) > maxPlannedTasks) return;
     const text = `**${task.title}**: ${task.summary ?? ''}`;
-    this.#say(turn, goal, { kind: 'result', taskId: task.id, agentId: task.agentId, text });
+    this.#say(turn, goal, { kind: 'result', taskId: task.id, agentId: this.#cast.worker(goal, task).id, text });
   }
 
   asked(turn: Turn, goal: GoalRow, task: TaskRow): void {
     const text = `**${task.title}**: ${task.question ?? ''}`;
-    this.#say(turn, goal, { kind: 'question', taskId: task.id, agentId: task.agentId, text });
+    this.#say(turn, goal, { kind: 'question', taskId: task.id, agentId: this.#cast.worker(goal, task).id, text });
   }
 
   taskFailed(turn: Turn, goal: GoalRow, task: TaskRow): void {
     const text = `**${task.title}**: ${task.failure ?? ''}`;
-    this.#say(turn, goal, { kind: 'failure', taskId: task.id, agentId: task.agentId, text });
+    this.#say(turn, goal, { kind: 'failure', taskId: task.id, agentId: this.#cast.worker(goal, task).id, text });
   }
 
   goalFailed(turn: Turn, goal: GoalRow): void {

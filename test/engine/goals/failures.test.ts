@@ -1,6 +1,7 @@
 /** Tasks that fail: one more try by itself, then what the goal's policy says; the others go on. */
 import { describe, expect, it } from 'vitest';
-import { startEngine } from '../../support/engine.ts';
+import { AgentSpec } from '../../../src/protocol/agents.ts';
+import { newRequestId, startEngine } from '../../support/engine.ts';
 import { planOf, playModels, reaches, startGoal, taskOf, taskReaches, timelineOf } from '../../support/goals.ts';
 import { failureOf } from '../../support/job-queue.ts';
 
@@ -109,5 +110,30 @@ describe('a task whose job has failed', () => {
     await night.engine.goals.retryTask(taskOf(night, goal.id, 'a').id);
     await reaches(night, goal.id, 'delivered');
     expect(timelineOf(night, goal.id)).toContain('task-retried a');
+  });
+
+  it('goes on with the agent of the conversation when its own was removed', async () => {
+    await using night = await startEngine();
+    playModels(night);
+    const other = await night.engine.agents.create({
+      requestId: newRequestId(),
+      agent: AgentSpec.parse({ name: 'Other', model: 'demo/demo' }),
+    });
+    const conversationId = await night.conversation();
+    const own = night.engine.conversations.get(conversationId).agentId;
+    const goal = await startGoal(night, 'Write', {
+      conversationId,
+      agentIds: [other.id, own],
+      plan: planOf({ a: [] }, 'Other'),
+      options: { automatic: false },
+    });
+    await night.engine.agents.remove(other.id);
+    await night.engine.goals.approve(goal.id);
+    const { tasks } = await reaches(night, goal.id, 'delivered');
+    expect(tasks[0]?.agentName).toBe('Demo');
+    const { messages } = night.engine.messages.list({ conversationId, limit: 20 });
+    expect(messages.filter(({ role }) => role === 'assistant').map(({ agentId }) => agentId)).toEqual(
+      messages.slice(1).map(() => own),
+    );
   });
 });
