@@ -29,8 +29,8 @@ export function createJobLogRepository(sqlite: Database.Database, db: BetterSQLi
     .prepare<[JobId], number | null>('SELECT max(attempt) FROM job_chunks WHERE job_id = ?')
     .pluck();
   const streamedBefore = sqlite.prepare<[JobId, number], { attempts: number; chars: number }>(
-    `SELECT count(DISTINCT attempt) AS attempts, ifnull(sum(length(text)), 0) AS chars FROM job_chunks
-     WHERE job_id = ? AND attempt < ?`,
+    `SELECT count(*) AS attempts, ifnull(sum(chars), 0) AS chars FROM
+     (SELECT sum(length(text)) AS chars FROM job_chunks WHERE job_id = ? AND attempt < ? GROUP BY attempt)`,
   );
   const addCount = sqlite.prepare(
     'INSERT INTO job_counts (lane, state, provider, count) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count',
