@@ -166,14 +166,20 @@ it('a worker that ends when it is done keeps how that was', () => {
 
 it('the share of a core is what was used since the stats before, and never less than nothing', () => {
   const { actor, clock, processes, view } = start();
-  const shares = [0, 500, 400, 400].map((cpuMs, n) => {
+  const shares = [
+    { cpuMs: 0, afterMs: 1_000 },
+    { cpuMs: 500, afterMs: 1_000 },
+    { cpuMs: 400, afterMs: 1_000 },
+    { cpuMs: 400, afterMs: 0 },
+    { cpuMs: 401, afterMs: 1 },
+  ].map(({ cpuMs, afterMs }) => {
     processes.last.report = { ...stats, cpuMs };
-    if (n < 3) clock.increment(1_000);
+    clock.increment(afterMs);
     actor.send({ type: 'BEAT' });
     return view().cpuShare;
   });
-  // Nothing to compare with at first, and no time has passed at last.
-  expect(shares).toEqual([null, 0.5, 0, null]);
+  // Nothing to compare with at first; no time has passed before the last but one.
+  expect(shares).toEqual([null, 0.5, 0, null, 1]);
 });
 
 describe('a worker that is restarted by hand', () => {
