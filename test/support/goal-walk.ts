@@ -146,8 +146,18 @@ export class GoalWalk {
   }
 
   /** To the end, or to where a person is needed who does not come. */
-  async toTheEnd(): Promise<void> {
-    while (await this.step());
+  async toTheEnd({ pauses = 0 }: { pauses?: number } = {}): Promise<void> {
+    while (await this.step()) if (this.#options.random() < pauses) await this.#pause();
+  }
+
+  /** What runs goes on meanwhile; a deliverable may still arrive. */
+  async #pause(): Promise<void> {
+    await this.settle();
+    if (this.state !== 'working' && this.state !== 'delivering') return;
+    await this.#night.engine.goals.pause(this.#id);
+    await this.step();
+    await this.settle();
+    if (this.state === 'paused') await this.#night.engine.goals.resume({ id: this.#id });
   }
 
   /** The user retries what has failed, and now all goes well. */
