@@ -1,5 +1,6 @@
 /** A run's report for the terminal. */
 import type { ChaosReport } from './chaos.ts';
+import type { GoalChaosReport } from './goals/goal-chaos.ts';
 
 export function reportText(report: ChaosReport): string {
   const { counts, requests, workerKills, faults } = report;
@@ -15,10 +16,26 @@ export function reportText(report: ChaosReport): string {
     `longest recovery   ${seconds(report.longestRecoveryMs)} s from a cut answer to the next request for it`,
     `host restart       ${seconds(report.longestRestartMs)} s at most, ${seconds(report.medianRestartMs)} s in the median`,
   ];
-  if (faults.length === 0) lines.push('faults             none');
-  else lines.push(`faults             ${faults.length}`, ...faults.slice(0, 50).map((fault) => `  ${fault}`));
-  if (report.kept !== null) lines.push(`database, journal and log are kept in ${report.kept}`);
-  return lines.join('\n');
+  return [...lines, ...endOf(faults, report.kept)].join('\n');
+}
+
+export function goalReportText({ faults, kept, ...report }: GoalChaosReport): string {
+  const lines = [
+    `goals              ${report.goals}`,
+    `took               ${seconds(report.tookMs)} s`,
+    `worker kills       ${report.workerKills}`,
+    `host kills         ${report.hostKills}`,
+    `requests           ${report.calls}, ${report.cut} of them cut`,
+  ];
+  return [...lines, ...endOf(faults, kept)].join('\n');
+}
+
+function endOf(faults: readonly string[], kept: string | null): string[] {
+  const lines =
+    faults.length === 0
+      ? ['faults             none']
+      : [`faults             ${faults.length}`, ...faults.slice(0, 50).map((fault) => `  ${fault}`)];
+  return kept === null ? lines : [...lines, `database, journal and log are kept in ${kept}`];
 }
 
 /** `answeredQuestions: 3` as `answered questions 3`. */
