@@ -92,6 +92,8 @@ export function fitting(schema: $ZodType, ids: readonly string[]): fc.Arbitrary<
     }
     case 'string':
       return text(schema, ids);
+    case 'unknown':
+      return fc.json({ maxDepth: 3 }).map((json): unknown => JSON.parse(json));
     default:
       throw new Error(`inputs.ts does not know how to make a "${def.type}"`);
   }
