@@ -1,59 +1,17 @@
 /**
  * A goal of any shape, walked to its end call by call: who answers next, and how, a seed decides. After each step everything
- * stands still, and what must always hold is looked at. What the goal must have come to in the end is worked out from the
- * graph alone (`expectedEnd`), without a word of the engine.
+ * stands still, and what must always hold is looked at.
  */
 import { expect } from 'vitest';
 import { laneCaps } from '../../machines/policy/lane-shares.ts';
-import {
-  noBudget,
-  type FailurePolicy,
-  type GoalBudget,
-  type GoalState,
-  type Plan,
-  type TaskState,
-} from '../../src/protocol/goals.ts';
+import { noBudget, type GoalBudget, type GoalState, type TaskState } from '../../src/protocol/goals.ts';
 import type { GoalId } from '../../src/protocol/ids.ts';
 import type { TestEngine } from './engine.ts';
 import { accept, planOf, playModels, sendBack, type GoalCallSeen, startGoal, type PlayedModels } from './goals.ts';
+import { maxSendBacks, planOfShape, type Behaviour, type GoalShape } from './goal-shape.ts';
 import { failureOf } from './job-queue.ts';
 
-/** What an agent, or its reviewer, does with a task; after it, all goes well. */
-export const behaviours = [
-  'well',
-  'fails once',
-  'fails always',
-  'sent back once',
-  'sent back always',
-  'unusable once',
-  'asks',
-  'splits',
-] as const;
-export type Behaviour = (typeof behaviours)[number];
-
-export interface PlannedBehaviour {
-  readonly behaviour: Behaviour;
-  /** Places in the list of those before it. */
-  readonly after: readonly number[];
-}
-
-export interface GoalShape {
-  readonly tasks: readonly PlannedBehaviour[];
-  readonly review: boolean;
-  readonly onTaskFailure: FailurePolicy;
-}
-
 const rejected = failureOf('rejected', 'content-policy');
-/** One more after the first, by itself. */
-const triesOfFailing = 2;
-export const maxSendBacks = 1;
-
-const keyOf = (at: number): string => `t${at}`;
-
-/** The tasks stand in another order than they depend on each other: nothing may count on that. */
-export function planOfShape({ tasks }: GoalShape): Plan {
-  return planOf(Object.fromEntries(tasks.map(({ after }, at) => [keyOf(at), after.map(keyOf)] as const).toReversed()));
-}
 
 export interface GoalWalkOptions {
   shape: GoalShape;
@@ -246,61 +204,5 @@ export class GoalWalk {
   #behaviourOf(key: string): Behaviour {
     if (this.#mended.has(key)) return 'well';
     return this.#options.shape.tasks[Number(/^t(?<at>\d+)$/u.exec(key)?.groups?.['at'] ?? NaN)]?.behaviour ?? 'well';
-  }
-}
-
-export interface ExpectedEnd {
-  readonly states: Readonly<Record<string, TaskState>>;
-  readonly goal: GoalState;
-  /** How often the agent of each task was asked. */
-  readonly works: Readonly<Record<string, number>>;
-}
-
-/** What the graph says, where every question is answered and nobody else does anything. Not for the policy `stop`. */
-export function expectedEnd({ tasks, review, onTaskFailure }: GoalShape): ExpectedEnd {
-  const states: Record<string, TaskState> = {};
-  const works: Record<string, number> = {};
-  for (const [at, { behaviour, after }] of tasks.entries()) {
-    const key = keyOf(at);
-    if (after.some((one) => states[keyOf(one)] === 'failed' || states[keyOf(one)] === 'waiting')) {
-      states[key] = 'waiting';
-      continue;
-    }
-    const fails = failsForGood(behaviour, review);
-    states[key] = fails ? (onTaskFailure === 'skip' ? 'skipped' : 'failed') : 'accepted';
-    works[key] = worksOf(behaviour, review);
-    if (behaviour === 'splits') {
-      for (const child of ['x', 'y']) {
-        states[`${key}/${child}`] = 'accepted';
-        works[`${key}/${child}`] = 1;
-      }
-    }
-  }
-  const all = Object.values(states);
-  const isDone = all.every((state) => state === 'accepted' || state === 'skipped');
-  return { states, works, goal: isDone ? (all.includes('accepted') ? 'delivered' : 'failed') : 'working' };
-}
-
-export function failsForGood(behaviour: Behaviour, review: boolean): boolean {
-  return behaviour === 'fails always' || (review && behaviour === 'sent back always');
-}
-
-function worksOf(behaviour: Behaviour, review: boolean): number {
-  switch (behaviour) {
-    case 'well':
-      return 1;
-    case 'fails always':
-      return triesOfFailing;
-    case 'sent back once':
-      return review ? 2 : 1;
-    case 'sent back always':
-      return review ? triesOfFailing * (maxSendBacks + 1) : 1;
-    case 'fails once':
-    case 'unusable once':
-    case 'asks':
-    case 'splits':
-      return 2;
-    default:
-      return behaviour satisfies never;
   }
 }

@@ -8,15 +8,8 @@ import { FailurePolicy, noBudget } from '../../../src/protocol/goals.ts';
 import type { JobId } from '../../../src/protocol/ids.ts';
 import { seeded } from '../../chaos/seeded.ts';
 import { startEngine, type TestEngine } from '../../support/engine.ts';
-import {
-  behaviours,
-  expectedEnd,
-  failsForGood,
-  GoalWalk,
-  type Behaviour,
-  type GoalShape,
-  type GoalWalkOptions,
-} from '../../support/goal-walk.ts';
+import { behaviours, expectedEnd, failsForGood, type Behaviour, type GoalShape } from '../../support/goal-shape.ts';
+import { GoalWalk, type GoalWalkOptions } from '../../support/goal-walk.ts';
 import { timelineOf } from '../../support/goals.ts';
 
 const numRuns = Number(process.env['GOAL_RUNS'] ?? 4);
