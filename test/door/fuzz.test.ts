@@ -49,9 +49,28 @@ beforeAll(async () => {
     bytes: 900_000,
     data: Buffer.alloc(512 * 1024, 'x').toString('base64'),
   });
+  const task = {
+    id: 'a-task',
+    title: 'A task',
+    instructions: 'Do it.',
+    acceptance: ['it is done'],
+    agent: agents[0]?.name ?? '',
+    dependsOn: [],
+    result: 'document' as const,
+    needs: [],
+  };
+  const goal = await host.client.goals.start.mutate({
+    requestId: 'a-goal-of-its-own',
+    conversationId,
+    text: 'A goal',
+    plan: { title: 'A plan', tasks: [task, { ...task, id: 'another' }] },
+  });
+  const { tasks } = await host.client.goals.get.query({ id: goal.id });
   ids = [
     file.id,
     project.id,
+    goal.id,
+    ...tasks.map(({ id }) => id),
     conversationId,
     jobId,
     listId,
