@@ -2,115 +2,27 @@
  * Goals through both SDKs, on the real host with the built worker: aimock plays planner, agents, reviewer and composer. Several
  * goals are under way at a time on one host for each SDK.
  */
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { z } from 'zod';
-import { noBudget, type GoalDetails, type Plan, type StartGoal } from '../../src/protocol/goals.ts';
-import { splitModel, type AgentId, type GoalId } from '../../src/protocol/ids.ts';
-import { converse } from '../support/chat.ts';
-import {
-  acceptance,
-  intentionOf,
-  planFor,
-  playParts,
-  sendingBack,
-  tokensOfAnswer,
-  type Parts,
-  type PlayedParts,
-} from '../support/goal-aimock.ts';
-import { startHost, type TestHost } from '../support/host.ts';
-import { startModel, type Model } from '../support/model.ts';
-
-type Options = z.input<typeof StartGoal>['options'];
+import { noBudget } from '../../src/protocol/goals.ts';
+import type { GoalId } from '../../src/protocol/ids.ts';
+import { acceptance, planFor, sendingBack, tokensOfAnswer } from '../support/goal-aimock.ts';
+import { startGoalHost, taskOf, type GoalHost } from '../support/goal-host.ts';
 
 const subjects = [{ provider: 'openai' }, { provider: 'anthropic' }] as const;
 
 describe.each(subjects)('goals with $provider', ({ provider }) => {
-  let model: Model;
-  let host: TestHost;
-  let parts: PlayedParts;
-  let agents: Record<'Lead' | 'Writer' | 'Reviewer' | 'Small', AgentId>;
-
+  let night: GoalHost;
+  let parts: GoalHost['parts'];
   beforeAll(async () => {
-    model = await startModel();
-    parts = playParts(model.mock);
-    const own = `${provider.toUpperCase()}_`;
-    host = await startHost({
-      env: Object.fromEntries(Object.entries(model.env).filter(([name]) => name.startsWith(own))),
-    });
-    const { client } = host;
-    const [first] = await client.agents.list.query();
-    const reference = first?.model ?? '';
-    expect(splitModel(reference as never).provider).toBe(provider);
-    const small = `${provider}/small`;
-    await client.providers.editModel.mutate({ provider, model: { id: 'small', contextTokens: 6_000 } });
-    const create = async (name: string, of: string): Promise<AgentId> => {
-      const agent = { name, model: of, systemPrompt: `You are ${name}.`, params: { maxOutputTokens: 500 } };
-      return (await client.agents.create.mutate({ requestId: randomUUID(), agent })).id;
-    };
-    agents = {
-      Lead: await create('Lead', reference),
-      Writer: await create('Writer', reference),
-      Reviewer: await create('Reviewer', reference),
-      Small: await create('Small', small),
-    };
+    night = await startGoalHost(provider);
+    ({ parts } = night);
   });
-  afterAll(async () => {
-    await host.close();
-    await model[Symbol.asyncDispose]();
-  });
-
-  async function start(
-    name: string,
-    script: Parts,
-    options: Options = {},
-    plan?: Plan,
-    inputTokens?: number,
-  ): Promise<GoalId> {
-    parts.script(name, script, inputTokens);
-    const { id } = await host.client.goals.start.mutate({
-      requestId: randomUUID(),
-      conversationId: await converse(host, agents.Lead),
-      text: intentionOf(name),
-      agentIds: [agents.Writer, agents.Small],
-      reviewerId: agents.Reviewer,
-      options: { automatic: true, ...options },
-      ...(plan === undefined ? {} : { plan }),
-    });
-    return id;
-  }
-
-  /** The first state, present or to come, for which `match` holds. */
-  function when(id: GoalId, match: (details: GoalDetails) => boolean): Promise<GoalDetails> {
-    const { promise, resolve, reject } = Promise.withResolvers<GoalDetails>();
-    let last: GoalDetails | undefined;
-    const limit = setTimeout(() => reject(new Error(`waited in vain; the last: ${JSON.stringify(last)}`)), 25_000);
-    const watch = host.client.goals.watch.subscribe(
-      { id },
-      {
-        onData(details) {
-          last = details;
-          if (match(details)) resolve(details);
-        },
-        onError: reject,
-      },
-    );
-    return promise.finally(() => {
-      clearTimeout(limit);
-      watch.unsubscribe();
-    });
-  }
-  const reaches = (id: GoalId, state: GoalDetails['goal']['state']) => when(id, ({ goal }) => goal.state === state);
-  const taskOf = ({ tasks }: GoalDetails, key: string) => {
-    const found = tasks.find((task) => task.key === key);
-    if (found === undefined) throw new Error(`there is no task ${key}`);
-    return found;
-  };
+  afterAll(() => night[Symbol.asyncDispose]());
 
   test('the whole story: a plan that is approved, a question, a result sent back, sub-tasks, a deliverable', async () => {
     const name = 'the story';
     const subTasks = planFor(name, { x: [], y: ['x'] }).tasks;
-    const id = await start(
+    const id = await night.start(
       name,
       {
         plan: () => JSON.stringify(planFor(name, { a: [], b: [], c: ['a', 'b'], d: ['c'] })),
@@ -123,9 +35,9 @@ describe.each(subjects)('goals with $provider', ({ provider }) => {
           key === 'b' && nth === 0 ? sendingBack('It names nobody.') : acceptance(`${key} in a line`),
         deliver: () => '# All about it\n\n<<<RESULT d>>>\n\n<<<FILE notes.md>>>\nSome notes.',
       },
-      { automatic: false },
+      { options: { automatic: false } },
     );
-    const planned = await reaches(id, 'awaitingApproval');
+    const planned = await night.reaches(id, 'awaitingApproval');
     expect(planned.tasks.map(({ key, agentName }) => `${key} ${agentName}`)).toEqual([
       'a Writer',
       'b Writer',
@@ -133,10 +45,10 @@ describe.each(subjects)('goals with $provider', ({ provider }) => {
       'd Writer',
     ]);
     expect(parts.of(name).map(({ purpose }) => purpose)).toEqual(['plan']);
-    await host.client.goals.approve.mutate({ id });
+    await night.client.goals.approve.mutate({ id });
 
     // The question holds up nothing but what depends on its task.
-    const asked = await when(
+    const asked = await night.when(
       id,
       ({ tasks }) =>
         tasks.some(({ state }) => state === 'needsInput') &&
@@ -144,8 +56,8 @@ describe.each(subjects)('goals with $provider', ({ provider }) => {
     );
     expect(asked.goal).toMatchObject({ state: 'working', waitsForUser: 1, progress: { accepted: 1, waiting: 2 } });
     expect(taskOf(asked, 'a').question).toBe('For whom is it?');
-    await host.client.goals.answerTask.mutate({ taskId: taskOf(asked, 'a').id, text: 'For beginners.' });
-    const { goal, tasks, artefacts } = await reaches(id, 'delivered');
+    await night.client.goals.answerTask.mutate({ taskId: taskOf(asked, 'a').id, text: 'For beginners.' });
+    const { goal, tasks, artefacts } = await night.reaches(id, 'delivered');
 
     expect(tasks.map(({ key, state, sendBacks }) => `${key} ${state} ${sendBacks}`).toSorted()).toEqual([
       'a accepted 0',
@@ -178,7 +90,7 @@ describe.each(subjects)('goals with $provider', ({ provider }) => {
     expect(artefacts[0]?.text).toContain('# All about it\n\nThe result of d.');
     expect(artefacts[0]?.text).toContain('**the story task b** was sent back: It names nobody.');
     expect(artefacts[0]?.text).toContain('For whom is it? — For beginners.');
-    const { messages } = await host.client.messages.list.query({ conversationId: goal.conversationId });
+    const { messages } = await night.client.messages.list.query({ conversationId: goal.conversationId });
     expect(messages.map((message) => message.goal?.kind)).toEqual(
       expect.arrayContaining(['intention', 'plan', 'started', 'question', 'result', 'delivered']),
     );
@@ -211,8 +123,8 @@ describe.each(subjects)('goals with $provider', ({ provider }) => {
     };
     await Promise.all(
       Object.entries(bad).map(async ([name, [answer, reason]]) => {
-        const id = await start(name, { plan: () => answer });
-        const { goal, tasks } = await reaches(id, 'failed');
+        const id = await night.start(name, { plan: () => answer });
+        const { goal, tasks } = await night.reaches(id, 'failed');
         expect(tasks, name).toEqual([]);
         expect(goal.failure, name).toContain(reason);
         const [first, ...again] = parts.of(name);
@@ -228,8 +140,10 @@ describe.each(subjects)('goals with $provider', ({ provider }) => {
   test('a good plan after two bad ones is carried out', async () => {
     const name = 'third time';
     const circle = JSON.stringify(planFor(name, { a: ['b'], b: ['a'] }));
-    const id = await start(name, { plan: ({ nth }) => (nth < 2 ? circle : JSON.stringify(planFor(name, { a: [] }))) });
-    await reaches(id, 'delivered');
+    const id = await night.start(name, {
+      plan: ({ nth }) => (nth < 2 ? circle : JSON.stringify(planFor(name, { a: [] }))),
+    });
+    await night.reaches(id, 'delivered');
     expect(parts.of(name).map(({ purpose }) => purpose)).toEqual(['plan', 'plan', 'plan', 'work', 'review', 'deliver']);
   });
 
@@ -238,14 +152,14 @@ describe.each(subjects)('goals with $provider', ({ provider }) => {
     const wide = Object.fromEntries(Array.from({ length: 8 }, (_, at) => [`t${at}`, []]));
     const cap = 6_000;
     const options = { review: false, budget: { ...noBudget, tokens: cap } };
-    const id = await start(name, {}, options, planFor(name, wide), 980);
-    const { goal } = await when(id, (now) => now.goal.state === 'paused' && now.goal.burn.inFlightTokens === 0);
+    const id = await night.start(name, {}, { options, plan: planFor(name, wide), inputTokens: 980 });
+    const { goal } = await night.when(id, (now) => now.goal.state === 'paused' && now.goal.burn.inFlightTokens === 0);
     expect(goal).toMatchObject({ pauseReason: 'tokens', resumesTo: 'working' });
     expect(goal.burn.tokens).toBeLessThanOrEqual(cap);
     expect(goal.progress.accepted).toBeGreaterThan(0);
     expect(goal.progress.accepted).toBe(parts.of(name).length);
-    await host.client.goals.resume.mutate({ id, options: { budget: { ...noBudget, tokens: 100_000 } } });
-    await reaches(id, 'delivered');
+    await night.client.goals.resume.mutate({ id, options: { budget: { ...noBudget, tokens: 100_000 } } });
+    await night.reaches(id, 'delivered');
     expect(parts.of(name, 'work')).toHaveLength(8);
   });
 
@@ -254,17 +168,16 @@ describe.each(subjects)('goals with $provider', ({ provider }) => {
     const run = async (policy: 'ask' | 'skip' | 'stop'): Promise<{ id: GoalId; name: string }> => {
       const name = `failing, ${policy}`;
       const plan = planFor(name, { a: [], b: ['a'], c: [] });
-      const id = await start(
+      const id = await night.start(
         name,
         { work: ({ key, nth }) => (key === 'a' && (policy !== 'ask' || nth < 2) ? 400 : `The result of ${key}.`) },
-        { onTaskFailure: policy },
-        plan,
+        { options: { onTaskFailure: policy }, plan },
       );
       return { id, name };
     };
     const [ask, skip, stop] = await Promise.all([run('ask'), run('skip'), run('stop')]);
 
-    const waiting = await when(
+    const waiting = await night.when(
       ask.id,
       (now) => taskOf(now, 'a').state === 'failed' && taskOf(now, 'c').state === 'accepted',
     );
@@ -272,16 +185,16 @@ describe.each(subjects)('goals with $provider', ({ provider }) => {
     expect(taskOf(waiting, 'a').failure).toContain(refusal);
     // Once by itself; a refusal is nothing that the queue tries again.
     expect(parts.of(ask.name, 'work', 'a')).toHaveLength(2);
-    await host.client.goals.retryTask.mutate({ taskId: taskOf(waiting, 'a').id });
-    await reaches(ask.id, 'delivered');
+    await night.client.goals.retryTask.mutate({ taskId: taskOf(waiting, 'a').id });
+    await night.reaches(ask.id, 'delivered');
     expect(parts.of(ask.name, 'work', 'c')).toHaveLength(1);
 
-    const skipped = await reaches(skip.id, 'delivered');
+    const skipped = await night.reaches(skip.id, 'delivered');
     expect(skipped.goal.progress).toMatchObject({ accepted: 2, skipped: 1 });
     expect(parts.of(skip.name, 'work', 'b')[0]?.prompt).toContain(refusal);
     expect(skipped.artefacts[0]?.text).toContain(`**${skip.name} task a** was left out`);
 
-    const stopped = await reaches(stop.id, 'failed');
+    const stopped = await night.reaches(stop.id, 'failed');
     expect(stopped.goal.failure).toContain(`The task "${stop.name} task a" has failed`);
     expect(taskOf(stopped, 'b').state).toBe('cancelled');
     expect(parts.of(stop.name, 'work', 'b')).toEqual([]);
@@ -292,13 +205,17 @@ describe.each(subjects)('goals with $provider', ({ provider }) => {
     const name = 'long results';
     const long = (key: string): string =>
       `The beginning of ${key}. ${`More of ${key}. `.repeat(1_200)}The end of ${key}.`;
-    const id = await start(
+    const id = await night.start(
       name,
       { work: ({ key }) => (key === 'reader' ? 'The result of reader.' : long(key)) },
-      { review: false },
-      planFor(name, { a: [], b: [], reader: ['a', 'b'] }, (key) => (key === 'reader' ? { agent: 'Small' } : {})),
+      {
+        options: { review: false },
+        plan: planFor(name, { a: [], b: [], reader: ['a', 'b'] }, (key) =>
+          key === 'reader' ? { agent: 'Small' } : {},
+        ),
+      },
     );
-    const done = await reaches(id, 'delivered');
+    const done = await night.reaches(id, 'delivered');
     expect(
       parts
         .of(name, 'summary')
