@@ -5,6 +5,7 @@
 import { expect } from 'vitest';
 import { laneCaps } from '../../machines/policy/lane-shares.ts';
 import { noBudget, type GoalBudget, type GoalState, type TaskState } from '../../src/protocol/goals.ts';
+import { EngineError } from '../../src/engine/errors.ts';
 import type { GoalId } from '../../src/protocol/ids.ts';
 import type { TestEngine } from './engine.ts';
 import { accept, planOf, playModels, sendBack, type GoalCallSeen, startGoal, type PlayedModels } from './goals.ts';
@@ -85,6 +86,8 @@ export class GoalWalk {
       await this.#night.engine.settings.update({});
       await this.#night.engine.settings.update({});
     }
+    // Withdrawn: their workers were told to abort them, and have.
+    for (const call of this.open) if (!call.run.worker.running.has(call.run)) this.open.delete(call);
   }
 
   /** Answers some of the open calls, at least one. False when there is none. */
@@ -97,8 +100,7 @@ export class GoalWalk {
     const chosen = open.filter((call) => call === first || this.#options.random() < 0.5);
     for (const call of chosen) {
       this.open.delete(call);
-      // Withdrawn meanwhile: its worker was told to abort it.
-      if (call.run.worker.running.has(call.run)) this.#answer(call);
+      this.#answer(call);
     }
     return true;
   }
@@ -116,6 +118,26 @@ export class GoalWalk {
     await this.step();
     await this.settle();
     if (this.state === 'paused') await this.#night.engine.goals.resume({ id: this.#id });
+  }
+
+  /** The user retries or skips one of the tasks, whatever it does. False where that is refused: it waits, or is done. */
+  async meddle(): Promise<boolean> {
+    await this.settle();
+    const tasks = this.#night.store.tasks.ofGoal(this.#id);
+    const task = tasks[Math.floor(this.#options.random() * tasks.length)];
+    if (task === undefined || this.state !== 'working') return false;
+    const { goals } = this.#night.engine;
+    const deed =
+      this.#options.random() < 0.7
+        ? goals.retryTask(task.id)
+        : goals.skipTask({ taskId: task.id, reason: 'It is not needed.' });
+    return deed.then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof EngineError && error.code === 'CONFLICT') return false;
+        throw error;
+      },
+    );
   }
 
   /** The user retries what has failed, and now all goes well. */
@@ -149,7 +171,7 @@ export class GoalWalk {
         this.faults.push(`${key} was begun (${run.jobId}) when ${before?.key} was ${before?.state}`);
       }
     }
-    const others = [...this.open].filter((call) => call.key === key && call.run.worker.running.has(call.run));
+    const others = [...this.open].filter((call) => call.key === key && this.#isWaitedFor(call));
     if (others.length > 0) this.faults.push(`${key} is worked on twice at once`);
   }
 
@@ -157,7 +179,7 @@ export class GoalWalk {
   #lookAtSlots(): void {
     // A budget may hold back what could start.
     if (this.state !== 'working' || this.#options.budget !== undefined) return;
-    const running = [...this.open].filter(({ run }) => run.worker.running.has(run)).length;
+    const running = this.open.size;
     const tasks = this.#night.store.tasks.ofGoal(this.#id);
     const settled = new Set(
       tasks.filter(({ state }) => state === 'accepted' || state === 'skipped').map(({ id }) => id),
@@ -175,6 +197,10 @@ export class GoalWalk {
         could.map(({ key, state }) => `${key} ${state}`),
         'could be under way',
       ).toEqual([]);
+  }
+
+  #isWaitedFor({ run }: GoalCallSeen): boolean {
+    return this.#night.store.goals.job(run.jobId)?.isOpen === true;
   }
 
   #answer(call: GoalCallSeen): void {

@@ -107,6 +107,19 @@ describe('a goal of any shape', () => {
       }),
   );
 
+  it('comes to its end whatever is retried and skipped on the way', { timeout }, () =>
+    always(shapes(['fails once', 'sent back once', 'unusable once', 'splits'], ['ask']), async (walked, night) => {
+      const { walk, random } = await begin(night, walked);
+      for (let left = 5; await walk.step();) {
+        if (left > 0 && random() < 0.2 && (await walk.meddle())) left -= 1;
+      }
+      const states = Object.values(walk.taskStates());
+      expect(walk.faults).toEqual([]);
+      expect(states.filter((state) => state !== 'accepted' && state !== 'skipped')).toEqual([]);
+      expect(walk.state).toBe(states.includes('accepted') ? 'delivered' : 'failed');
+    }),
+  );
+
   it('stops with the first task that has failed, where it is to', { timeout }, () =>
     always(shapes(['fails always', 'sent back always'], ['stop']), async (walked, night) => {
       const { walk, id } = await begin(night, walked);
