@@ -35,7 +35,9 @@ export interface BenchEngine extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-export type BenchSettings = Partial<Pick<Settings, 'poolMin' | 'poolMax' | 'slotsPerWorker' | 'synchronous'>>;
+export type BenchSettings = Partial<
+  Pick<Settings, 'poolMin' | 'poolMax' | 'slotsPerWorker' | 'synchronous' | 'writeTitles'>
+>;
 
 /** Keys are no part of any measurement. */
 const noSecrets: SecretStore = {

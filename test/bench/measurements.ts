@@ -3,6 +3,7 @@ import type { Measurement } from './measurement.ts';
 import { backlog } from './measurements/backlog.ts';
 import { deltas } from './measurements/deltas.ts';
 import { enqueue } from './measurements/enqueue.ts';
+import { goals } from './measurements/goals.ts';
 import { latency } from './measurements/latency.ts';
 import { page } from './measurements/page.ts';
 import { queueTable } from './measurements/queue-table.ts';
@@ -18,6 +19,7 @@ export const measurements: readonly Measurement[] = [
   recovery,
   backlog,
   search,
+  goals,
   queueTable,
   page,
 ];
