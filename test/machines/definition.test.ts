@@ -94,7 +94,11 @@ describe('a transition', () => {
   });
 
   it('has the names of its actions; one without a name is refused', () => {
-    expect(taken('idle', 'GO').map(({ actions }) => actionNames(actions))).toEqual([['note', 'count'], [], ['note']]);
+    expect(taken('idle', 'GO').map(({ actions }) => actionNames([...actions]))).toEqual([
+      ['note', 'count'],
+      [],
+      ['note'],
+    ]);
     // The timer of an `after` is XState's own affair.
     expect(actionNames(node('busy.calling').entry)).toEqual([]);
     const inPlace = createMachine({ entry: () => undefined });

@@ -56,13 +56,7 @@ export const cases: Case[] = [
     'waiting',
     { openDependencies: 0, heldDependencies: 1, ...entered },
   ],
-  [
-    'blocked',
-    { openDependencies: 1, runAt: null },
-    met(false),
-    'waiting',
-    { openDependencies: 0, ...entered, runAt: undefined },
-  ],
+  ['blocked', { openDependencies: 1, runAt: null }, met(false), 'waiting', { openDependencies: 0, ...entered }],
   ['blocked', { openDependencies: 1, runAt: at + 1 }, met(false), 'delayed', { openDependencies: 0 }],
   ['blocked', { openDependencies: 0, runAt: at + 1 }, met(false), 'delayed', {}],
   ['blocked', { openDependencies: 2, runAt: at + 1 }, met(false), 'blocked', { openDependencies: 1 }],
@@ -74,7 +68,7 @@ export const cases: Case[] = [
   ['blocked', {}, { type: 'SET_LANE', at, lane: 'high', rank: 99 }, 'blocked', { lane: 'high' }],
   // Times.
   ['delayed', { runAt: at }, { type: 'DUE', at, rank: 99 }, 'waiting', entered],
-  ['delayed', { runAt: null }, { type: 'DUE', at, rank: 99 }, 'waiting', { ...entered, runAt: undefined }],
+  ['delayed', { runAt: null }, { type: 'DUE', at, rank: 99 }, 'waiting', { ...entered }],
   ['delayed', { timeouts: {} }, { type: 'DUE', at, rank: 99 }, 'waiting', { ...entered, queueDeadlineAt: null }],
   ['delayed', { runAt: at + 1 }, { type: 'PROMOTE', at, rank: 99 }, 'waiting', entered],
   ['delayed', {}, { type: 'SET_LANE', at, lane: 'high', rank: 99 }, 'delayed', { lane: 'high' }],
