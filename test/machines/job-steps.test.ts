@@ -52,7 +52,6 @@ describe('a step of a job', () => {
       const wanted = Object.fromEntries(
         Object.entries({ ...before.context, ...changes }).filter(
           ([key, value]) =>
-            value !== undefined &&
             JSON.stringify(value) !== JSON.stringify(Object.entries(before.context).find(([k]) => k === key)?.[1]),
         ),
       );
