@@ -11,7 +11,7 @@ export const composer: Texts<typeof english> = {
   stillHere: 'Dein Text ist noch da.',
   tooLong: '{{length}} Zeichen: Eine Nachricht fasst höchstens {{max}}.',
   unsure: 'Die letzte Nachricht ist noch nicht bestätigt. Sie wird von selbst erneut gesendet und kommt einmal an.',
-  keys: 'Enter sendet, Umschalt + Enter beginnt eine neue Zeile, /goal übergibt ein Ziel. Du kannst das Fenster schließen: Die Arbeit geht weiter.',
+  keys: 'Enter sendet, Umschalt + Enter: neue Zeile, /goal übergibt ein Ziel. Die Arbeit geht auch ohne dieses Fenster weiter.',
   mention: 'Agenten dieses Kanals',
   mentionLead: 'Leitung',
 };
