@@ -117,7 +117,7 @@ export class GoalWalk {
     await this.#night.engine.goals.pause(this.#id);
     await this.step();
     await this.settle();
-    if (this.state === 'paused') await this.#night.engine.goals.resume({ id: this.#id });
+    if (this.#goal().state === 'paused') await this.#night.engine.goals.resume({ id: this.#id });
   }
 
   /** The user retries or skips one of the tasks, whatever it does. False where that is refused: it waits, or is done. */

@@ -164,7 +164,10 @@ export class GoalCalls {
   /** Answers that broke off, or were aborted, took what was sent and what had arrived; so did attempts before the last one. */
   #took(row: JobRow): { tokens: number; costMicros: number } {
     const { returnvalue, data, provider } = row;
-    const before = this.#options.store.log.streamedBefore(row.id, row.attemptsStarted);
+    const before =
+      row.attemptsStarted > 1
+        ? this.#options.store.log.streamedBefore(row.id, row.attemptsStarted)
+        : { attempts: 0, chars: 0 };
     const isCut = returnvalue === null && row.progress > 0;
     const attempts = before.attempts + (isCut ? 1 : 0);
     const cut = { tokens: 0, costMicros: 0 };

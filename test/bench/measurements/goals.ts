@@ -70,7 +70,10 @@ async function manyAtOnce(context: MeasurementContext): Promise<void> {
   await messages(bench, conversationId, sent, 20, () => true);
 
   const ids: GoalId[] = [];
-  for (let goal = 0; goal < goalsAtOnce; goal += 1) ids.push(await startGoal(bench, plan, 250));
+  for (let goal = 0; goal < goalsAtOnce; goal += 1) {
+    // Not all in step: models do not answer so.
+    ids.push(await startGoal(bench, plan, 200 + 5 * goal));
+  }
   let underWay = true;
   const all = Promise.all(ids.map((id) => delivered(bench, id))).finally(() => (underWay = false));
   const delays = await messages(bench, conversationId, sent, 400, () => underWay);
