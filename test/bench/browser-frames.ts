@@ -92,6 +92,8 @@ export async function framesWhileTyping(
 ): Promise<{ frames: number[]; letters: number[] }> {
   const watched = watchFrames(tab, forMs);
   const typed = typingTimes(tab, count);
+  // Keys come another way than scripts: by now the page listens for them.
+  await tab.evaluate(() => document.hasFocus());
   for (let n = 0; n < count; n += 1) await tab.keyboard.press('a', { delay: 30 });
   const [frames, letters] = await Promise.all([watched, typed]);
   return { frames, letters };
