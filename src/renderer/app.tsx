@@ -43,13 +43,13 @@ export function App() {
             <ConnectionBanner />
             <HealthBanner />
             <View route={route} onMenu={openMenu} />
+            <ToastRegion />
           </main>
           <CommandCenter />
         </div>
         <ConversationDialogs />
         <DelegateDialog />
         <SearchDialog />
-        <ToastRegion />
       </LinkConfirmation>
     </HintProvider>
   );

@@ -94,6 +94,93 @@ test('an answer elsewhere is told in the page and opened from there; the one on 
   await shows(notes, /OpenAI could not answer.*In sight/s);
 });
 
+/** The boxes of the page's parts that the notes overlap, or stand outside of. */
+async function coveredByNotes(page: Page): Promise<string[]> {
+  return z.array(z.string()).parse(
+    await page.evaluate(() => {
+      const notes = document.querySelector('[role="status"]:has(li)')?.getBoundingClientRect();
+      if (notes === undefined) return ['no notes are shown'];
+      const isWithin = notes.left >= 0 && notes.right <= innerWidth && notes.top >= 0 && notes.bottom <= innerHeight;
+      const parts = [...document.querySelectorAll('main > *, aside, header, form')].filter(
+        (part) => part.querySelector('[role="status"]:has(li)') === null,
+      );
+      const covered = parts.filter((part) => {
+        const { left, right, top, bottom } = part.getBoundingClientRect();
+        const isFlat = right - left < 1 || bottom - top < 1;
+        return !isFlat && left < notes.right && right > notes.left && top < notes.bottom && bottom > notes.top;
+      });
+      return [...(isWithin ? [] : ['the window']), ...covered.map((part) => part.outerHTML.slice(0, 80))];
+    }),
+  );
+}
+
+test('a note covers nothing, on a desktop or a phone; keys reach it, dismiss it, and go back to where one wrote', async () => {
+  const [here, there] = [await conversation('Written in'), await conversation('Answered in')];
+  window = await story.open();
+  const { page, message } = window;
+  await page.evaluate((id) => {
+    location.hash = `#/c/${id}`;
+  }, here);
+  await page.getByRole('heading', { level: 1, name: 'Written in' }).waitFor();
+  await message.focus();
+  const composerAt = await message.boundingBox();
+  await ask(story.host, 'covering', { conversationId: there });
+  (await story.model.asked('covering')).answer('Done.');
+  const note = page.getByRole('region', { name: 'Notifications' }).getByRole('listitem');
+  await shows(note, 'Answered in');
+  expect(await message.boundingBox()).toEqual(composerAt);
+  // The focus keeps it there.
+  const open = note.first().getByRole('button', { name: 'Open' });
+  for (let tabs = 0; tabs < 12 && !(await open.evaluate((one) => one === document.activeElement)); tabs += 1)
+    await page.keyboard.press('Tab');
+  expect(await open.evaluate((one) => one === document.activeElement)).toBe(true);
+  for (const [width, height] of [
+    [1280, 820],
+    [375, 667],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    for (const hash of [`#/c/${here}`, '#/', '#/queue', '#/agents', '#/settings/general', '#/goals', '#/inspector']) {
+      await page.evaluate((to) => {
+        location.hash = to;
+      }, hash);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      expect({ hash, covered: await coveredByNotes(page) }).toEqual({ hash, covered: [] });
+    }
+  }
+  await page.setViewportSize({ width: 1280, height: 820 });
+  await page.evaluate((id) => {
+    location.hash = `#/c/${id}`;
+  }, here);
+  await message.focus();
+  for (let left = await note.count(); left > 0; left -= 1) {
+    await note.first().getByRole('button', { name: 'Dismiss' }).focus();
+    await page.keyboard.press('Escape');
+    await counts(note, left - 1);
+  }
+  expect(await message.evaluate((box) => box === document.activeElement)).toBe(true);
+});
+
+test('a note that comes while a dialog is open is still there when it is closed', async () => {
+  const [here, there] = [await conversation('Looked at'), await conversation('Answered behind')];
+  window = await story.open();
+  const { page } = window;
+  await page.clock.install();
+  await page.goto(`${new URL(page.url()).origin}/#/c/${here}`);
+  await page.reload();
+  await page.getByRole('button', { name: /^Settings: / }).click();
+  await page.getByRole('dialog').waitFor();
+  await ask(story.host, 'behind', { conversationId: there });
+  (await story.model.asked('behind')).answer('Done.');
+  const note = page.locator('[role="status"] li').filter({ hasText: 'Answered behind' });
+  await note.waitFor();
+  await page.clock.fastForward(60_000);
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'hidden' });
+  expect(await note.count()).toBe(1);
+  await page.clock.fastForward(60_000);
+  await counts(note, 0);
+});
+
 test('what arrives at once is told at once', async () => {
   const ids = await Promise.all(['First', 'Second', 'Third', 'Fourth'].map(conversation));
   window = await story.open();

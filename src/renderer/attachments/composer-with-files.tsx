@@ -40,7 +40,8 @@ export function ComposerWithFiles({ composerKey, ...props }: ComposerWithFilesPr
     void drafts.add(files);
   };
   return (
-    <div onPaste={onPaste}>
+    // Last to the eye: the notes of the page stand above it.
+    <div onPaste={onPaste} className="order-last">
       {dragging && (
         <div className="pointer-events-none fixed inset-2 z-40 grid place-items-center rounded-2xl border-2 border-dashed border-lamp-text bg-paper/85 p-6">
           <p className="text-center text-lg font-semibold">{t('drop')}</p>

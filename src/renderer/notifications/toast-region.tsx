@@ -1,6 +1,6 @@
 import { useSelector } from '@xstate/react';
 import { X } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../components/ui/button.tsx';
 import { cn } from '../components/ui/cn.ts';
@@ -10,24 +10,33 @@ import type { Toast } from './toasts.ts';
 const usualLifeMs = 8_000;
 
 /**
- * The notes, in a region that screen readers read out as they come. Pointer or focus on it keeps all of them there. They
- * stand at the top, where neither the header's nor the composer's buttons are.
+ * The notes, in a region that screen readers read out as they come. Pointer or focus on it keeps all of them there. It
+ * takes room of its own at the end of the page's main part, above the composer where there is one: nothing is covered,
+ * and neither the header nor what is being written moves.
  */
 export function ToastRegion() {
   const { t } = useTranslation('notifications');
   const { toasts } = useServices();
   const { shown } = useSelector(toasts.state, (state) => state);
-  const { region, held } = useHeld();
+  const { region, held, leave } = useHeld();
   return (
     <section
       ref={region}
       aria-label={t('region')}
-      className="pointer-events-none fixed inset-x-0 top-14 z-50 flex justify-end p-3"
+      className={cn('max-h-[40dvh] shrink-0 overflow-y-auto', shown.length > 0 && 'p-2')}
     >
-      <div role="status" className="w-full max-w-88">
-        <ul className="flex flex-col gap-2">
+      <div role="status">
+        <ul className="flex flex-wrap justify-end gap-2">
           {shown.map((toast) => (
-            <ToastItem key={toast.id} toast={toast} held={held} onDone={() => toasts.dismiss(toast.id)} />
+            <ToastItem
+              key={toast.id}
+              toast={toast}
+              held={held}
+              onDone={() => {
+                leave();
+                toasts.dismiss(toast.id);
+              }}
+            />
           ))}
         </ul>
       </div>
@@ -35,20 +44,34 @@ export function ToastRegion() {
   );
 }
 
-/** Whether the pointer or the focus is in the region. */
+/** Whether the pointer or the focus is in the region; `leave` takes the focus back to where it was before. */
 function useHeld() {
   const region = useRef<HTMLElement>(null);
+  const before = useRef<EventTarget>(null);
   const [held, setHeld] = useState(false);
   useEffect(() => {
     const element = region.current;
     if (element === null) return undefined;
     const ended = new AbortController();
     const { signal } = ended;
-    for (const type of ['pointerover', 'focusin']) element.addEventListener(type, () => setHeld(true), { signal });
+    const onFocus = ({ relatedTarget }: FocusEvent) => {
+      const isInside = relatedTarget instanceof Node && element.contains(relatedTarget);
+      if (!isInside) before.current = relatedTarget;
+      setHeld(true);
+    };
+    element.addEventListener('focusin', onFocus, { signal });
+    element.addEventListener('pointerover', () => setHeld(true), { signal });
     for (const type of ['pointerleave', 'focusout']) element.addEventListener(type, () => setHeld(false), { signal });
     return () => ended.abort();
   }, []);
-  return { region, held };
+  // A focused button that goes would take the focus with it, and no event would tell.
+  const leave = () => {
+    if (region.current?.contains(document.activeElement) === true && before.current instanceof HTMLElement) {
+      before.current.focus();
+    }
+    setHeld(false);
+  };
+  return { region, held, leave };
 }
 
 interface ToastItemProps {
@@ -63,13 +86,19 @@ function ToastItem({ toast, held, onDone }: ToastItemProps) {
   const { id, lifeMs = usualLifeMs } = toast;
   useEffect(() => {
     if (held) return undefined;
-    const timer = setTimeout(() => toasts.dismiss(id), lifeMs);
-    return () => clearTimeout(timer);
+    // Under a modal dialog nobody can reach it: it has its time again once that may be closed.
+    const timer = setInterval(() => {
+      if (document.querySelector('dialog:modal') === null) toasts.dismiss(id);
+    }, lifeMs);
+    return () => clearInterval(timer);
   }, [toasts, toast, id, lifeMs, held]);
+  const onKeyDown = ({ key }: KeyboardEvent) => {
+    if (key === 'Escape') onDone();
+  };
   return (
     <li
       className={cn(
-        'pointer-events-auto flex animate-rise items-start gap-3 rounded-xl border bg-raised py-2.5 pr-2 pl-4 text-sm text-ink shadow-float',
+        'flex w-full max-w-88 animate-rise items-start gap-3 rounded-xl border bg-raised py-2.5 pr-2 pl-4 text-sm text-ink shadow-float',
         toast.tone === 'alarm' && 'border-alarm-line',
       )}
     >
@@ -85,6 +114,7 @@ function ToastItem({ toast, held, onDone }: ToastItemProps) {
       {toast.action !== undefined && (
         <Button
           size="small"
+          onKeyDown={onKeyDown}
           onClick={() => {
             onDone();
             toast.action?.run();
@@ -93,7 +123,7 @@ function ToastItem({ toast, held, onDone }: ToastItemProps) {
           {toast.action.label}
         </Button>
       )}
-      <Button variant="ghost" size="small-icon" aria-label={t('dismiss')} onClick={onDone}>
+      <Button variant="ghost" size="small-icon" aria-label={t('dismiss')} onKeyDown={onKeyDown} onClick={onDone}>
         <X size={15} aria-hidden />
       </Button>
     </li>
