@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { laneCaps } from '../../../machines/policy/lane-shares.ts';
 import { AgentSpec } from '../../../src/protocol/agents.ts';
 import { StartGoal, type Plan } from '../../../src/protocol/goals.ts';
-import type { ConversationId, GoalId } from '../../../src/protocol/ids.ts';
+import type { AgentId, ConversationId, GoalId } from '../../../src/protocol/ids.ts';
 import { startEngine, type BenchEngine } from '../bench-engine.ts';
 import { atLeast, atMost } from '../figure.ts';
 import { jobLooking } from '../jobs.ts';
@@ -21,6 +21,7 @@ const layerWidth = 20;
 const answerMs = 500;
 const goalsAtOnce = 20;
 const tasksOfEach = 20;
+const messagesOfEach = 10;
 const goalRatio = 1.1;
 const goalFairness = 0.8;
 /** As in `latency`. */
@@ -66,8 +67,8 @@ async function manyAtOnce(context: MeasurementContext): Promise<void> {
   );
   await addProvider(bench.engine, server);
   const plan = widePlan(agentName(bench));
-  const conversationId = await conversationWith(bench, jobFor({ do: 'answer', tag: '' }).model);
-  await messages(bench, conversationId, sent, 20, () => true);
+  const agentId = await agentOf(bench, jobFor({ do: 'answer', tag: '' }).model);
+  await messages(bench, agentId, sent, 20, () => true);
 
   const ids: GoalId[] = [];
   for (let goal = 0; goal < goalsAtOnce; goal += 1) {
@@ -76,7 +77,7 @@ async function manyAtOnce(context: MeasurementContext): Promise<void> {
   }
   let underWay = true;
   const all = Promise.all(ids.map((id) => delivered(bench, id))).finally(() => (underWay = false));
-  const delays = await messages(bench, conversationId, sent, 400, () => underWay);
+  const delays = await messages(bench, agentId, sent, 400, () => underWay);
   await all;
 
   const fairness = least(bench, ids);
@@ -194,23 +195,29 @@ function least({ engine }: BenchEngine, ids: readonly GoalId[]): number {
   return Math.min(...counts) / (half.length / ids.length);
 }
 
-async function conversationWith({ engine }: BenchEngine, model: string): Promise<ConversationId> {
+async function agentOf({ engine }: BenchEngine, model: string): Promise<AgentId> {
   const agent = AgentSpec.parse({ name: 'Bench', model });
-  const { id: agentId } = await engine.agents.create({ requestId: requestId(), agent });
-  return (await engine.conversations.create({ requestId: requestId(), agentId })).id;
+  return (await engine.agents.create({ requestId: requestId(), agent })).id;
 }
 
-/** One message after the other, until `most` are answered or `goesOn` says no; from the call to its arrival at the worker. */
+/**
+ * One message after the other, a few in each conversation, until `most` are answered or `goesOn` says no: of each the time from
+ * the call to its arrival at the worker.
+ */
 async function messages(
   { engine }: BenchEngine,
-  conversationId: ConversationId,
+  agentId: AgentId,
   sent: SentTimes,
   most: number,
   goesOn: () => boolean,
 ): Promise<number[]> {
   const before = sent.read().arrived.length;
   const calls: number[] = [];
+  let conversationId = '' as ConversationId;
   while (calls.length < most && goesOn()) {
+    if (calls.length % messagesOfEach === 0) {
+      conversationId = (await engine.conversations.create({ requestId: requestId(), agentId })).id;
+    }
     const text = JSON.stringify({ do: 'answer', tag: `message-${calls.length}` });
     calls.push(monotonicMs());
     const { jobId } = await engine.conversations.send({ requestId: requestId(), conversationId, text });
