@@ -58,8 +58,11 @@ export type JobEvent =
   | { type: 'SET_LANE'; at: number; lane: Lane; rank: number }
   /** Its provider is in trouble: another model is to answer. Null: the one that was asked for, after all. */
   | { type: 'FALL_BACK'; at: number; provider: ProviderId; model: string | null }
-  /** `request`: the trace of what it is sent, where that can be another the next time. */
-  | { type: 'CLAIM'; at: number; workerId: string; request?: string }
+  /**
+   * `request`: the trace of what it is sent, where that can be another the next time. `cutFiles`: the names of the files
+   * that did not fit into it whole; absent when all did.
+   */
+  | { type: 'CLAIM'; at: number; workerId: string; request?: string; cutFiles?: readonly string[] }
   | { type: 'FIRST_CONTENT'; at: number; attempt: number }
   /** `firstContentAt`: an answer that came in one piece had no FIRST_CONTENT. */
   | { type: 'COMPLETE'; at: number; attempt: number; firstContentAt?: number | undefined }

@@ -2,6 +2,7 @@
 import type { ChatJobData, JobRow } from '../../db/llm-jobs.model.ts';
 import type { Store } from '../../db/store.ts';
 import type { AnswerMeta } from '../protocol/answers.ts';
+import { lastAsked } from './request-trace.ts';
 
 /** What the job that gave an answer says of it. */
 export function metaOf(store: Store, row: JobRow & { data: ChatJobData }): AnswerMeta {
@@ -20,7 +21,15 @@ export function metaOf(store: Store, row: JobRow & { data: ChatJobData }): Answe
     attempt: Math.max(1, row.attemptsStarted),
     finishReason: result?.finishReason,
     omittedMessages: row.omittedMessages,
+    cutFiles: cutFilesOf(store, row),
   });
+}
+
+/** What its claim noted; a question without files is not looked up. */
+function cutFilesOf(store: Store, { id, data }: JobRow & { data: ChatJobData }): string[] | undefined {
+  if (store.attachments.ofMessage(data.messageId).length === 0) return undefined;
+  const { cutFiles } = lastAsked(store, id);
+  return cutFiles === undefined ? undefined : [...cutFiles];
 }
 
 /** Of an answer and what went on with it: tokens, times and costs of both; the rest says the part that came last. */
@@ -41,7 +50,13 @@ export function joinMeta(first: AnswerMeta | null, rest: AnswerMeta): AnswerMeta
     costMicros: sum(first.costMicros, rest.costMicros),
     attempt: first.attempt,
     omittedMessages: Math.max(first.omittedMessages, rest.omittedMessages),
+    cutFiles: cutInEither(first.cutFiles, rest.cutFiles),
   });
+}
+
+function cutInEither(first: string[] | undefined, rest: string[] | undefined): string[] | undefined {
+  if (first === undefined || rest === undefined) return first ?? rest;
+  return [...new Set([...first, ...rest])];
 }
 
 /** Without what is undefined: an optional part is absent. */

@@ -17,7 +17,7 @@ import { FirstInLine, isBefore } from './first-in-line.ts';
 import type { LlmJobQueue } from './llm-job-queue.service.ts';
 import type { ProviderActors } from './provider-actors.ts';
 import { mostTokens, mostUsage, type RequestBuilder } from './request-builder.ts';
-import { traceOf } from './request-trace.ts';
+import { askedNote } from './request-trace.ts';
 import type { Slots } from './slots.ts';
 import type { Turn } from './turn.ts';
 import { isStorageFault } from '../../db/storage-fault.ts';
@@ -246,9 +246,10 @@ export class Dispatch {
     const { queue, providers, limits, requests } = this.#options;
     this.first.taken(job);
     try {
-      const { request, omittedMessages } = requests.build(job);
-      const trace = job.data.kind === 'chat' ? traceOf(request) : undefined;
-      const row = queue.claim(turn, { ...job, omittedMessages }, workerId, trace);
+      const built = requests.build(job);
+      const { request, omittedMessages } = built;
+      const asked = job.data.kind === 'chat' ? askedNote(built) : {};
+      const row = queue.claim(turn, { ...job, omittedMessages }, workerId, asked);
       const settings = providers.require(job.provider);
       if (providers.rates.isLimited(settings)) {
         providers.rates.reserve(turn, settings, job.lane, job.id, row.attemptsStarted, mostTokens(request));

@@ -31,7 +31,7 @@ export function countBefore(store: Store, question: MessageRow, position: string
 /** As the agent is told it, a question with its files. Its name at that time stands for one that was removed. */
 export function told(store: Store, message: MessageRow, reader: AgentId, room: FileRoom): ChatMessage {
   const { role, text, agentId } = message;
-  if (role === 'user') return { role, content: questionContent(store, message, room) };
+  if (role === 'user') return { role, content: questionContent(store, message, room).content };
   if (agentId === null || agentId === reader) return { role, content: text };
   const name = store.chat.agent(agentId)?.name ?? message.meta?.agentName ?? 'Another agent';
   return { role: 'user', content: `${name}: ${text}` };

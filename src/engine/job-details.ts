@@ -9,7 +9,7 @@ import { attemptsOf } from './job-attempts.ts';
 import { jobGraph } from './job-graph.ts';
 import type { LlmJobQueue } from './llm-job-queue.service.ts';
 import type { RequestBuilder } from './request-builder.ts';
-import { traceOf } from './request-trace.ts';
+import { lastAsked, traceOf } from './request-trace.ts';
 import type { EngineService } from './service.ts';
 
 export interface JobDetailsOptions {
@@ -90,9 +90,8 @@ export function createJobDetails({ store, queue, requests }: JobDetailsOptions):
   function sinceLastAttempt(row: JobRow, trace: () => string): JobRequestView['since'] {
     if (row.attemptsStarted === 0) return 'not-sent';
     if (row.data.kind === 'prompt') return 'same';
-    const claim = store.log.events(row.id, maxEvents).findLast(({ event }) => event === 'CLAIM');
-    const sent = claim?.detail?.['request'];
-    if (typeof sent !== 'string') return 'unknown';
+    const { request: sent } = lastAsked(store, row.id);
+    if (sent === undefined) return 'unknown';
     return sent === trace() ? 'same' : 'changed';
   }
 }

@@ -21,6 +21,7 @@ import { newJobRow, type NewJob } from './new-job.ts';
 import type { Random } from './ports.ts';
 import type { ProviderActors } from './provider-actors.ts';
 import { QueueLedger } from './queue-ledger.ts';
+import type { AskedNote } from './request-trace.ts';
 import { RunTimes } from './run-times.ts';
 import type { Slots } from './slots.ts';
 import { StatisticsRecorder } from './statistics-recorder.ts';
@@ -98,11 +99,10 @@ export class LlmJobQueue {
     return row;
   }
 
-  /** Gives a waiting job to a worker's slot. The row is the one the claim query returned; `request` is the trace of what it asks. */
-  claim(turn: Turn, row: JobRow, workerId: string, request?: string): JobRow {
+  /** Gives a waiting job to a worker's slot. The row is the one the claim query returned; `asked`: what is noted of its request. */
+  claim(turn: Turn, row: JobRow, workerId: string, asked: AskedNote = {}): JobRow {
     this.actors.wake(turn, row);
-    const trace = request === undefined ? {} : { request };
-    const claimed = this.actors.send(turn, row.id, { type: 'CLAIM', at: turn.at, workerId, ...trace });
+    const claimed = this.actors.send(turn, row.id, { type: 'CLAIM', at: turn.at, workerId, ...asked });
     if (claimed === undefined) throw new EngineError('INTERNAL', `job ${row.id} is not waiting`, { jobId: row.id });
     const { lane, rank, provider, attemptsStarted: attempt } = claimed.after;
     this.ledger.advance(turn, lane, rank);

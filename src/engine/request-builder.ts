@@ -1,6 +1,7 @@
 /**
  * Builds what is asked of the model when a job is claimed: a row never copies a history. What does not fit the model's
- * context is left out from the oldest end, and counted, so that the answer can say so.
+ * context is left out from the oldest end, and counted, so that the answer can say so; so it does of the question's files,
+ * which are cut.
  */
 import type { MessageRow } from '../../db/chat.model.ts';
 import type { ChatJobData, JobRow, PromptJobData } from '../../db/llm-jobs.model.ts';
@@ -28,6 +29,8 @@ export const defaultAnswerTokens = 4_096;
 export interface BuiltRequest {
   readonly request: LlmRequest;
   readonly omittedMessages: number;
+  /** The names of the question's files whose text did not fit whole. */
+  readonly cutFiles: readonly string[];
 }
 
 export interface ModelSource {
@@ -59,11 +62,12 @@ export class RequestBuilder {
     const { systemPrompt: system, params } = this.#settings(data);
     const takesImages = this.#model(row, model)?.images !== false;
     const room = this.#inputTokens(row, model, params) - estimateTokens(system);
-    const asked = this.#asked(question, data, { tokens: room, takesImages });
+    const { asked, cutFiles } = this.#asked(question, data, { tokens: room, takesImages });
     const budget = room - tokensOf(asked);
     const { history, omittedMessages, isShared } = this.#history(question, data, { tokens: budget, takesImages });
     return {
       omittedMessages,
+      cutFiles,
       request: {
         model,
         ...(system === '' ? {} : { system }),
@@ -84,17 +88,23 @@ export class RequestBuilder {
   }
 
   /** The question; to go on with an answer, also what there is of it. */
-  #asked(question: MessageRow, { continues }: ChatJobData, room: FileRoom): ChatMessage[] {
-    const asked: ChatMessage = { role: 'user', content: questionContent(this.#store, question, room) };
+  #asked(
+    question: MessageRow,
+    { continues }: ChatJobData,
+    room: FileRoom,
+  ): { asked: ChatMessage[]; cutFiles: readonly string[] } {
+    const { content, cutFiles } = questionContent(this.#store, question, room);
+    const asked: ChatMessage = { role: 'user', content };
     const soFar = continues === undefined ? '' : cutAnswer(this.#store, continues);
-    if (soFar === '') return [asked];
-    return [asked, { role: 'assistant', content: soFar }, { role: 'user', content: goOn }];
+    if (soFar === '') return { asked: [asked], cutFiles };
+    return { asked: [asked, { role: 'assistant', content: soFar }, { role: 'user', content: goOn }], cutFiles };
   }
 
   #prompt(row: JobRow, data: PromptJobData): BuiltRequest {
     const { model } = splitModel(row.fallbackModel ?? data.model);
     return {
       omittedMessages: 0,
+      cutFiles: [],
       request: {
         model,
         ...(data.system === undefined ? {} : { system: data.system }),

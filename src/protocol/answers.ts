@@ -1,5 +1,6 @@
 /** What is kept of an answer beside its text. */
 import { z } from 'zod';
+import { attachmentLimits } from './attachments.ts';
 import { FinishReason } from './job.ts';
 
 /**
@@ -33,5 +34,7 @@ export const AnswerMeta = z.object({
   finishReason: FinishReason.optional(),
   /** Older messages that did not fit the model's context and were left out of the request. */
   omittedMessages: z.number().int().nonnegative(),
+  /** The names of the question's files whose text did not fit the model's context whole: their ends were left out. */
+  cutFiles: z.array(z.string().max(1_000)).max(attachmentLimits.perMessage).optional(),
 });
 export type AnswerMeta = z.infer<typeof AnswerMeta>;

@@ -83,6 +83,19 @@ describe('files', () => {
     expect(window.complaints).toEqual([]);
   });
 
+  test('that did not fit the context are named with the answer', async () => {
+    await using window = await story.open();
+    const { page, message, answers } = window;
+    const long = { name: 'long.txt', mimeType: 'text/plain', buffer: Buffer.alloc(900_000, 'moth ') };
+    await add(page, notes, long);
+    await counts(tray(page), 2);
+    await message.fill('Sum it up.');
+    await page.getByRole('button', { name: 'Send', disabled: false }).click();
+    await shows(answers, /Of 1 file the model got only as much as fits its context: long\.txt.*Seen\./su);
+    await window.screenshot('attachments-cut');
+    expect(await answers.innerText()).not.toContain('notes.md');
+  });
+
   test('can be dropped and pasted, need no words, and outlive a reload', async () => {
     await using window = await story.open();
     const { page, message, button, answers } = window;

@@ -7,6 +7,7 @@ import type { ChatMessage } from '../../src/protocol/request.ts';
 import { dataFolder } from '../support/data-folder.ts';
 import { newRequestId, startEngine, type TestEngine } from '../support/engine.ts';
 import { attach, pdf, png } from '../support/files.ts';
+import { textPart } from '../support/scripted-workers.ts';
 
 let night: TestEngine;
 beforeAll(async () => {
@@ -187,6 +188,35 @@ describe('a message with files', () => {
     );
     // The demo takes 8,000 tokens, of which a quarter is kept for its answer.
     expect(JSON.stringify(message?.content).length).toBeLessThan(6_000 * 3);
+  });
+
+  test('tells the user, too, which files were cut, with the answer', async () => {
+    const conversation = await night.conversation();
+    const short = await add('short.txt', 'Read me first.');
+    const long = await add('long <1>.txt', 'word '.repeat(20_000));
+    const last = await add('last.pdf', pdf('x'), 'Nothing is left for this paper, as long as it is.'.repeat(9));
+    const blank = await add('blank.txt', ' ');
+    const answers = () => night.engine.messages.list({ conversationId: conversation, limit: 9 }).messages;
+    await asked(conversation, 'Sum it up', [short.id, long.id, last.id, blank.id]);
+    expect(answers().at(-1)?.meta?.cutFiles).toEqual(['long <1>.txt', 'last.pdf']);
+
+    await asked(conversation, 'And now?', [(await add('fits.txt', 'a')).id]);
+    expect(answers().at(-1)?.meta).not.toHaveProperty('cutFiles');
+    await asked(conversation, 'And without any?', []);
+    expect(answers().at(-1)?.meta).not.toHaveProperty('cutFiles');
+  });
+
+  test('says of an answer that broke off which files were cut', async () => {
+    const conversation = await night.conversation();
+    const long = await add('long.txt', 'word '.repeat(20_000));
+    await send(conversation, 'Sum it up', [long.id]);
+    const run = await night.workers.nextRun();
+    run.delta(textPart('As far as'));
+    await night.until(() => night.engine.jobs.get(run.jobId).phase === 'streaming');
+    await night.engine.jobs.send(run.jobId, 'CANCEL');
+    await night.reaches(run.jobId, 'cancelled');
+    const answer = night.store.chat.messageOfJob(run.jobId, 'assistant');
+    expect(answer).toMatchObject({ status: 'cancelled', meta: { cutFiles: ['long.txt'] } });
   });
 
   test('is refused when a file is not there, not whole, twice, or in another conversation', async () => {

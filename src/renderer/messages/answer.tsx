@@ -33,6 +33,7 @@ export function Answer({ slot, author }: AnswerProps) {
   const streaming = job?.state === 'active';
   const stale = open && !streaming && text !== '' && job?.continues == null && !isRenewal(slot);
   const omitted = stored?.meta?.omittedMessages ?? job?.result?.omittedMessages ?? 0;
+  const cutFiles = stored?.meta?.cutFiles ?? [];
   return (
     <article
       aria-label={author === null ? t('answer.name') : t('answer.nameOf', { name: author.name })}
@@ -50,6 +51,14 @@ export function Answer({ slot, author }: AnswerProps) {
       {omitted > 0 && (
         <p className="border-l-2 border-line-strong pl-3 text-[0.8125rem] text-ink-soft">
           {t('answer.omitted', { count: omitted })}
+        </p>
+      )}
+      {cutFiles.length > 0 && (
+        <p className="border-l-2 border-line-strong pl-3 text-[0.8125rem] text-ink-soft">
+          {t('answer.cutFiles', { count: cutFiles.length })}{' '}
+          <span translate="no" dir="auto" className="wrap-anywhere">
+            {cutFiles.join(', ')}
+          </span>
         </p>
       )}
       {thinking !== '' && <Thinking text={thinking} streaming={streaming && text === ''} />}

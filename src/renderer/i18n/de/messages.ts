@@ -31,6 +31,8 @@ export const messages: Texts<typeof english> = {
     interrupted: 'Unterbrochen: So weit ist die Antwort gekommen.',
     omitted_one: '{{count}} ältere Nachricht passte nicht in den Kontext des Modells und wurde weggelassen.',
     omitted_other: '{{count}} ältere Nachrichten passten nicht in den Kontext des Modells und wurden weggelassen.',
+    cutFiles_one: 'Von {{count}} Datei bekam das Modell nur so viel, wie in seinen Kontext passt:',
+    cutFiles_other: 'Von {{count}} Dateien bekam das Modell nur so viel, wie in seinen Kontext passt:',
     thinking: 'Denkt nach',
     thoughts: 'Gedanken',
     renewing: 'Eine weitere Fassung ist unterwegs',

@@ -29,6 +29,8 @@ export const messages = {
     interrupted: 'Interrupted: this is as far as it came.',
     omitted_one: '{{count}} older message did not fit the model’s context and was left out.',
     omitted_other: '{{count}} older messages did not fit the model’s context and were left out.',
+    cutFiles_one: 'Of {{count}} file the model got only as much as fits its context:',
+    cutFiles_other: 'Of {{count}} files the model got only as much as fits its context:',
     thinking: 'Thinking',
     thoughts: 'Thoughts',
     renewing: 'Another version is on its way',
