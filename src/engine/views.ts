@@ -14,7 +14,7 @@ import type {
   MessageView,
 } from '../protocol/views.ts';
 import { conversationView, conversationViews } from './conversation-views.ts';
-import { heldUp, pausedBy } from './held-up.ts';
+import { heldUp, heldUpWords, pausedBy } from './held-up.ts';
 import { messageView, newestJobs } from './message-views.ts';
 import type { LlmJobQueue } from './llm-job-queue.service.ts';
 import type { AgentLimits, LimitReached } from './agent-limits.ts';
@@ -77,7 +77,8 @@ export class Views {
       stoppedOn: row.stoppedOn,
       processedBy: row.processedBy,
       place,
-      heldUpBy: reached === undefined ? (held?.by ?? null) : limitWords(reached),
+      heldUp: reached === undefined ? (held?.why ?? null) : null,
+      heldUpBy: reached === undefined ? (held === null ? null : heldUpWords(held.why)) : limitWords(reached),
       heldUpUntil: reached?.until ?? held?.until ?? null,
       pausedBy: waiting ? pausedBy(this.#providers, row.provider, row.lane) : null,
       expectedStartAt: reached === undefined && place !== null ? this.#starts.of(row, place) : null,

@@ -5,6 +5,7 @@ import { AgentColor, AgentLimitKind, AgentToday } from './agents.ts';
 import { ArrivalView } from './conversations.ts';
 import { GoalJob, MessageGoal } from './goals.ts';
 import { AnswerMeta } from './answers.ts';
+import { HeldUp } from './held-up.ts';
 import { AgentId, ConversationId, JobId, MessageId, ProjectId, ProviderId } from './ids.ts';
 import { Failure, FinishReason, JobPhase, JobState, Lane, Usage } from './job.ts';
 import { ModelInfo, ProviderKind, ProviderTimeouts } from './provider.ts';
@@ -53,7 +54,9 @@ export const JobView = z.object({
   processedBy: z.string().nullable(),
   /** How many jobs are ahead in its lane, 0 = next; only while waiting; null when more than 999 are ahead. */
   place: z.number().int().nullable(),
-  /** Why the provider takes no jobs now, in words for people; only while waiting. */
+  /** Why the provider takes no jobs now; only while waiting, and null when it waits for `agentLimit`. */
+  heldUp: HeldUp.nullable(),
+  /** The same, or what there is to say of `agentLimit`, in English words for people. */
   heldUpBy: z.string().nullable(),
   /** When that is over, as far as is known. */
   heldUpUntil: z.number().nullable(),

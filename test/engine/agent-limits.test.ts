@@ -34,6 +34,7 @@ describe('tokens per day', () => {
     await night.pass(500);
     expect(night.engine.jobs.get(id)).toMatchObject({
       state: 'waiting',
+      heldUp: null,
       heldUpBy: "The agent's limit of 1,000 tokens a day is reached. Raise it, or wait until midnight.",
       heldUpUntil: dayOf(night.clock.now()).until,
       agentLimit: { agentId, kind: 'tokens', limit: 1_000 },

@@ -111,7 +111,11 @@ describe('a conversation', () => {
     const one = await night.say(id, 'one');
     (await night.workers.nextRun()).fail(failureOf('provider-down', 'rate-limited', { retryAfterMs: 30_000 }));
     await night.until(() => jobOf(night, one).state === 'waiting');
-    expect(jobOf(night, one)).toMatchObject({ attemptsMade: 0, heldUpBy: 'it said rate-limited' });
+    expect(jobOf(night, one)).toMatchObject({
+      attemptsMade: 0,
+      heldUp: { kind: 'provider-state', provider: 'Demo', reason: 'it said rate-limited' },
+      heldUpBy: 'it said rate-limited',
+    });
     await night.pass(29_000);
     expect(night.workers.untaken).toEqual([]);
     await night.pass(5_000);

@@ -16,7 +16,10 @@ describe('a paused lane', () => {
     await night.pass(2_000);
     expect(stateOf(night, first)).toBe('waiting');
     expect(night.engine.jobs.get(first.id)).toMatchObject({ pausedBy: 'lane', expectedStartAt: null, place: 0 });
-    expect(night.engine.jobs.get(first.id).heldUpBy).toMatch(/lane is paused/u);
+    expect(night.engine.jobs.get(first.id)).toMatchObject({
+      heldUp: { kind: 'lane-paused' },
+      heldUpBy: expect.stringMatching(/lane is paused/u),
+    });
     expect(night.engine.queue.get().pausedLanes).toMatchObject([{ lane: 'low' }]);
     expect(night.engine.pool.get().pausedLanes).toEqual(['low']);
     run.done('an answer');
@@ -82,6 +85,7 @@ describe('a paused provider', () => {
     await night.pass(2_000);
     const view = night.engine.jobs.get(held.id);
     expect(view).toMatchObject({ state: 'waiting', pausedBy: 'provider', heldUpUntil: null });
+    expect(view.heldUp).toEqual({ kind: 'provider-paused', provider: 'The other one' });
     expect(view.heldUpBy).toMatch(/The other one is paused/u);
     expect(night.engine.queue.get().pausedProviders).toMatchObject([{ provider: 'other' }]);
     await night.engine.queue.resumeProvider('other');

@@ -18,6 +18,7 @@ describe('requests per minute', () => {
     const ids = await night.enqueueMany(Array.from({ length: 8 }, () => ({})));
     await night.until(() => started(night, ids).length === 3);
     const waiting = ids.map((id) => night.engine.jobs.get(id)).find(({ state }) => state === 'waiting');
+    expect(waiting?.heldUp).toEqual({ kind: 'limit', provider: 'Demo', of: 'requests', limit: 3, kept: false });
     expect(waiting?.heldUpBy).toBe('The limit of 3 requests a minute at Demo is used up.');
     expect(waiting?.heldUpUntil).toBe(night.clock.now() + 60_000);
     await night.pass(59_900);

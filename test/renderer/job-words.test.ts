@@ -1,13 +1,17 @@
 /** What a person reads about a job. */
 import { describe, expect, test } from 'vitest';
+import type { HeldUp } from '../../src/protocol/held-up.ts';
 import { jobStates, type Failure } from '../../src/protocol/job.ts';
 import { AgentId } from '../../src/protocol/ids.ts';
+import { de } from '../../src/renderer/i18n/de/index.ts';
 import { jobWords as wordsOf } from '../../src/renderer/messages/job-words.ts';
 import { formatSpan, formatWait } from '../../src/renderer/messages/spans.ts';
 import { english } from './english.ts';
 import { jobView } from './views.ts';
 
-const t = (await english()).getFixedT('en', 'messages');
+const page = await english();
+const t = page.getFixedT('en', 'messages');
+const german = page.addResourceBundle('de', 'messages', de.messages).getFixedT('de', 'messages');
 const jobWords = (...args: DropFirst<Parameters<typeof wordsOf>>) => wordsOf(t, ...args);
 type DropFirst<All extends unknown[]> = All extends [unknown, ...infer Rest] ? Rest : never;
 
@@ -32,20 +36,48 @@ describe("a job's words", () => {
   });
 
   test('say who holds it up, rather than its place', () => {
-    const heldUpBy = 'OpenAI asked for a pause until 10:15.';
-    expect(jobWords(jobView({ place: 3, heldUpBy }), 0)).toEqual({
+    const heldUp = { kind: 'provider-state', provider: 'My OpenAI', reason: 'Slow down, please.' } as const;
+    expect(jobWords(jobView({ place: 3, heldUp, heldUpBy: 'in English', heldUpUntil: 40_000 }), 0)).toEqual({
       tone: 'waiting',
-      title: 'Waiting',
-      detail: heldUpBy,
-      foreign: true,
+      title: 'Waiting for 40 s',
+      detail: 'My OpenAI takes no requests now.',
+      quote: 'Slow down, please.',
     });
+    expect(jobWords(jobView({ heldUp: { ...heldUp, reason: null } }), 0)).not.toHaveProperty('quote');
+  });
+
+  test.each([
+    [{ kind: 'provider-removed', provider: 'x' }, 'The provider “x” was removed.', 'Der Anbieter „x“ wurde entfernt.'],
+    [{ kind: 'lane-paused' }, /^Its lane is paused/u, /^Seine Spur ist angehalten/u],
+    [{ kind: 'provider-paused', provider: 'x' }, /^x is paused/u, /^x ist angehalten/u],
+    [
+      { kind: 'limit', provider: 'x', of: 'requests', limit: 1, kept: false },
+      'The limit of 1 request a minute at x is used up.',
+      'Die Grenze von 1 Anfrage pro Minute bei x ist ausgeschöpft.',
+    ],
+    [
+      { kind: 'limit', provider: 'x', of: 'tokens', limit: 1_000, kept: false },
+      'The limit of 1,000 tokens a minute at x is used up.',
+      /^Die Grenze von 1[.,]000 Tokens pro Minute bei x ist ausgeschöpft/u,
+    ],
+    [
+      { kind: 'limit', provider: 'x', of: 'requests', limit: 5, kept: true },
+      /^Of the limit of 5 requests .* more urgent jobs/u,
+      /^Von der Grenze von 5 Anfragen .* dringenderen Jobs/u,
+    ],
+    [{ kind: 'probing', provider: 'x', reason: null }, /whether x is back/u, /ob x wieder da ist/u],
+    [{ kind: 'provider-state', provider: 'x', reason: null }, /^x takes no requests/u, /^x nimmt gerade keine/u],
+  ] as const)('say in the page’s language why it waits: %o', async (heldUp: HeldUp, inEnglish, inGerman) => {
+    const detailIn = (words: typeof t) => wordsOf(words, jobView({ heldUp, heldUpBy: 'in English' }), 0)?.detail;
+    expect(detailIn(t)).toMatch(inEnglish);
+    expect(detailIn(german)).toMatch(inGerman);
   });
 
   test('say that the agent has used up its day, and until when', () => {
     const agentLimit = { agentId: AgentId.parse(`agent_${'0'.repeat(26)}`), kind: 'tokens', limit: 10 } as const;
     const words = jobWords(jobView({ heldUpBy: 'the service’s words', heldUpUntil: 86_400_000, agentLimit }), 0);
     expect(words?.title).toBe('Waiting');
-    expect(words?.foreign).toBeUndefined();
+    expect(words?.quote).toBeUndefined();
     expect(words?.detail).toMatch(
       /^The agent’s limit of tokens for today is reached\. Raise it, or wait until .*\d.*\.$/u,
     );

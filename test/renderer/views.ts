@@ -35,6 +35,7 @@ export function jobView(over: Partial<JobView> = {}): JobView {
     stoppedOn: null,
     processedBy: null,
     place: 0,
+    heldUp: null,
     heldUpBy: null,
     heldUpUntil: null,
     pausedBy: null,

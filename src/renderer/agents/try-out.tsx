@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '../components/ui/button.tsx';
 import { Hint } from '../components/ui/hint.tsx';
 import { formatNumber, formatTime } from '../i18n/format.ts';
+import { HeldUpText } from '../messages/held-up-text.tsx';
 import { useJobStream } from '../messages/stream-job.ts';
 import type { AgentId } from '../../protocol/ids.ts';
 import type { JobView } from '../../protocol/views.ts';
@@ -134,7 +135,13 @@ function TrialState({ job }: { readonly job: JobView | null }) {
   if (job.agentLimit !== null && job.heldUpUntil !== null) {
     return <span>{t('trialState.limit', { time: formatTime(job.heldUpUntil) })}</span>;
   }
-  if (job.state === 'waiting' && job.heldUpBy !== null) return <span translate="no">{job.heldUpBy}</span>;
+  if (job.heldUp !== null) {
+    return (
+      <span>
+        <HeldUpText why={job.heldUp} />
+      </span>
+    );
+  }
   if (job.state !== 'completed') return <span>{t(`trialState.${job.state}`)}</span>;
   const { inputTokens = 0, outputTokens = 0 } = job.result?.usage ?? {};
   return (

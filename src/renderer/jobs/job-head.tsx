@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { JobDetails } from '../../protocol/job-details.ts';
 import type { JobUserEvent, JobView } from '../../protocol/views.ts';
+import { HeldUpText } from '../messages/held-up-text.tsx';
 import { JobStatus } from '../messages/job-status.tsx';
 import { useCommands, type Command } from '../commands/commands.ts';
 import { Button } from '../components/ui/button.tsx';
@@ -37,9 +38,9 @@ export function JobHead({ job, details }: JobHeadProps) {
               <JobStatus job={job} />
             </div>
           )}
-          {job.heldUpBy !== null && job.agentLimit === null && (
-            <p translate="no" className="mt-1 text-sm wrap-anywhere text-ink-soft">
-              {job.heldUpBy}
+          {job.heldUp !== null && (
+            <p className="mt-1 text-sm wrap-anywhere text-ink-soft">
+              <HeldUpText why={job.heldUp} />
             </p>
           )}
           {details.quarantined && <p className="mt-1 text-sm text-lamp-text">{t('quarantined')}</p>}

@@ -47,8 +47,16 @@ export function JobStatus({ job }: { readonly job: JobView }) {
       <p className="min-w-0 leading-5">
         <span className="font-medium tabular-nums">{words.title}</span>
         {words.detail !== null && (
-          <span className="block wrap-anywhere text-ink-faint" translate={words.foreign === true ? 'no' : undefined}>
+          <span className="block wrap-anywhere text-ink-faint">
             {words.detail}
+            {words.quote !== undefined && (
+              <>
+                {' '}
+                <span translate="no" dir="auto">
+                  {words.quote}
+                </span>
+              </>
+            )}
           </span>
         )}
         {job.agentLimit !== null && (

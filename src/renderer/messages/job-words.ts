@@ -2,6 +2,7 @@
 import { formatTime } from '../i18n/format.ts';
 import type { JobView } from '../../protocol/views.ts';
 import { failureWords, type MessagesT } from './failure-words.ts';
+import { heldUpWords } from './held-up-words.ts';
 import { formatWait } from './spans.ts';
 
 export interface JobWords {
@@ -10,8 +11,8 @@ export interface JobWords {
   readonly title: string;
   /** Why, where there is more to say. */
   readonly detail: string | null;
-  /** The detail is the service's own, and not translated. */
-  readonly foreign?: true;
+  /** What the provider said of it, which is not translated. */
+  readonly quote?: string;
 }
 
 /** Why it is run again, where it is. */
@@ -51,10 +52,11 @@ function waitingWords(t: MessagesT, job: JobView, nowMs: number): JobWords {
     const detail = job.agentLimit.kind === 'tokens' ? t('job.limitTokens', { time }) : t('job.limitSpend', { time });
     return { tone: 'waiting', title: t('job.waiting'), detail };
   }
-  if (job.heldUpBy !== null) {
+  if (job.heldUp !== null) {
     const waitMs = (job.heldUpUntil ?? nowMs) - nowMs;
     const title = waitMs > 0 ? t('job.waitingFor', { wait: formatWait(waitMs) }) : t('job.waiting');
-    return { tone: 'waiting', title, detail: job.heldUpBy, foreign: true };
+    const { said, quote } = heldUpWords(t, job.heldUp);
+    return { tone: 'waiting', title, detail: said, ...(quote === null ? {} : { quote }) };
   }
   const detail = rerunWords(t, job);
   if (job.place === null) return { tone: 'waiting', title: t('job.manyAhead'), detail };

@@ -86,6 +86,27 @@ export const messages: Texts<typeof english> = {
     stay: 'Hier bleiben',
     open: 'Link öffnen',
   },
+  heldUp: {
+    'lane-paused': 'Seine Spur ist angehalten. In der Warteschlange geht sie weiter.',
+    'provider-removed': 'Der Anbieter „{{provider}}“ wurde entfernt.',
+    'provider-paused': '{{provider}} ist angehalten. In der Warteschlange geht es weiter.',
+    limit: {
+      requests_one: 'Die Grenze von {{limit}} Anfrage pro Minute bei {{provider}} ist ausgeschöpft.',
+      requests_other: 'Die Grenze von {{limit}} Anfragen pro Minute bei {{provider}} ist ausgeschöpft.',
+      tokens_one: 'Die Grenze von {{limit}} Token pro Minute bei {{provider}} ist ausgeschöpft.',
+      tokens_other: 'Die Grenze von {{limit}} Tokens pro Minute bei {{provider}} ist ausgeschöpft.',
+    },
+    kept: {
+      requests_one: 'Die Grenze von {{limit}} Anfrage pro Minute bei {{provider}} ist dringenderen Jobs vorbehalten.',
+      requests_other:
+        'Von der Grenze von {{limit}} Anfragen pro Minute bei {{provider}} ist nur noch frei, was dringenderen Jobs vorbehalten ist.',
+      tokens_one: 'Die Grenze von {{limit}} Token pro Minute bei {{provider}} ist dringenderen Jobs vorbehalten.',
+      tokens_other:
+        'Von der Grenze von {{limit}} Tokens pro Minute bei {{provider}} ist nur noch frei, was dringenderen Jobs vorbehalten ist.',
+    },
+    probing: 'Eine Anfrage prüft, ob {{provider}} wieder da ist.',
+    'provider-state': '{{provider}} nimmt gerade keine Anfragen an.',
+  },
   job: {
     attemptFailed: 'Versuch {{made}} von {{most}} ist gescheitert.',
     crashed: 'Der Worker, der ihn ausführte, ist abgestürzt. Er läuft noch einmal und verliert dadurch nichts.',

@@ -84,6 +84,27 @@ export const messages = {
     stay: 'Stay here',
     open: 'Open link',
   },
+  heldUp: {
+    'lane-paused': 'Its lane is paused. Resume the lane in the queue.',
+    'provider-removed': 'The provider “{{provider}}” was removed.',
+    'provider-paused': '{{provider}} is paused. Resume it in the queue.',
+    limit: {
+      requests_one: 'The limit of {{limit}} request a minute at {{provider}} is used up.',
+      requests_other: 'The limit of {{limit}} requests a minute at {{provider}} is used up.',
+      tokens_one: 'The limit of {{limit}} token a minute at {{provider}} is used up.',
+      tokens_other: 'The limit of {{limit}} tokens a minute at {{provider}} is used up.',
+    },
+    kept: {
+      requests_one: 'The limit of {{limit}} request a minute at {{provider}} is kept for more urgent jobs.',
+      requests_other:
+        'Of the limit of {{limit}} requests a minute at {{provider}} all is used up but what is kept for more urgent jobs.',
+      tokens_one: 'The limit of {{limit}} token a minute at {{provider}} is kept for more urgent jobs.',
+      tokens_other:
+        'Of the limit of {{limit}} tokens a minute at {{provider}} all is used up but what is kept for more urgent jobs.',
+    },
+    probing: 'One request is trying whether {{provider}} is back.',
+    'provider-state': '{{provider}} takes no requests now.',
+  },
   job: {
     attemptFailed: 'Attempt {{made}} of {{most}} failed.',
     crashed: 'The worker that ran it crashed. It is run again, and loses nothing by it.',
