@@ -130,7 +130,7 @@ test('a note covers nothing, on a desktop or a phone; keys reach it, dismiss it,
   await shows(note, 'Answered in');
   expect(await message.boundingBox()).toEqual(composerAt);
   // The focus keeps it there.
-  const open = note.first().getByRole('button', { name: 'Open' });
+  const open = note.filter({ hasText: 'Answered in' }).getByRole('button', { name: 'Open' });
   for (let tabs = 0; tabs < 12 && !(await open.evaluate((one) => one === document.activeElement)); tabs += 1)
     await page.keyboard.press('Tab');
   expect(await open.evaluate((one) => one === document.activeElement)).toBe(true);

@@ -25,9 +25,11 @@ export function ToastRegion() {
       aria-label={t('region')}
       className={cn('max-h-[40dvh] shrink-0 overflow-y-auto', shown.length > 0 && 'p-2')}
     >
-      <div role="status">
-        <ul className="flex flex-wrap justify-end gap-2">
-          {shown.map((toast) => (
+      {/* What has come is read out, and not all the others again. */}
+      <div role="status" aria-atomic="false">
+        <ul className="flex flex-wrap items-end justify-end gap-2">
+          {/* The newest first: on a small screen the others are scrolled to. */}
+          {shown.toReversed().map((toast) => (
             <ToastItem
               key={toast.id}
               toast={toast}
@@ -98,7 +100,7 @@ function ToastItem({ toast, held, onDone }: ToastItemProps) {
   return (
     <li
       className={cn(
-        'flex w-full max-w-88 animate-rise items-start gap-3 rounded-xl border bg-raised py-2.5 pr-2 pl-4 text-sm text-ink shadow-float',
+        'flex w-full animate-rise items-start gap-3 rounded-xl border bg-raised py-2.5 pr-2 pl-4 text-sm text-ink shadow-float sm:max-w-88',
         toast.tone === 'alarm' && 'border-alarm-line',
       )}
     >
