@@ -1,10 +1,11 @@
 /** Why the provider of a waiting job takes none now, for whoever says it in words of their own. */
 import { z } from 'zod';
+import { FailureCode } from './job.ts';
 
 /** The provider's name, as the user gave it. */
 const provider = z.string();
-/** What the provider, or the line to it, said; null: nothing is known. */
-const reason = z.string().nullable();
+/** What became of the request that brought it there, for people and in one word; null: nothing is known. */
+const fault = { reason: z.string().nullable(), code: FailureCode.nullable() };
 
 /** Until when is `heldUpUntil`, where that is known. */
 export const HeldUp = z.discriminatedUnion('kind', [
@@ -22,8 +23,8 @@ export const HeldUp = z.discriminatedUnion('kind', [
     kept: z.boolean(),
   }),
   /** One request tries whether the provider is back. */
-  z.object({ kind: z.literal('probing'), provider, reason }),
+  z.object({ kind: z.literal('probing'), provider, ...fault }),
   /** It has asked for a pause, cannot be reached, or needs other settings. */
-  z.object({ kind: z.literal('provider-state'), provider, reason }),
+  z.object({ kind: z.literal('provider-state'), provider, ...fault }),
 ]);
 export type HeldUp = z.infer<typeof HeldUp>;

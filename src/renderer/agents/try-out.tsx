@@ -138,7 +138,7 @@ function TrialState({ job }: { readonly job: JobView | null }) {
   if (job.heldUp !== null) {
     return (
       <span>
-        <HeldUpText why={job.heldUp} />
+        <HeldUpText job={job} />
       </span>
     );
   }

@@ -40,7 +40,7 @@ export function JobHead({ job, details }: JobHeadProps) {
           )}
           {job.heldUp !== null && (
             <p className="mt-1 text-sm wrap-anywhere text-ink-soft">
-              <HeldUpText why={job.heldUp} />
+              <HeldUpText job={job} />
             </p>
           )}
           {details.quarantined && <p className="mt-1 text-sm text-lamp-text">{t('quarantined')}</p>}

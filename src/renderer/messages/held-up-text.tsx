@@ -1,11 +1,12 @@
 import { useTranslation } from 'react-i18next';
-import type { HeldUp } from '../../protocol/held-up.ts';
+import type { JobView } from '../../protocol/views.ts';
 import { heldUpWords } from './held-up-words.ts';
 
 /** Why a job waits, and what its provider said of it. */
-export function HeldUpText({ why }: { readonly why: HeldUp }) {
+export function HeldUpText({ job: { heldUp, provider } }: { readonly job: JobView }) {
   const { t } = useTranslation('messages');
-  const { said, quote } = heldUpWords(t, why);
+  if (heldUp === null) return null;
+  const { said, quote } = heldUpWords(t, heldUp, provider);
   return (
     <>
       {said}
