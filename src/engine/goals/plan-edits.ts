@@ -25,7 +25,7 @@ export class PlanEdits {
     const goal = this.#requireOpen(task.goalId);
     if (task.state !== 'failed') this.#requireUnstarted(task);
     this.#check(goal, fields);
-    if (fields.dependsOn !== undefined) {
+    if (fields.dependsOn !== undefined && this.#isOther(task, fields.dependsOn)) {
       if (store.tasks.children(task.id).length > 0) {
         throw new EngineError(
           'CONFLICT',
@@ -119,6 +119,11 @@ export class PlanEdits {
     if (dependsOn?.some((id) => store.tasks.get(id)?.goalId !== goal.id) === true) {
       throw new EngineError('BAD_REQUEST', 'A task can only depend on tasks of the same goal that are still there.');
     }
+  }
+
+  #isOther({ id }: TaskRow, dependsOn: readonly TaskId[]): boolean {
+    const before = new Set(this.#parts.store.tasks.dependencies(id));
+    return new Set(dependsOn).size !== before.size || dependsOn.some((other) => !before.has(other));
   }
 
   /** Throws `BAD_REQUEST` when a task would wait for itself. */

@@ -102,11 +102,12 @@ export class Planning {
     const edges = new Map(
       planned.map(({ id, dependsOn }) => [id, new Set(dependsOn.flatMap((key) => idOf.get(key) ?? []))]),
     );
+    const taken = new Set(store.tasks.keys(goal.id));
     const rows = planned.map((task): TaskRow => {
       const agent = agentNamed(task.agent, agents);
       return {
         ...newTask(goal.id, idOf.get(task.id) ?? ids.task(), agent?.id ?? parent?.agentId ?? goal.plannerId),
-        key: parent === null ? task.id : `${parent.key}/${task.id}`,
+        key: freeKey(parent === null ? task.id : `${parent.key}/${task.id}`, taken),
         title: task.title,
         instructions: task.instructions,
         acceptance: task.acceptance,
@@ -165,6 +166,14 @@ export class Planning {
       })),
     };
   }
+}
+
+/** A plan may call a task of its own what a sub-task would be called: the later one gets a number. */
+function freeKey(key: string, taken: Set<string>): string {
+  let free = key;
+  for (let number = 2; taken.has(free); number += 1) free = `${key}-${number}`;
+  taken.add(free);
+  return free;
 }
 
 /** A planner's plan may be no larger than what the budget allows. */

@@ -85,6 +85,32 @@ describe('sub-tasks', () => {
     expect(delivered).not.toContain('the text of a/x');
   });
 
+  it('get names of their own where the plan has a task that is called the same', async () => {
+    await using night = await startEngine();
+    playModels(night, {
+      work: ({ key, nth }) => (key === 'a' && nth === 0 ? subTasks(['x', 'y']) : `the text of ${key}`),
+    });
+    const goal = await startGoal(night, 'Write', { plan: planOf({ a: [], 'a/x': [], 'a/y-2': [] }) });
+    const { tasks } = await reaches(night, goal.id, 'delivered');
+    expect(tasks.map(({ key, state }) => [key, state])).toEqual(
+      ['a', 'a/x', 'a/y-2', 'a/x-2', 'a/y'].map((key) => [key, 'accepted']),
+    );
+  });
+
+  it('leave their parent open to changes of all but what it depends on', async () => {
+    await using night = await startEngine();
+    playModels(night, { work: ({ key, nth }) => (key === 'a' && nth === 0 ? subTasks(['x']) : undefined) });
+    const goal = await startGoal(night, 'Write', { plan: planOf({ z: [], a: [] }) });
+    await night.until(() => night.store.tasks.keys(goal.id).includes('a/x'), 'the sub-task');
+    const parent = taskOf(night, goal.id, 'a');
+    const dependsOn = night.store.tasks.dependencies(parent.id);
+    const edited = await night.engine.goals.editTask({ taskId: parent.id, task: { title: 'Anew', dependsOn } });
+    expect(edited).toMatchObject({ title: 'Anew', dependsOn });
+    await expect(
+      night.engine.goals.editTask({ taskId: parent.id, task: { dependsOn: [taskOf(night, goal.id, 'z').id] } }),
+    ).rejects.toMatchObject({ code: 'CONFLICT' });
+  });
+
   it('are as deep as it goes after two levels', async () => {
     await using night = await startEngine();
     const models = playModels(night, {
