@@ -1,9 +1,10 @@
 /**
- * What a user does to goals and tasks, inside a turn. Each returns false where the machine does not accept it now; what can be
+ * What a user does to goals and tasks, inside a turn. Nothing of a removed conversation is begun again. Each returns false where the machine does not accept it now; what can be
  * gone on with afterwards is gone on with in the same turn.
  */
 import type { GoalRow } from '../../../db/goals.model.ts';
 import type { GoalId, TaskId } from '../../protocol/ids.ts';
+import { EngineError } from '../errors.ts';
 import type { Turn } from '../turn.ts';
 import { withOptions, type OptionsChange } from './goal-options.ts';
 import type { GoalParts } from './goal-parts.ts';
@@ -20,6 +21,7 @@ export class GoalDeeds {
 
   /** False when there is nothing to resume. */
   resume(turn: Turn, id: GoalId): boolean {
+    this.#requirePresent(id);
     if (this.#parts.actors.sendGoal(turn, id, { type: 'RESUME', at: turn.at }) === undefined) return false;
     this.#parts.actors.note(turn, id, 'resumed', null, null);
     this.#goals.advance(turn, id);
@@ -39,6 +41,7 @@ export class GoalDeeds {
   /** Plans anew; the tasks that are there go when the new plan is. */
   replan(turn: Turn, id: GoalId, note: string): boolean {
     const { actors } = this.#parts;
+    this.#requirePresent(id);
     const patch = { planNote: note, refusedPlan: null };
     if (actors.sendGoal(turn, id, { type: 'REPLAN', at: turn.at }, patch) === undefined) return false;
     actors.note(turn, id, 'replanned', null, note);
@@ -86,6 +89,7 @@ export class GoalDeeds {
   retry(turn: Turn, id: TaskId): boolean {
     const { actors, store } = this.#parts;
     const { goalId } = actors.task(id);
+    this.#requirePresent(goalId);
     if (actors.task(id).state === 'waiting') return false;
     const { state, resumesTo } = actors.goal(goalId);
     const underWay = state === 'working' || (state === 'paused' && resumesTo === 'working');
@@ -99,6 +103,13 @@ export class GoalDeeds {
     actors.note(turn, goalId, 'task-retried', id, null);
     this.#goals.advance(turn, goalId);
     return true;
+  }
+
+  /** Throws `CONFLICT`: its goals were cancelled when the conversation was removed, and go with it. */
+  #requirePresent(id: GoalId): void {
+    const { actors, store } = this.#parts;
+    if (store.chat.conversation(actors.goal(id).conversationId) !== undefined) return;
+    throw new EngineError('CONFLICT', 'The conversation of this goal was removed. Restore it first.');
   }
 
   /** Its open dependencies are counted when all that start over have. */

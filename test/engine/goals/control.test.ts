@@ -86,6 +86,36 @@ describe('cancelling a goal', () => {
   });
 });
 
+describe('a goal whose conversation was removed', () => {
+  it('does not go on before that is restored', async () => {
+    await using night = await startEngine();
+    const models = playModels(night, { work: () => undefined });
+    const goal = await startGoal(night, 'Write', { plan: planOf({ a: [] }) });
+    await night.until(() => models.of('work').length === 1);
+    await night.engine.conversations.remove(goal.conversationId);
+    const task = taskOf(night, goal.id, 'a').id;
+    await expect(night.engine.goals.retryTask(task)).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(models.of('work')).toHaveLength(1);
+
+    await night.engine.conversations.restore(goal.conversationId);
+    models.script.work = () => 'done';
+    await night.engine.goals.retryTask(task);
+    await reaches(night, goal.id, 'delivered');
+  });
+
+  it('is not planned again either', async () => {
+    await using night = await startEngine();
+    const models = playModels(night, { plan: () => 'no plan' });
+    const { id, conversationId } = await startGoal(night, 'Write');
+    await reaches(night, id, 'failed');
+    await night.engine.conversations.remove(conversationId);
+    const calls = models.calls.length;
+    await expect(night.engine.goals.resume({ id })).rejects.toMatchObject({ code: 'CONFLICT' });
+    await expect(night.engine.goals.replan({ id, note: 'Smaller.' })).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(models.calls).toHaveLength(calls);
+  });
+});
+
 describe('retrying a task', () => {
   it('starts everything below it again, accepted ones too, and delivers anew', async () => {
     await using night = await startEngine();
