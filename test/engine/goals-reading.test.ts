@@ -193,6 +193,17 @@ describe('readDeliverable', () => {
     ]);
   });
 
+  it('puts a result once into each artefact, however often it is named', () => {
+    const named = '<<<RESULT a>>>\n'.repeat(1_000);
+    const [document, file] = readDeliverable(
+      `# All\n${named}<<<FILE a.txt>>>\n${named}`,
+      new Map([['a', 'x'.repeat(50_000)]]),
+    );
+    expect(document?.text.match(/x{50000}/gu)).toHaveLength(1);
+    expect(document?.text).toContain('*(The result "a" stands above.)*');
+    expect(file?.text.match(/x{50000}/gu)).toHaveLength(1);
+  });
+
   it('knows a result by its id as the composer was shown it', () => {
     const { show } = material([]);
     const id = 'a "b" <c>  d';

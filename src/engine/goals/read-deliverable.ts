@@ -1,6 +1,7 @@
 /**
  * Reads what the composer answered: one Markdown document, or several artefacts, each behind a line `<<<FILE name.md>>>`.
- * What stands before the first such line is the document. A line `<<<RESULT id>>>` stands for the whole result of that task.
+ * What stands before the first such line is the document. A line `<<<RESULT id>>>` stands for the whole result of that task,
+ * once in each artefact: a model that repeats itself shall not make a book of it.
  */
 import type { ArtefactView } from '../../protocol/goals.ts';
 import { asAttribute } from './material.ts';
@@ -27,14 +28,22 @@ export function readDeliverable(answer: string, results: ReadonlyMap<string, str
   const taken = new Set<string>();
   // The composer knows an id as it was shown.
   const shown = new Map([...results].map(([id, text]) => [asAttribute(id), text]));
-  const replacement = (_line: string, named: string): string => {
+  const replacement = (used: Set<string>, named: string): string => {
     const id = unquoted(named);
-    return shown.get(id)?.trim() ?? `*(There is no result "${id}".)*`;
+    const result = shown.get(id);
+    if (result === undefined) return `*(There is no result "${id}".)*`;
+    if (used.has(id)) return `*(The result "${id}" stands above.)*`;
+    used.add(id);
+    return result.trim();
   };
   return parts.flatMap((part) => {
     const content = part.text.replace(/^\s*\n/u, '').trimEnd();
     if (content.trim() === '') return [];
-    const text = unwrapped(part.name, content.replaceAll(placeholder, replacement));
+    const used = new Set<string>();
+    const text = unwrapped(
+      part.name,
+      content.replaceAll(placeholder, (_line: string, named: string) => replacement(used, named)),
+    );
     return [{ name: uniqueName(part.name, taken), text }];
   });
 }

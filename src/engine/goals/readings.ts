@@ -11,11 +11,13 @@ import type { Turn } from '../turn.ts';
 import { cutToFit, resultRoom, summaryTokens, tooLong } from './fit.ts';
 import type { CallOutcome } from './goal-calls.ts';
 import type { GoalParts } from './goal-parts.ts';
+import { oneLine } from './summary-line.ts';
 import { notWhole } from './whole-answer.ts';
 import { summaryPrompt, type GapWords, type Prompt, type ResultWords } from './words.ts';
 
 /** Of a result that could not be summarised so much is kept: its beginning. */
 const cutTokens = 1_000;
+const maxReasonChars = 1_000;
 
 export type Reading =
   | { readonly kind: 'read'; readonly results: ResultWords[]; readonly readsSummaries: boolean }
@@ -122,11 +124,11 @@ export function tokensOfPrompt({ system, messages }: Prompt): number {
   return estimateTokens(system) + tokensOf(messages);
 }
 
-/** Those of the tasks that were left out, with the reason. */
+/** Those of the tasks that were left out, with the reason: of a long one, such as all that a reviewer found, its beginning. */
 export function gapsOf(tasks: readonly TaskRow[]): GapWords[] {
   return tasks
     .filter(({ state }) => state === 'skipped')
-    .map(({ title, failure }) => ({ title, reason: failure ?? '' }));
+    .map(({ title, failure }) => ({ title, reason: oneLine(failure ?? '', maxReasonChars) }));
 }
 
 export function acceptedOf(tasks: readonly TaskRow[]): TaskRow[] {

@@ -2,7 +2,18 @@
 import { describe, expect, it } from 'vitest';
 import { AgentSpec } from '../../../src/protocol/agents.ts';
 import { newRequestId, startEngine } from '../../support/engine.ts';
-import { planOf, playModels, reaches, startGoal, taskOf, taskReaches, timelineOf } from '../../support/goals.ts';
+import {
+  accept,
+  asked,
+  planOf,
+  playModels,
+  reaches,
+  sendBack,
+  startGoal,
+  taskOf,
+  taskReaches,
+  timelineOf,
+} from '../../support/goals.ts';
 import { failureOf } from '../../support/job-queue.ts';
 
 const rejected = failureOf('rejected', 'content-policy');
@@ -47,6 +58,19 @@ describe('a task whose job has failed', () => {
     expect(done.progress).toMatchObject({ skipped: 1, accepted: 2 });
     expect(models.of('work', 'b')[0]?.run.request.messages[0]?.content).toContain('Task a: it said content-policy');
     expect(artefacts[0]?.text).toContain('**Task a** was left out: it said content-policy');
+  });
+
+  it('skip: of reasons without end only the beginning is told to those that go on without it', async () => {
+    await using night = await startEngine();
+    const reasons = Array.from({ length: 20 }, (_, at) => `${at}: ${'no '.repeat(1_000)}`);
+    const models = playModels(night, { review: ({ key }) => (key === 'a' ? sendBack(...reasons) : accept()) });
+    const options = { automatic: true, onTaskFailure: 'skip', maxSendBacks: 0 } as const;
+    const goal = await startGoal(night, 'Write', { plan, options });
+    await reaches(night, goal.id, 'delivered');
+    const told = asked(models.of('work', 'b')[0]);
+    expect(told).toContain('sent it back too often');
+    expect(told.length).toBeLessThan(3_000);
+    expect(asked(models.of('deliver')[0]).length).toBeLessThan(3_000);
   });
 
   it('skip: without any result there is nothing to deliver', async () => {
