@@ -1,13 +1,20 @@
 /** What the page knows of goals without asking: commands, options as they are typed, order, actions, news. */
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { goalStates, noBudget, taskStates, type GoalView, type TaskView } from '../../src/protocol/goals.ts';
+import {
+  goalStates,
+  noBudget,
+  taskStates,
+  type GoalState,
+  type GoalView,
+  type TaskView,
+} from '../../src/protocol/goals.ts';
 import type { AgentId, ConversationId, TaskId } from '../../src/protocol/ids.ts';
 import { asGoal, intentionOf, slashCandidates } from '../../src/renderer/composer/slash.ts';
 import { belowOf } from '../../src/renderer/goals/below.ts';
 import { goalNews } from '../../src/renderer/goals/goal-news.ts';
 import { GoalStarts, readBudget, typedBudget } from '../../src/renderer/goals/goal-options.ts';
-import { goalActions, inOrder, segments, taskActions } from '../../src/renderer/goals/goal-words.ts';
+import { goalActions, inOrder, mayAddTasks, segments, taskActions } from '../../src/renderer/goals/goal-words.ts';
 import { startInput } from '../../src/renderer/goals/start-input.ts';
 
 describe('a message that begins with a slash', () => {
@@ -110,11 +117,25 @@ describe('tasks', () => {
 
   it('can be changed while their plan awaits approval, and run again once their goal is at rest', () => {
     for (const state of taskStates) {
-      expect(taskActions({ state: 'awaitingApproval' }, { state })).toEqual(['edit', 'remove']);
-      expect(taskActions({ state: 'planning' }, { state })).toEqual([]);
-      expect(taskActions({ state: 'delivered' }, { state })).toEqual(state === 'waiting' ? [] : ['retry']);
+      expect(taskActions({ state: 'awaitingApproval', resumesTo: null }, { state })).toEqual(['edit', 'remove']);
+      expect(taskActions({ state: 'planning', resumesTo: null }, { state })).toEqual([]);
+      expect(taskActions({ state: 'delivered', resumesTo: null }, { state })).toEqual(
+        state === 'waiting' ? [] : ['retry'],
+      );
     }
-    expect(taskActions({ state: 'working' }, { state: 'failed' })).toEqual(['retry', 'skip', 'edit']);
+    expect(taskActions({ state: 'working', resumesTo: null }, { state: 'failed' })).toEqual(['retry', 'skip', 'edit']);
+  });
+
+  it('of a paused goal can be changed as where it goes on', () => {
+    const paused = (resumesTo: GoalState) => ({ state: 'paused' as const, resumesTo });
+    expect(taskActions(paused('planning'), { state: 'waiting' })).toEqual([]);
+    expect(taskActions(paused('awaitingApproval'), { state: 'waiting' })).toEqual(['edit', 'remove']);
+    expect(taskActions(paused('working'), { state: 'waiting' })).toEqual(['edit', 'skip']);
+    expect(taskActions(paused('delivering'), { state: 'accepted' })).toEqual(['retry']);
+    const add = goalStates.filter((state) => mayAddTasks({ state, resumesTo: null }));
+    expect(add).toEqual(['awaitingApproval', 'working']);
+    expect(mayAddTasks(paused('planning'))).toBe(false);
+    expect(mayAddTasks(paused('awaitingApproval'))).toBe(true);
   });
 });
 

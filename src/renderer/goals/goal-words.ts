@@ -39,8 +39,14 @@ export function isGoalAtRest(state: GoalState): boolean {
   return state === 'delivered' || state === 'failed' || state === 'cancelled';
 }
 
-export function mayAddTasks(state: GoalState): boolean {
-  return state === 'awaitingApproval' || state === 'working' || state === 'paused';
+/** Where it stands; of a paused one, where it goes on. */
+function stageOf({ state, resumesTo }: Pick<GoalView, 'state' | 'resumesTo'>): GoalState {
+  return state === 'paused' ? (resumesTo ?? state) : state;
+}
+
+export function mayAddTasks(goal: Pick<GoalView, 'state' | 'resumesTo'>): boolean {
+  const stage = stageOf(goal);
+  return stage === 'awaitingApproval' || stage === 'working';
 }
 
 export type GoalAction = 'approve' | 'change' | 'pause' | 'resume' | 'raise' | 'again' | 'options' | 'cancel';
@@ -71,9 +77,13 @@ export function goalActions(goal: Pick<GoalView, 'state' | 'pauseReason' | 'resu
 export type TaskAction = 'edit' | 'remove' | 'retry' | 'skip';
 
 /** The plan can be changed while it awaits approval, what waits or has failed also later; a goal at rest goes on with a task that is run again. */
-export function taskActions(goal: Pick<GoalView, 'state'>, { state }: Pick<TaskView, 'state'>): readonly TaskAction[] {
-  if (goal.state === 'awaitingApproval') return ['edit', 'remove'];
-  if (goal.state === 'planning') return [];
+export function taskActions(
+  goal: Pick<GoalView, 'state' | 'resumesTo'>,
+  { state }: Pick<TaskView, 'state'>,
+): readonly TaskAction[] {
+  const stage = stageOf(goal);
+  if (stage === 'awaitingApproval') return ['edit', 'remove'];
+  if (stage === 'planning') return [];
   const atRest = isGoalAtRest(goal.state);
   switch (state) {
     case 'waiting':

@@ -50,7 +50,9 @@ function TaskForm({ goal, tasks, editing, onClose }: TaskFormDialogProps & { edi
   const [title, setTitle] = useState(before?.title ?? '');
   const [instructions, setInstructions] = useState(before?.instructions ?? '');
   const [acceptance, setAcceptance] = useState(before?.acceptance.join('\n') ?? '');
-  const [agentId, setAgentId] = useState<AgentId | null>(before?.agentId ?? tasks[0]?.agentId ?? all[0]?.id ?? null);
+  const [wantedId, setWantedId] = useState<AgentId | undefined>(before?.agentId ?? tasks[0]?.agentId);
+  // One that was removed cannot be chosen: what the list shows in its place is what is saved.
+  const agentId = (all.find(({ id }) => id === wantedId) ?? all[0])?.id ?? null;
   const [result, setResult] = useState<ResultKind>(before?.resultKind ?? 'document');
   const [dependsOn, setDependsOn] = useState<readonly TaskId[]>(before?.dependsOn ?? []);
   const { running, problem, run } = useRequest();
@@ -64,7 +66,9 @@ function TaskForm({ goal, tasks, editing, onClose }: TaskFormDialogProps & { edi
   const complete = title.trim() !== '' && instructions.trim() !== '' && criteria.length > 0 && agentId !== null;
   const save = () => {
     if (agentId === null || !complete) return;
-    const task = { title, instructions, acceptance: criteria, agentId, result, dependsOn: [...dependsOn] };
+    // A task that was removed meanwhile is not in the list any more, so nobody could take it out.
+    const still = dependsOn.filter((id) => others.some((other) => other.id === id));
+    const task = { title, instructions, acceptance: criteria, agentId, result, dependsOn: still };
     run(
       () =>
         before === null
@@ -117,7 +121,7 @@ function TaskForm({ goal, tasks, editing, onClose }: TaskFormDialogProps & { edi
               translate="no"
               className="w-full"
               value={agentId ?? ''}
-              onChange={({ target }) => setAgentId(all.find((agent) => agent.id === target.value)?.id ?? agentId)}
+              onChange={({ target }) => setWantedId(all.find(({ id }) => id === target.value)?.id)}
             >
               {all.map((agent) => (
                 <option key={agent.id} value={agent.id}>

@@ -28,7 +28,7 @@ export function TaskSection({ details: { goal, tasks }, chosenId, adding, onAdd 
     matchMedia('(min-width: 48rem)').matches ? 'graph' : 'list',
   );
   const labelId = useId();
-  const canAdd = mayAddTasks(goal.state);
+  const canAdd = mayAddTasks(goal);
   if (tasks.length === 0) {
     return (
       <Section title={t('tasks.title')}>

@@ -11,12 +11,12 @@ import { mayAddTasks } from './goal-words.ts';
 
 /** `onAdd` opens the form of a further task; it stays the same function. */
 export function useGoalCommands(
-  { id, state, conversationId, hasDeliverable }: GoalView,
+  { id, state, resumesTo, conversationId, hasDeliverable }: GoalView,
   onAdd: (adding: boolean) => void,
 ): void {
   const { t } = useTranslation('goals');
   const { client, toasts } = useServices();
-  const canAdd = mayAddTasks(state);
+  const canAdd = mayAddTasks({ state, resumesTo });
   useCommands(
     useMemo(() => {
       const group = t('command.group');
