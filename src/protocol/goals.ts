@@ -160,7 +160,12 @@ export const AddTask = z.object({ requestId: RequestId, id: GoalId, task: TaskFi
 /** `options`: for example a larger budget, with the resumption. */
 export const ResumeGoal = z.object({ id: GoalId, options: GoalOptions.partial().optional() });
 export const SetGoalOptions = z.object({ id: GoalId, options: GoalOptions.partial() });
-export const AnswerTask = z.object({ taskId: TaskId, text: z.string().trim().min(1).max(100_000) });
+export const AnswerTask = z.object({
+  taskId: TaskId,
+  text: z.string().trim().min(1).max(100_000),
+  /** What is answered, as the task asks it: one that asks something else by now does not take the answer. */
+  question: z.string().max(10_000).optional(),
+});
 export const SkipTask = z.object({ taskId: TaskId, reason: z.string().trim().max(2_000).default('') });
 export const DownloadGoal = z.object({ id: GoalId, format: z.enum(['md', 'zip']) });
 export const GoalTimeline = z.object({

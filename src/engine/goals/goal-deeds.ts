@@ -54,9 +54,11 @@ export class GoalDeeds {
     actors.patchGoal(turn, id, { options: withOptions(actors.goal(id).options, change) });
   }
 
-  answer(turn: Turn, id: TaskId, text: string): boolean {
+  /** `seen`: what is answered; undefined: whatever it asks. */
+  answer(turn: Turn, id: TaskId, text: string, seen: string | undefined): boolean {
     const { actors } = this.#parts;
     const { question, answers, goalId } = actors.task(id);
+    if (seen !== undefined && seen !== question) return false;
     const patch = { answers: [...answers, { question: question ?? '', answer: text, at: turn.at }] };
     if (actors.sendTask(turn, id, { type: 'ANSWER', at: turn.at }, patch) === undefined) return false;
     actors.note(turn, goalId, 'task-answered', id, text);

@@ -162,9 +162,9 @@ export function createGoalService(options: GoalServiceOptions): EngineService['g
       changeTask('skipTask', taskId, 'This task is done, or its goal is not under way.', (turn) =>
         deeds.skip(turn, taskId, reason),
       ),
-    answerTask: ({ taskId, text }) =>
-      changeTask('answerTask', taskId, 'This task does not ask anything now.', (turn) =>
-        deeds.answer(turn, taskId, text),
+    answerTask: ({ taskId, text, question }) =>
+      changeTask('answerTask', taskId, 'This task does not ask that now. Somebody may have answered it.', (turn) =>
+        deeds.answer(turn, taskId, text, question),
       ),
     download({ id, format }) {
       const goal = actors.goal(id);

@@ -79,7 +79,13 @@ function Question({ goalId, task }: { readonly goalId: GoalDetails['goal']['id']
         placeholder={t('waits.answerPlaceholder')}
         hint={t('waits.sendHint')}
         action={t('waits.send')}
-        send={(text) => client.goals.answerTask.mutate({ taskId: task.id, text })}
+        send={(text) =>
+          client.goals.answerTask.mutate({
+            taskId: task.id,
+            text,
+            ...(task.question === null ? {} : { question: task.question }),
+          })
+        }
         onSent={() => undefined}
       />
     </>

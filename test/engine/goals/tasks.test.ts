@@ -44,6 +44,23 @@ describe('a question', () => {
     });
   });
 
+  it('takes no answer to the one before it', async () => {
+    await using night = await startEngine();
+    const models = playModels(night, { work: ({ nth }) => ['ASK: Which colour?', 'ASK: How dark?'][nth] ?? 'done' });
+    const goal = await startGoal(night, 'Paint', { plan: planOf({ a: [] }) });
+    await taskReaches(night, goal.id, 'a', 'needsInput');
+    const taskId = taskOf(night, goal.id, 'a').id;
+    const first = { taskId, question: 'Which colour?' };
+    await night.engine.goals.answerTask({ ...first, text: 'Blue.' });
+    await night.until(() => taskOf(night, goal.id, 'a').question === 'How dark?');
+    // From a window that has not seen the second question.
+    await expect(night.engine.goals.answerTask({ ...first, text: 'Red.' })).rejects.toMatchObject({ code: 'CONFLICT' });
+    await night.engine.goals.answerTask({ taskId, question: 'How dark?', text: 'Very.' });
+    await reaches(night, goal.id, 'delivered');
+    expect(taskOf(night, goal.id, 'a').answers.map(({ answer }) => answer)).toEqual(['Blue.', 'Very.']);
+    expect(models.of('work')).toHaveLength(3);
+  });
+
   it('that is skipped becomes an open question of the deliverable', async () => {
     await using night = await startEngine();
     playModels(night, { work: ({ key }) => (key === 'a' ? 'ASK: Which colour?' : 'done') });
