@@ -9,21 +9,18 @@ export interface PlanSetting {
   readonly agents: readonly string[];
   /** The plan itself may have so many. */
   readonly maxTasks: number;
-  /** Ids of tasks that are there already: they may be depended on, and a new task may not be called the same. */
-  readonly known?: readonly string[];
 }
 
 /** More sentences would not help anybody. */
 const maxProblems = 20;
 
 /** Empty: the plan can be carried out. At most 20 sentences. */
-export function planProblems({ tasks }: Plan, { agents, maxTasks, known = [] }: PlanSetting): string[] {
+export function planProblems({ tasks }: Plan, { agents, maxTasks }: PlanSetting): string[] {
   if (tasks.length === 0) return ['The plan has no task. It needs at least one.'];
-  const taken = new Set(known);
-  const ids = new Set([...taken, ...tasks.map(({ id }) => id)]);
+  const ids = new Set(tasks.map(({ id }) => id));
   const problems = [
     ...tooMany(tasks.length, maxTasks),
-    ...duplicates(tasks, taken),
+    ...duplicates(tasks),
     ...tasks.flatMap((task) => [
       ...unknownAgent(task, agents),
       ...danglingDependencies(task, ids),
@@ -51,12 +48,12 @@ function tooMany(count: number, maxTasks: number): string[] {
   return [`The plan has ${count} tasks; at most ${maxTasks} are possible. Join tasks that belong together.`];
 }
 
-function duplicates(tasks: readonly PlannedTask[], taken: ReadonlySet<string>): string[] {
+function duplicates(tasks: readonly PlannedTask[]): string[] {
   const counts = new Map<string, number>();
   for (const { id } of tasks) counts.set(id, (counts.get(id) ?? 0) + 1);
   return [...counts].flatMap(([id, count]) => {
-    if (count > 1) return [`The id "${id}" is given to ${count} tasks. Each task needs an id of its own.`];
-    return taken.has(id) ? [`The id "${id}" belongs to a task that is there already. Choose another one.`] : [];
+    if (count === 1) return [];
+    return [`The id "${id}" is given to ${count} tasks. Each task needs an id of its own.`];
   });
 }
 

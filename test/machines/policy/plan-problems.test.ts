@@ -101,9 +101,8 @@ describe('planProblems', () => {
     ]);
   });
 
-  it('names dependencies that are not there, each once, and knows tasks that were there before', () => {
-    const tasks = plan(task('a', { dependsOn: ['x', 'x', 'old'] }));
-    expect(planProblems(tasks, { ...has, known: ['old'] })).toEqual([
+  it('names dependencies that are not there, each once', () => {
+    expect(planProblems(plan(task('a', { dependsOn: ['x', 'x'] })), has)).toEqual([
       'Task "a" depends on "x", and no task has that id.',
     ]);
   });
@@ -111,9 +110,6 @@ describe('planProblems', () => {
   it('names ids that are taken', () => {
     expect(planProblems(plan(task('a'), task('a'), task('a')), has)).toEqual([
       'The id "a" is given to 3 tasks. Each task needs an id of its own.',
-    ]);
-    expect(planProblems(plan(task('old')), { ...has, known: ['old'] })).toEqual([
-      'The id "old" belongs to a task that is there already. Choose another one.',
     ]);
   });
 
