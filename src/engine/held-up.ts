@@ -16,11 +16,11 @@ export function heldUp(providers: ProviderActors, id: ProviderId, lane: Lane): H
   const row = providers.row(id);
   if (row === undefined) return { why: { kind: 'provider-removed', provider: id }, until: null };
   if (providers.lanePauses.isPaused(lane)) return { why: { kind: 'lane-paused' }, until: null };
-  const { name: provider, reason, failureCode: code } = row;
+  const { name: provider, reason } = row;
   if (row.pausedAt !== null) return { why: { kind: 'provider-paused', provider }, until: null };
   if (row.state === 'healthy') return heldUpByLimit(providers, row, lane);
-  if (row.state === 'probing') return { why: { kind: 'probing', provider, reason, code }, until: null };
-  return { why: { kind: 'provider-state', provider, reason, code }, until: row.coolingUntil };
+  if (row.state === 'probing') return { why: { kind: 'probing', provider, reason }, until: null };
+  return { why: { kind: 'provider-state', provider, reason }, until: row.coolingUntil };
 }
 
 function heldUpByLimit({ rates }: ProviderActors, row: ProviderRow, lane: Lane): HoldUp | null {

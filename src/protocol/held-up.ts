@@ -1,11 +1,10 @@
 /** Why the provider of a waiting job takes none now, for whoever says it in words of their own. */
 import { z } from 'zod';
-import { FailureCode } from './job.ts';
 
 /** The provider's name, as the user gave it. */
 const provider = z.string();
-/** What became of the request that brought it there, for people and in one word; null: nothing is known. */
-const fault = { reason: z.string().nullable(), code: FailureCode.nullable() };
+/** What the provider, or the line to it, said; null: nothing is known. */
+const reason = z.string().nullable();
 
 /** Until when is `heldUpUntil`, where that is known. */
 export const HeldUp = z.discriminatedUnion('kind', [
@@ -23,8 +22,8 @@ export const HeldUp = z.discriminatedUnion('kind', [
     kept: z.boolean(),
   }),
   /** One request tries whether the provider is back. */
-  z.object({ kind: z.literal('probing'), provider, ...fault }),
+  z.object({ kind: z.literal('probing'), provider, reason }),
   /** It has asked for a pause, cannot be reached, or needs other settings. */
-  z.object({ kind: z.literal('provider-state'), provider, ...fault }),
+  z.object({ kind: z.literal('provider-state'), provider, reason }),
 ]);
 export type HeldUp = z.infer<typeof HeldUp>;

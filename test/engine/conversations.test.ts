@@ -113,7 +113,7 @@ describe('a conversation', () => {
     await night.until(() => jobOf(night, one).state === 'waiting');
     expect(jobOf(night, one)).toMatchObject({
       attemptsMade: 0,
-      heldUp: { kind: 'provider-state', provider: 'Demo', reason: 'it said rate-limited', code: 'rate-limited' },
+      heldUp: { kind: 'provider-state', provider: 'Demo', reason: 'it said rate-limited' },
       heldUpBy: 'it said rate-limited',
     });
     await night.pass(29_000);

@@ -36,7 +36,7 @@ describe("a job's words", () => {
   });
 
   test('say who holds it up, rather than its place', () => {
-    const heldUp = { kind: 'provider-state', provider: 'My OpenAI', reason: 'Slow down, please.', code: null } as const;
+    const heldUp = { kind: 'provider-state', provider: 'My OpenAI', reason: 'Slow down, please.' } as const;
     expect(jobWords(jobView({ place: 3, heldUp, heldUpBy: 'in English', heldUpUntil: 40_000 }), 0)).toEqual({
       tone: 'waiting',
       title: 'Waiting for 40 s',
@@ -65,13 +65,8 @@ describe("a job's words", () => {
       /^Of the limit of 5 requests .* more urgent jobs/u,
       /^Von der Grenze von 5 Anfragen .* dringenderen Jobs/u,
     ],
-    [{ kind: 'probing', provider: 'x', reason: null, code: null }, /whether x is back/u, /ob x wieder da ist/u],
-    [{ kind: 'provider-state', provider: 'x', reason: null, code: null }, /^x takes no req/u, /^x nimmt gerade keine/u],
-    [
-      { kind: 'provider-state', provider: 'x', reason: 'in English', code: 'overloaded' },
-      'x takes no requests now. openai is overloaded. The job waits and goes on by itself.',
-      /^x nimmt gerade keine Anfragen an. openai ist überlastet/u,
-    ],
+    [{ kind: 'probing', provider: 'x', reason: null }, /whether x is back/u, /ob x wieder da ist/u],
+    [{ kind: 'provider-state', provider: 'x', reason: null }, /^x takes no requests/u, /^x nimmt gerade keine/u],
   ] as const)('say in the page’s language why it waits: %o', async (heldUp: HeldUp, inEnglish, inGerman) => {
     const detailIn = (words: typeof t) => wordsOf(words, jobView({ heldUp, heldUpBy: 'in English' }), 0)?.detail;
     expect(detailIn(t)).toMatch(inEnglish);

@@ -138,7 +138,7 @@ function TrialState({ job }: { readonly job: JobView | null }) {
   if (job.heldUp !== null) {
     return (
       <span>
-        <HeldUpText job={job} />
+        <HeldUpText why={job.heldUp} />
       </span>
     );
   }

@@ -40,7 +40,7 @@ export function JobHead({ job, details }: JobHeadProps) {
           )}
           {job.heldUp !== null && (
             <p className="mt-1 text-sm wrap-anywhere text-ink-soft">
-              <HeldUpText job={job} />
+              <HeldUpText why={job.heldUp} />
             </p>
           )}
           {details.quarantined && <p className="mt-1 text-sm text-lamp-text">{t('quarantined')}</p>}

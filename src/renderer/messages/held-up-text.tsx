@@ -1,12 +1,11 @@
 import { useTranslation } from 'react-i18next';
-import type { JobView } from '../../protocol/views.ts';
+import type { HeldUp } from '../../protocol/held-up.ts';
 import { heldUpWords } from './held-up-words.ts';
 
 /** Why a job waits, and what its provider said of it. */
-export function HeldUpText({ job: { heldUp, provider } }: { readonly job: JobView }) {
+export function HeldUpText({ why }: { readonly why: HeldUp }) {
   const { t } = useTranslation('messages');
-  if (heldUp === null) return null;
-  const { said, quote } = heldUpWords(t, heldUp, provider);
+  const { said, quote } = heldUpWords(t, why);
   return (
     <>
       {said}

@@ -55,7 +55,7 @@ function waitingWords(t: MessagesT, job: JobView, nowMs: number): JobWords {
   if (job.heldUp !== null) {
     const waitMs = (job.heldUpUntil ?? nowMs) - nowMs;
     const title = waitMs > 0 ? t('job.waitingFor', { wait: formatWait(waitMs) }) : t('job.waiting');
-    const { said, quote } = heldUpWords(t, job.heldUp, job.provider);
+    const { said, quote } = heldUpWords(t, job.heldUp);
     return { tone: 'waiting', title, detail: said, ...(quote === null ? {} : { quote }) };
   }
   const detail = rerunWords(t, job);
