@@ -36,9 +36,10 @@ describe('the demo', () => {
       requestOf('hi', { demo: { firstContentMs: 50, tokenMs: 10, tokens: 11 } }),
     );
     await asked.firstText;
-    expect(performance.now() - before).toBeGreaterThanOrEqual(49);
+    // A timer takes whole milliseconds, by a clock that is read once in a pass of the loop: it may be early by up to two.
+    expect(performance.now() - before).toBeGreaterThanOrEqual(48);
     await asked.outcome;
-    expect(performance.now() - before).toBeGreaterThanOrEqual(149);
+    expect(performance.now() - before).toBeGreaterThanOrEqual(148);
   });
 
   it('stops at the limit on the output', async () => {
