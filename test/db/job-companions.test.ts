@@ -45,6 +45,7 @@ describe('who waits for whom', () => {
       { jobId: jobIdOf(3), onFailure: 'fail', state: 'open' },
     ]);
     expect(store.dependencies.find(jobIdOf(0), jobIdOf(2))).toMatchObject({ state: 'open', position: 1 });
+    expect(store.dependencies.find(jobIdOf(3), jobIdOf(1))).toMatchObject({ jobId: jobIdOf(3), state: 'open' });
     expect(store.dependencies.find(jobIdOf(0), jobIdOf(3))).toBeUndefined();
     expect([0, 3, 1].map((n) => store.dependencies.nextPosition(jobIdOf(n)))).toEqual([2, 1, 0]);
   });
