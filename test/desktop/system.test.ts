@@ -35,7 +35,8 @@ test('work shows in the tray and on the taskbar; asleep it starts nothing, and a
     'tray',
     (tray) => desktop.all('tray').indexOf(tray) >= trays - 1 && tray.items[0] === 'Nothing is under way',
   );
-  expect(desktop.all('progress').at(-1)?.value).toBe(-1);
+  // The bar of the taskbar is told after the tray.
+  await expect.poll(() => desktop.all('progress').at(-1)?.value, { timeout: 15_000 }).toBe(-1);
 
   await desktop.command({ type: 'click-menu', label: 'Show log files' });
   const logs = join(bench.folder, 'profile', 'logs');
