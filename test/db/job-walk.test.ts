@@ -225,7 +225,8 @@ describe('a line', () => {
         text: 'Yes.',
         omittedMessages: 0,
         usage: { inputTokens: 7, outputTokens: 5, estimated: false },
-      } as unknown as JobRow['returnvalue'],
+        model: 'm',
+      },
     });
     addQuestion(jobs, 'q'.repeat(200));
     const usage = jobs.sqlite.prepare(
