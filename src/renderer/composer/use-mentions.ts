@@ -2,6 +2,7 @@ import { useId, useState, type KeyboardEvent, type RefObject } from 'react';
 import { flushSync } from 'react-dom';
 import type { AgentView } from '../../protocol/views.ts';
 import type { ComposerActor } from './composers.ts';
+import { onListKey } from './list-keys.ts';
 import { candidates, mentionAt, withMention } from './mentions.ts';
 
 interface UseMentionsOptions {
@@ -57,17 +58,8 @@ export function useMentions({ actor, box, draft, agents }: UseMentionsOptions): 
     box.current?.setSelectionRange(next.caret, next.caret);
   };
   const close = () => setDismissed(query?.start ?? null);
-  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): boolean => {
-    if (!open) return false;
-    const chosen = options[highlighted];
-    if (event.key === 'ArrowDown') setActive((highlighted + 1) % options.length);
-    else if (event.key === 'ArrowUp') setActive((highlighted + options.length - 1) % options.length);
-    else if ((event.key === 'Enter' || event.key === 'Tab') && !event.shiftKey && chosen !== undefined) choose(chosen);
-    else if (event.key === 'Escape') close();
-    else return false;
-    event.preventDefault();
-    return true;
-  };
+  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): boolean =>
+    onListKey(event, { options, highlighted, setActive, choose, close });
   const optionId = (index: number) => `${listId}-${index}`;
   return { open, options, active: highlighted, listId, optionId, choose, onMoved, close, onKeyDown };
 }

@@ -1,6 +1,7 @@
 import { useId, useState, type KeyboardEvent, type RefObject } from 'react';
 import { flushSync } from 'react-dom';
 import type { ComposerActor } from './composers.ts';
+import { onListKey } from './list-keys.ts';
 import { slashCandidates, type SlashCommand } from './slash.ts';
 
 export interface Slash {
@@ -39,17 +40,8 @@ export function useSlash({ actor, box, draft }: UseSlashOptions): Slash {
     element?.setSelectionRange(element.value.length, element.value.length);
   };
   const close = () => setDismissed(true);
-  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): boolean => {
-    if (!open) return false;
-    const chosen = options[highlighted];
-    if (event.key === 'ArrowDown') setActive((highlighted + 1) % options.length);
-    else if (event.key === 'ArrowUp') setActive((highlighted + options.length - 1) % options.length);
-    else if ((event.key === 'Enter' || event.key === 'Tab') && !event.shiftKey && chosen !== undefined) choose(chosen);
-    else if (event.key === 'Escape') close();
-    else return false;
-    event.preventDefault();
-    return true;
-  };
+  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): boolean =>
+    onListKey(event, { options, highlighted, setActive, choose, close });
   const optionId = (index: number) => `${listId}-${index}`;
   return { open, options, active: highlighted, listId, optionId, choose, close, onKeyDown };
 }
