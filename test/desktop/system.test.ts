@@ -19,12 +19,16 @@ test('work shows in the tray and on the taskbar; asleep it starts nothing, and a
   // Its end is not known: more than the whole.
   await desktop.reported('progress', ({ value }) => value > 1);
 
+  const logs = join(bench.folder, 'profile', 'logs');
+  const log = (): string => readFileSync(join(logs, 'nightshift.log'), 'utf8');
   await desktop.command({ type: 'power', event: 'suspend' });
+  await expect.poll(log, { timeout: 15_000 }).toContain('The machine goes to sleep: nothing new is started.');
   // What runs goes on; what is sent now waits.
   first.answer(' and done.');
   await shows(page, 'Begun and done.');
   await send(page, 'Two');
-  await desktop.reported('tray', ({ items }) => items.includes('1 job waits') && items.length === 3);
+  // The second is the conversation's title.
+  await desktop.reported('tray', ({ items }) => items.includes('2 jobs wait') && items.length === 3);
   expect(bench.model.count('Two')).toBe(0);
   await desktop.command({ type: 'power', event: 'resume' });
   (await bench.model.asked('Two')).answer('Good morning.');
@@ -39,13 +43,10 @@ test('work shows in the tray and on the taskbar; asleep it starts nothing, and a
   await expect.poll(() => desktop.all('progress').at(-1)?.value, { timeout: 15_000 }).toBe(-1);
 
   await desktop.command({ type: 'click-menu', label: 'Show log files' });
-  const logs = join(bench.folder, 'profile', 'logs');
   await desktop.reported('opened', ({ what }) => what === logs);
-  const log = readFileSync(join(logs, 'nightshift.log'), 'utf8');
-  expect(log).toContain('Nightshift is ready.');
-  expect(log).toContain('The machine goes to sleep: nothing new is started.');
-  expect(log).toContain('No update feed is set: updates are off.');
-  expect(log).not.toContain('sk-planted');
+  expect(log()).toContain('Nightshift is ready.');
+  expect(log()).toContain('No update feed is set: updates are off.');
+  expect(log()).not.toContain('sk-planted');
   await desktop.command({ type: 'click-menu', label: 'Settings …' });
   await page.waitForURL(/#\/settings\/general/u);
 });

@@ -1,4 +1,5 @@
 /** A desktop that a test has started and plays the user of: on the stand-in, or on real Electron. */
+import { once } from 'node:events';
 import type { Page } from 'playwright-core';
 import type { Command, Report } from './control.ts';
 
@@ -20,7 +21,7 @@ export interface DrivenDesktop extends AsyncDisposable {
   readonly exited: Promise<number | null>;
   /** What was reported so far, of one type. */
   all<Type extends Report['type']>(type: Type): OfType<Type>[];
-  /** Resolves with the first report of this type that looks like that, past or to come; rejects when it ends before. */
+  /** Resolves with the first report of this type that looks like that, past or to come; rejects when it ends before, and after 30 s. */
   reported<Type extends Report['type']>(type: Type, looks?: (report: OfType<Type>) => boolean): Promise<OfType<Type>>;
   command(command: Command): Promise<void>;
   /** The page of the n-th window, once it shows Nightshift. */
@@ -40,6 +41,9 @@ export interface Runner {
   readonly name: string;
   start(options: DesktopOptions): Promise<DrivenDesktop>;
 }
+
+/** What is not reported by then has not happened: a test that says so beats one that runs out of its own time. */
+const patienceMs = 30_000;
 
 /** What a desktop has reported, to be looked through and waited for. */
 export class Reports {
@@ -66,11 +70,16 @@ export class Reports {
     type: Type,
     looks: (report: OfType<Type>) => boolean = () => true,
   ): Promise<OfType<Type>> {
+    const patience = AbortSignal.timeout(patienceMs);
+    const late = once(patience, 'abort').then(() => false);
     for (;;) {
       const found = this.all(type).find(looks);
       if (found !== undefined) return found;
       if (this.#ended !== undefined) throw new Error(`the desktop ended before it reported ${type}:\n${this.#ended}`);
-      await new Promise<void>((resolve) => this.#waiting.add(resolve));
+      const more = new Promise<true>((resolve) => this.#waiting.add(() => resolve(true)));
+      if (!(await Promise.race([more, late]))) {
+        throw new Error(`not reported in time: ${type}; what was: ${JSON.stringify(this.all(type))}`);
+      }
     }
   }
 
