@@ -1,21 +1,11 @@
 /** The tasks of a goal, drawn: what is waited for above what waits. Loaded when there is something to draw. */
-import '@xyflow/react/dist/base.css';
-import {
-  BaseEdge,
-  Controls,
-  Handle,
-  Position,
-  ReactFlow,
-  type Edge,
-  type EdgeProps,
-  type Node,
-  type NodeProps,
-} from '@xyflow/react';
+import { Handle, Position, type Node, type NodeProps } from '@xyflow/react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TaskView } from '../../protocol/goals.ts';
 import type { GoalId, TaskId } from '../../protocol/ids.ts';
 import { cn } from '../components/ui/cn.ts';
+import { GraphCanvas, type WayEdge } from '../jobs/graph-canvas.tsx';
 import { pathThrough, placesOf } from '../jobs/graph-layout.ts';
 import { hashOf } from '../shell/route.ts';
 import { TaskMark } from './state-mark.tsx';
@@ -23,10 +13,8 @@ import { TaskMark } from './state-mark.tsx';
 const box = { width: 208, height: 72 };
 
 type TaskNode = Node<{ goalId: GoalId; task: TaskView; chosen: boolean }, 'task'>;
-type WayEdge = Edge<{ path: string }, 'way'>;
 
 const nodeTypes = { task: TaskBox };
-const edgeTypes = { way: Way };
 
 interface TaskGraphProps {
   readonly goalId: GoalId;
@@ -69,33 +57,7 @@ export default function TaskGraph({ goalId, tasks, chosenId }: TaskGraphProps) {
   });
   return (
     <div role="group" aria-label={t('tasks.graph')} className="h-[27rem] overflow-hidden rounded-lg border bg-paper">
-      <ReactFlow
-        key={shape}
-        nodes={nodes}
-        edges={edges}
-        nodeTypes={nodeTypes}
-        edgeTypes={edgeTypes}
-        fitView
-        fitViewOptions={{ maxZoom: 1, padding: 0.1 }}
-        minZoom={0.1}
-        maxZoom={1.5}
-        nodesDraggable={false}
-        nodesConnectable={false}
-        nodesFocusable={false}
-        edgesFocusable={false}
-        elementsSelectable={false}
-        zoomOnScroll={false}
-        preventScrolling={false}
-        proOptions={{ hideAttribution: true }}
-        ariaLabelConfig={{
-          'controls.ariaLabel': t('tasks.controls'),
-          'controls.zoomIn.ariaLabel': t('tasks.zoomIn'),
-          'controls.zoomOut.ariaLabel': t('tasks.zoomOut'),
-          'controls.fitView.ariaLabel': t('tasks.fit'),
-        }}
-      >
-        <Controls showInteractive={false} className="job-graph-controls" />
-      </ReactFlow>
+      <GraphCanvas key={shape} nodes={nodes} edges={edges} nodeTypes={nodeTypes} />
     </div>
   );
 }
@@ -111,10 +73,6 @@ function graphOf(shape: string) {
     nodes: lines.map(({ id }) => ({ id })),
     edges: lines.flatMap(({ id, above }) => above.filter((from) => known.has(from)).map((from) => ({ from, to: id }))),
   };
-}
-
-function Way({ id, data, style }: EdgeProps<WayEdge>) {
-  return <BaseEdge id={id} path={data?.path ?? ''} {...(style === undefined ? {} : { style })} />;
 }
 
 function TaskBox({ data: { goalId, task, chosen } }: NodeProps<TaskNode>) {

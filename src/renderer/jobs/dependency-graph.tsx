@@ -1,31 +1,18 @@
 /** The jobs around a job, drawn. Loaded when there is something to draw; each job in it is a link. */
-import '@xyflow/react/dist/base.css';
-import {
-  BaseEdge,
-  Controls,
-  Handle,
-  Position,
-  ReactFlow,
-  type Edge,
-  type EdgeProps,
-  type Node,
-  type NodeProps,
-} from '@xyflow/react';
+import { Handle, Position, type Node, type NodeProps } from '@xyflow/react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { JobId } from '../../protocol/ids.ts';
 import type { GraphEdge, GraphNode, JobGraph } from '../../protocol/job-details.ts';
 import { cn } from '../components/ui/cn.ts';
 import { hashOf } from '../shell/route.ts';
+import { GraphCanvas, type WayEdge } from './graph-canvas.tsx';
 import { nodeHeight, nodeWidth, pathThrough, placesOf } from './graph-layout.ts';
 import { StateBadge } from './state-badge.tsx';
 
 type JobNode = Node<{ job: GraphNode; isRoot: boolean }, 'job'>;
 
-type WayEdge = Edge<{ path: string }, 'way'>;
-
 const nodeTypes = { job: JobBox };
-const edgeTypes = { way: Way };
 
 export default function DependencyGraph({ graph, root }: { readonly graph: JobGraph; readonly root: JobId }) {
   const { t } = useTranslation('jobs');
@@ -48,32 +35,7 @@ export default function DependencyGraph({ graph, root }: { readonly graph: JobGr
   }, [graph, root, t]);
   return (
     <div role="group" aria-label={t('graphLabel')} className="h-96 overflow-hidden rounded-lg border bg-paper">
-      <ReactFlow
-        nodes={nodes}
-        edges={edges}
-        nodeTypes={nodeTypes}
-        edgeTypes={edgeTypes}
-        fitView
-        fitViewOptions={{ maxZoom: 1, padding: 0.12 }}
-        minZoom={0.1}
-        maxZoom={1.5}
-        nodesDraggable={false}
-        nodesConnectable={false}
-        nodesFocusable={false}
-        edgesFocusable={false}
-        elementsSelectable={false}
-        zoomOnScroll={false}
-        preventScrolling={false}
-        proOptions={{ hideAttribution: true }}
-        ariaLabelConfig={{
-          'controls.ariaLabel': t('controls'),
-          'controls.zoomIn.ariaLabel': t('zoomIn'),
-          'controls.zoomOut.ariaLabel': t('zoomOut'),
-          'controls.fitView.ariaLabel': t('fit'),
-        }}
-      >
-        <Controls showInteractive={false} className="job-graph-controls" />
-      </ReactFlow>
+      <GraphCanvas nodes={nodes} edges={edges} nodeTypes={nodeTypes} />
     </div>
   );
 }
@@ -99,10 +61,6 @@ function edgeOf({ from, to, state }: GraphEdge, path: string): WayEdge {
     target: to,
     style: { stroke: colors[state], strokeWidth: 1.5, ...(state === 'met' ? {} : { strokeDasharray: '5 3' }) },
   };
-}
-
-function Way({ id, data, style }: EdgeProps<WayEdge>) {
-  return <BaseEdge id={id} path={data?.path ?? ''} {...(style === undefined ? {} : { style })} />;
 }
 
 function JobBox({ data: { job, isRoot } }: NodeProps<JobNode>) {
