@@ -15,6 +15,12 @@ const measuring = [
 ];
 const architecture = ['test/architecture/**/*.test.ts'];
 
+/**
+ * A machine that others use too may take its time from a process at any moment. Tests of several processes are tried once
+ * more, in CI only; the report names each test that needed it, and such a test is to be mended.
+ */
+const secondTry = process.env['CI'] === undefined ? 0 : 1;
+
 /** Inside the tests' processes `electron` is the stand-in; `electron/…` is not. */
 const electron = {
   find: /^electron$/,
@@ -63,7 +69,8 @@ export default defineConfig({
           include: processes,
           exclude: measuring,
           // Each of them is several processes already, and waits for them most of the time.
-          maxWorkers: Math.max(2, Math.floor(availableParallelism() / 2)),
+          maxWorkers: Math.max(3, Math.floor(availableParallelism() / 2)),
+          retry: secondTry,
           sequence: { groupOrder: 1 },
         },
       },
@@ -74,9 +81,7 @@ export default defineConfig({
           name: 'measuring',
           include: measuring,
           maxWorkers: 1,
-          // A machine that others use too may take 100 ms from a process at any time. Once more, in CI only; the report names
-          // each test that needed it. What waits for events needs no second try, however busy the machine is.
-          retry: process.env['CI'] === undefined ? 0 : 1,
+          retry: secondTry,
           sequence: { groupOrder: 2 },
         },
       },
