@@ -82,33 +82,42 @@ export type JobEventType = JobEvent['type'];
 /** A job as it is enqueued. Context factories are run with `undefined` by XState's public stepping functions. */
 export type JobInput = JobContext | undefined;
 
-export const blankJob: JobContext = {
-  provider: '',
-  fallbackModel: null,
-  lane: 'low',
-  rank: 0,
-  maxAttempts: 1,
-  backoff: { type: 'exponential', delayMs: 1_000, maxDelayMs: 60_000 },
-  attemptsStarted: 0,
-  attemptsMade: 0,
-  stalledCounter: 0,
-  quarantined: false,
-  quarantineDeaths: 0,
-  openDependencies: 0,
-  heldDependencies: 0,
-  timeouts: {},
-  runAt: null,
-  deadlineAt: null,
-  waitingSince: null,
-  queueDeadlineAt: null,
-  runDeadlineAt: null,
-  processedBy: null,
-  processedOn: null,
-  firstContentAt: null,
-  finishedOn: null,
-  stoppedOn: null,
-  failure: null,
-};
+export const blankJob = grownByName();
+
+/**
+ * `assign` copies a context with `Object.assign({}, …)`. V8 (Node 24) makes a hash table of what grows past 19 properties in that
+ * way, and then takes 7 us for each copy instead of 0.1: unless it knows an object that got the same properties, in the
+ * same order, by name. This is one.
+ */
+function grownByName(): JobContext {
+  const job = {} as JobContext;
+  job.provider = '';
+  job.fallbackModel = null;
+  job.lane = 'low';
+  job.rank = 0;
+  job.maxAttempts = 1;
+  job.backoff = { type: 'exponential', delayMs: 1_000, maxDelayMs: 60_000 };
+  job.attemptsStarted = 0;
+  job.attemptsMade = 0;
+  job.stalledCounter = 0;
+  job.quarantined = false;
+  job.quarantineDeaths = 0;
+  job.openDependencies = 0;
+  job.heldDependencies = 0;
+  job.timeouts = {};
+  job.runAt = null;
+  job.deadlineAt = null;
+  job.waitingSince = null;
+  job.queueDeadlineAt = null;
+  job.runDeadlineAt = null;
+  job.processedBy = null;
+  job.processedOn = null;
+  job.firstContentAt = null;
+  job.finishedOn = null;
+  job.stoppedOn = null;
+  job.failure = null;
+  return job;
+}
 
 /** Until when a job that enters the queue at `at` may wait there; null: as long as it takes. */
 export function queueDeadline({ queuedMs }: JobTimeouts, at: number): number | null {

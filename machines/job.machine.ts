@@ -147,10 +147,7 @@ export const jobMachine = jobSetup.createMachine({
         COMPLETE: {
           guard: { type: 'isThisAttempt', params: ({ event }) => event },
           target: 'completed',
-          actions: [
-            { type: 'noteWholeAnswer', params: ({ event }) => event },
-            { type: 'finish', params: ({ event }) => event },
-          ],
+          actions: { type: 'finishWithAnswer', params: ({ event }) => event },
         },
         FAIL: [
           {

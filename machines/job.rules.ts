@@ -20,6 +20,19 @@ function isCrash(reason: LostReason): boolean {
   return reason === 'worker-crashed' || reason === 'worker-unresponsive';
 }
 
+/** What every end has in common. */
+function atRest(at: number) {
+  return {
+    finishedOn: at,
+    rank: 0,
+    runAt: null,
+    waitingSince: null,
+    queueDeadlineAt: null,
+    runDeadlineAt: null,
+    processedBy: null,
+  };
+}
+
 export const expiry: Failure = {
   class: 'retryable',
   code: 'expired',
@@ -152,15 +165,7 @@ export const jobSetup = setup({
         quarantineDeaths: context.quarantineDeaths + (context.quarantined ? 1 : 0),
       };
     }),
-    finish: assign((_, params: { at: number }) => ({
-      finishedOn: params.at,
-      rank: 0,
-      runAt: null,
-      waitingSince: null,
-      queueDeadlineAt: null,
-      runDeadlineAt: null,
-      processedBy: null,
-    })),
+    finish: assign((_, params: { at: number }) => atRest(params.at)),
     /** The worker that has it is told to stop, and keeps it until it has confirmed that. */
     stop: assign((_, params: { at: number }) => ({
       finishedOn: params.at,
@@ -169,7 +174,9 @@ export const jobSetup = setup({
       runDeadlineAt: null,
     })),
     noteStopped: assign((_, params: { at: number }) => ({ stoppedOn: params.at, processedBy: null })),
-    noteWholeAnswer: assign(({ context }, params: { firstContentAt?: number | undefined }) => ({
+    /** One action, not two: a machine takes about 4 us for each, of every job there is. */
+    finishWithAnswer: assign(({ context }, params: { at: number; firstContentAt?: number | undefined }) => ({
+      ...atRest(params.at),
       failure: null,
       firstContentAt: context.firstContentAt ?? params.firstContentAt ?? null,
     })),

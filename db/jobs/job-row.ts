@@ -51,6 +51,6 @@ export function snapshotToColumns(snapshot: JobSnapshot): JobMachineColumns {
   const { value, context } = snapshot;
   const [state, phase]: [JobState, JobPhase | null] =
     typeof value === 'string' ? [value, null] : ['active', value.active];
-  // XState makes contexts that V8 keeps as hash tables: taken key by key they are copied in a sixth of a spread's 3 us.
+  // Taken key by key, contexts of every origin get one shape, and what is done with them next is quicker than with a spread.
   return { ...rowToContext(context), state, phase };
 }
