@@ -12,10 +12,15 @@ import {
 import type { AgentId, ConversationId, TaskId } from '../../src/protocol/ids.ts';
 import { asGoal, intentionOf, slashCandidates } from '../../src/renderer/composer/slash.ts';
 import { belowOf } from '../../src/renderer/goals/below.ts';
+import { burnWords } from '../../src/renderer/goals/burn-words.ts';
 import { goalNews } from '../../src/renderer/goals/goal-news.ts';
 import { GoalStarts, readBudget, typedBudget } from '../../src/renderer/goals/goal-options.ts';
 import { goalActions, inOrder, mayAddTasks, segments, taskActions } from '../../src/renderer/goals/goal-words.ts';
 import { startInput } from '../../src/renderer/goals/start-input.ts';
+import { english } from './english.ts';
+
+const page = await english();
+const t = page.getFixedT('en', 'goals');
 
 describe('a message that begins with a slash', () => {
   it('is offered what it may become, while only that is typed', () => {
@@ -163,6 +168,34 @@ describe('a goal', () => {
     };
     expect(segments(progress).reduce((sum, { count }) => sum + count, 0)).toBe(21);
     expect(segments({ ...progress, failed: 0 }).map(({ name }) => name)).not.toContain('failed');
+  });
+});
+
+describe('what a goal took', () => {
+  const took = (timeMs: number, budget = noBudget, withoutCaps = false) =>
+    burnWords(t, {
+      goal: {
+        state: 'awaitingApproval',
+        burn: { tokens: 820, costMicros: 0, timeMs, tasks: 3, inFlightTokens: 0, inFlightCostMicros: 0 },
+        leftMs: null,
+        options: { automatic: false, onTaskFailure: 'ask', review: true, maxSendBacks: 2, budget },
+      },
+      elapsedMs: timeMs,
+      withoutCaps,
+    }).join(' · ');
+
+  it('has no time in it before there is any', () => {
+    expect(took(0)).toBe('820 tokens');
+    expect(took(999)).toBe('820 tokens');
+    expect(took(1_000)).toBe('820 tokens · 1 sec');
+    expect(took(61_999)).toBe('820 tokens · 1 min 1 sec');
+  });
+
+  it('is nothing of a cap as long as it is nothing', () => {
+    const budget = { ...noBudget, costMicros: 2_000_000, timeMs: 300_000 };
+    expect(took(0, budget)).toBe('820 tokens · $0.00 of $2.00 · 0 sec of 5 min');
+    expect(took(7_400, budget)).toBe('820 tokens · $0.00 of $2.00 · 7 sec of 5 min');
+    expect(took(7_400, budget, true)).toBe('820 tokens');
   });
 });
 

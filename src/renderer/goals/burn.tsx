@@ -3,9 +3,10 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { GoalView } from '../../protocol/goals.ts';
 import { cn } from '../components/ui/cn.ts';
-import { formatDuration } from '../i18n/duration.ts';
+import { formatWholeSeconds } from '../i18n/duration.ts';
 import { formatCompact, formatMoney, formatNumber, formatPercent } from '../i18n/format.ts';
 import { useNow } from '../remote/use-now.ts';
+import { burnWords } from './burn-words.ts';
 import { isGoalRunning } from './goal-words.ts';
 import { useOnline } from './use-goal.ts';
 
@@ -23,13 +24,6 @@ function useElapsed({ state, burn, version, progress }: GoalView): number {
   return running ? burn.timeMs + Math.max(0, now - seen.at) : burn.timeMs;
 }
 
-const wholeSeconds = (ms: number): string => formatDuration(Math.max(1_000, Math.floor(ms / 1_000) * 1_000));
-
-/** In minutes from one minute on: it is an estimate. */
-function roughly(ms: number): string {
-  return formatDuration(ms < 60_000 ? Math.max(1_000, Math.ceil(ms / 5_000) * 5_000) : Math.ceil(ms / 60_000) * 60_000);
-}
-
 interface BurnLineProps {
   readonly goal: GoalView;
   /** What has a cap has a bar of its own beside it. */
@@ -40,29 +34,10 @@ interface BurnLineProps {
 /** One line: tokens, money, time, and about how much is left. */
 export function BurnLine({ goal, withoutCaps = false, className }: BurnLineProps) {
   const { t } = useTranslation('goals');
-  const elapsed = useElapsed(goal);
-  const { burn, leftMs, state } = goal;
-  const { budget } = goal.options;
-  const tokens = formatCompact(burn.tokens);
-  const money = formatMoney(burn.costMicros);
-  const time = wholeSeconds(elapsed);
-  // Each as it is without a cap, and with one.
-  const parts = [
-    budget.tokens === null
-      ? t('burn.tokens', { used: tokens })
-      : !withoutCaps && t('burn.tokensOf', { used: tokens, cap: formatCompact(budget.tokens) }),
-    budget.costMicros === null
-      ? burn.costMicros > 0 && money
-      : !withoutCaps && t('burn.of', { used: money, cap: formatMoney(budget.costMicros) }),
-    budget.timeMs === null
-      ? elapsed >= 1_000 && time
-      : !withoutCaps && t('burn.of', { used: time, cap: formatDuration(budget.timeMs) }),
-    budget.tasks !== null &&
-      !withoutCaps &&
-      t('burn.tasksOf', { used: formatNumber(burn.tasks), cap: formatNumber(budget.tasks) }),
-    leftMs !== null && isGoalRunning(state) && t('burn.left', { span: roughly(leftMs) }),
-  ].filter((part) => part !== false);
-  return <span className={cn('tabular-nums', className)}>{parts.join(' · ')}</span>;
+  const elapsedMs = useElapsed(goal);
+  return (
+    <span className={cn('tabular-nums', className)}>{burnWords(t, { goal, elapsedMs, withoutCaps }).join(' · ')}</span>
+  );
 }
 
 /** A bar for each cap that there is. */
@@ -74,7 +49,7 @@ export function CapBars({ goal }: { readonly goal: GoalView }) {
   const caps = [
     { key: 'tokens', name: t('burn.capTokens'), used: burn.tokens, cap: budget.tokens, show: formatCompact },
     { key: 'money', name: t('burn.capMoney'), used: burn.costMicros, cap: budget.costMicros, show: formatMoney },
-    { key: 'time', name: t('burn.capTime'), used: elapsed, cap: budget.timeMs, show: wholeSeconds },
+    { key: 'time', name: t('burn.capTime'), used: elapsed, cap: budget.timeMs, show: formatWholeSeconds },
     { key: 'tasks', name: t('burn.capTasks'), used: burn.tasks, cap: budget.tasks, show: formatNumber },
   ].flatMap(({ cap, ...rest }) => (cap === null ? [] : [{ ...rest, cap, share: rest.used / cap }]));
   if (caps.length === 0) return null;

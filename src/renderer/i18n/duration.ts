@@ -35,3 +35,9 @@ export function formatDuration(ms: number): string {
   if (span < 86_370_000) return inTwo(span / 60_000, 'hour', 'minute', 60);
   return inTwo(span / 3_600_000, 'day', 'hour', 24);
 }
+
+/** The same of what is counted in whole seconds, rounded down: `0 sec`, `7 sec`; nothing finer. */
+export function formatWholeSeconds(ms: number): string {
+  const seconds = Math.floor(Math.max(0, ms) / 1_000);
+  return seconds === 0 ? inUnit(0, 'second') : formatDuration(seconds * 1_000);
+}
