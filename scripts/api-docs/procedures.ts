@@ -5,7 +5,9 @@ import * as agents from '../../src/protocol/agents.ts';
 import * as api from '../../src/protocol/api.ts';
 import * as ids from '../../src/protocol/ids.ts';
 import * as job from '../../src/protocol/job.ts';
+import { LaneCounts, PoolView } from '../../src/protocol/pool.ts';
 import * as provider from '../../src/protocol/provider.ts';
+import { ProviderView } from '../../src/protocol/provider-api.ts';
 import * as request from '../../src/protocol/request.ts';
 import * as views from '../../src/protocol/views.ts';
 import { StreamPart, WorkerStats } from '../../src/protocol/worker.ts';
@@ -34,7 +36,9 @@ const inputNames = {
   ProviderSpec: api.ProviderSpec,
   Settings: api.Settings,
 };
-for (const module of [ids, job, provider, request, views, inputNames, { StreamPart, WorkerStats }]) {
+const { AgentView, AgentListView } = agents;
+const viewNames = { AgentView, AgentListView, LaneCounts, PoolView, ProviderView, StreamPart, WorkerStats };
+for (const module of [ids, job, provider, request, views, inputNames, viewNames]) {
   for (const [id, schema] of Object.entries(module)) {
     if (schema instanceof z.ZodType) names.add(schema, { id });
   }

@@ -1,9 +1,8 @@
 /** Agents: named personas that answer in conversations. */
 import type { AgentRow } from '../../db/chat.model.ts';
 import type { Store } from '../../db/store.ts';
-import { AgentSpec } from '../protocol/agents.ts';
+import { type AgentListView, AgentSpec } from '../protocol/agents.ts';
 import { splitModel, type AgentId } from '../protocol/ids.ts';
-import type { AgentListView } from '../protocol/views.ts';
 import type { AgentLimits } from './agent-limits.ts';
 import { EngineError } from './errors.ts';
 import { once } from './front-door.ts';

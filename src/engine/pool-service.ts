@@ -1,5 +1,5 @@
 /** The pool as the API offers it. */
-import type { PoolView } from '../protocol/views.ts';
+import type { PoolView } from '../protocol/pool.ts';
 import { lanes, type JobState, type Lane } from '../protocol/job.ts';
 import { pausedProviders } from './held-up.ts';
 import type { LlmJobQueue } from './llm-job-queue.service.ts';

@@ -12,7 +12,7 @@ import { mayTake } from '../../machines/policy/lane-shares.ts';
 import type { ProviderId } from '../protocol/ids.ts';
 import type { Lane } from '../protocol/job.ts';
 import type { ModelInfo, ProviderConnection } from '../protocol/provider.ts';
-import type { ProviderView } from '../protocol/views.ts';
+import type { ProviderView } from '../protocol/provider-api.ts';
 import { EngineError } from './errors.ts';
 import type { Inspection } from './inspection.ts';
 import { knownModel } from './known-models.ts';

@@ -34,13 +34,13 @@ import type * as projects from '../protocol/projects.ts';
 import type { ProjectView } from '../protocol/projects.ts';
 import type * as providerApi from '../protocol/provider-api.ts';
 import type { SearchMessages, SearchResult } from '../protocol/search.ts';
-import type { PoolHistory, RestartWorker } from '../protocol/pool.ts';
+import type { PoolHistory, PoolView, RestartWorker } from '../protocol/pool.ts';
 import type * as details from '../protocol/job-details.ts';
 import type { StatisticsRange, StatisticsView } from '../protocol/statistics.ts';
+import type { AgentListView, AgentView } from '../protocol/agents.ts';
+import type { ProviderView } from '../protocol/provider-api.ts';
 import type {
   ActorView,
-  AgentListView,
-  AgentView,
   ConversationEvent,
   ConversationListEvent,
   ConversationView,
@@ -50,8 +50,6 @@ import type {
   JobView,
   JobWatchEvent,
   MessageView,
-  PoolView,
-  ProviderView,
 } from '../protocol/views.ts';
 import type { AttachmentSource } from './attachments.ts';
 
@@ -150,7 +148,7 @@ export interface EngineService {
     cancel(id: GoalId): Promise<goals.GoalView>;
     setOptions(input: z.infer<typeof goals.SetGoalOptions>): Promise<goals.GoalView>;
     /** It and everything below it start again; a goal at rest is under way again. */
-    retryTask(id: TaskId): Promise<goals.TaskView>;
+    retryTask(input: z.infer<typeof goals.RetryTask>): Promise<goals.TaskView>;
     /** What depends on it goes on without its result, and is told of the gap. */
     skipTask(input: z.infer<typeof goals.SkipTask>): Promise<goals.TaskView>;
     /** What it asked. */

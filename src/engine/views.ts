@@ -4,9 +4,9 @@ import type { JobEventRow, JobRow } from '../../db/llm-jobs.model.ts';
 import { rowToSnapshot } from '../../db/jobs/job-row.ts';
 import type { Store } from '../../db/store.ts';
 import type { GoalJob } from '../protocol/goals.ts';
+import type { AgentView } from '../protocol/agents.ts';
 import type {
   ActorView,
-  AgentView,
   ConversationView,
   JobEventView,
   JobUserEvent,

@@ -1,4 +1,4 @@
-/** Agents: what one is made of, what it may use in a day, and agents as files. */
+/** Agents: what one is made of, what it may use in a day, how the page sees one, and agents as files. */
 import { z } from 'zod';
 import { AgentId, ModelRef, RequestId } from './ids.ts';
 import { Lane } from './job.ts';
@@ -61,6 +61,30 @@ export const AgentToday = z.object({
   reached: AgentLimitKind.nullable(),
 });
 export type AgentToday = z.infer<typeof AgentToday>;
+
+export const AgentView = z.object({
+  id: AgentId,
+  name: z.string(),
+  color: AgentColor,
+  systemPrompt: z.string(),
+  /** `provider/model` */
+  model: z.string(),
+  lane: Lane,
+  params: ModelParams,
+  fallbacks: z.array(z.string()),
+  fallbackAfterMs: z.number().int(),
+  /** Null: no limit. */
+  tokensPerDay: z.number().int().nullable(),
+  /** Millionths of a US dollar; null: no limit. */
+  spendPerDay: z.number().int().nullable(),
+  today: AgentToday,
+  createdAt: z.number(),
+});
+export type AgentView = z.infer<typeof AgentView>;
+
+/** All agents, and the one that answers where nobody chose another. */
+export const AgentListView = z.object({ agents: z.array(AgentView), defaultAgentId: AgentId.nullable() });
+export type AgentListView = z.infer<typeof AgentListView>;
 
 /** Agents as a file, as `agents.import` reads it: what has a default may be left out. */
 export const AgentFile = z.object({

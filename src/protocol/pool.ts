@@ -1,7 +1,7 @@
 /** The pool of worker processes as the page sees it: each worker, why there are so many, and what happened to them. */
 import { z } from 'zod';
-import { JobId, WorkerId } from './ids.ts';
-import { LostReason } from './job.ts';
+import { JobId, ProviderId, WorkerId } from './ids.ts';
+import { Lane, LostReason } from './job.ts';
 import { WorkerStats } from './worker.ts';
 
 /** How one process of a worker has ended. */
@@ -65,6 +65,37 @@ export const PoolReason = z.enum([
   'surplus-soon',
 ]);
 export type PoolReason = z.infer<typeof PoolReason>;
+
+export const LaneCounts = z.object({
+  blocked: z.number().int(),
+  delayed: z.number().int(),
+  waiting: z.number().int(),
+  active: z.number().int(),
+});
+export type LaneCounts = z.infer<typeof LaneCounts>;
+
+export const PoolView = z.object({
+  state: z.string(),
+  min: z.number().int(),
+  max: z.number().int(),
+  /** What the sizing policy wants now, and why. */
+  wanted: z.number().int(),
+  reason: PoolReason,
+  /** Jobs that could start now if there were slots. */
+  backlog: z.number().int(),
+  /** Raised by every note in the pool's history: it has to be read again. */
+  notes: z.number().int(),
+  slots: z.number().int(),
+  slotsUsed: z.number().int(),
+  workers: z.array(WorkerView),
+  lanes: z.record(Lane, LaneCounts),
+  /** They give no jobs to workers, because the user wants it so. */
+  pausedLanes: z.array(Lane),
+  pausedProviders: z.array(ProviderId),
+  /** Jobs at rest, all lanes. */
+  finished: z.object({ completed: z.number().int(), failed: z.number().int(), cancelled: z.number().int() }),
+});
+export type PoolView = z.infer<typeof PoolView>;
 
 const noted = { at: z.number() };
 

@@ -1,9 +1,36 @@
-/** What the API says and asks about providers beyond their settings: trying one out, its models, servers on this machine. */
+/** Providers in the API, beyond their settings: how one is, trying one out, its models, servers on this machine. */
 import { z } from 'zod';
 import { ProviderSpec } from './api.ts';
 import { AgentId, ProviderId } from './ids.ts';
 import { Failure } from './job.ts';
-import { LocalServer, ModelEdit, ModelInfo, TrialAnswer } from './provider.ts';
+import { LocalServer, ModelEdit, ModelInfo, ProviderKind, ProviderTimeouts, TrialAnswer } from './provider.ts';
+
+export const ProviderView = z.object({
+  id: ProviderId,
+  kind: ProviderKind,
+  name: z.string(),
+  /** Always there: it cannot be removed. */
+  builtIn: z.boolean(),
+  baseUrl: z.string().nullable(),
+  /** Where the key comes from; the key itself is never sent. */
+  keySource: z.enum(['environment', 'stored', 'none', 'not-needed']),
+  /** Names of extra headers; their values may be secret and are never sent. */
+  headerNames: z.array(z.string()),
+  timeouts: ProviderTimeouts,
+  /** Jobs at once; null: no limit of its own. */
+  concurrency: z.number().int().nullable(),
+  /** As set; null: no limit but what the provider reports. */
+  requestsPerMinute: z.number().int().nullable(),
+  tokensPerMinute: z.number().int().nullable(),
+  /** healthy, coolingDown, probing, misconfigured */
+  state: z.string(),
+  coolingUntil: z.number().nullable(),
+  /** Why it is not healthy, in words for people. */
+  reason: z.string().nullable(),
+  active: z.number().int(),
+  models: z.array(ModelInfo),
+});
+export type ProviderView = z.infer<typeof ProviderView>;
 
 /**
  * A provider as it would be after `providers.set`, tried without keeping anything. For one that is there already, what is

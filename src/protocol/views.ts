@@ -1,16 +1,13 @@
 /** What the page (and any other client) sees: public projections of rows and actors. Times are epoch milliseconds. */
 import { z } from 'zod';
 import { AttachmentView } from './attachments.ts';
-import { AgentColor, AgentLimitKind, AgentToday } from './agents.ts';
+import { AgentLimitKind } from './agents.ts';
 import { ArrivalView } from './conversations.ts';
 import { GoalJob, MessageGoal } from './goals.ts';
 import { AnswerMeta } from './answers.ts';
 import { HeldUp } from './held-up.ts';
 import { AgentId, ConversationId, JobId, MessageId, ProjectId, ProviderId } from './ids.ts';
 import { Failure, FinishReason, JobPhase, JobState, Lane, Usage } from './job.ts';
-import { ModelInfo, ProviderKind, ProviderTimeouts } from './provider.ts';
-import { PoolReason, WorkerView } from './pool.ts';
-import { ModelParams } from './request.ts';
 import { StreamPart } from './worker.ts';
 
 /** The events that a user may send to a job. */
@@ -212,37 +209,6 @@ export const JobEventView = z.object({
 });
 export type JobEventView = z.infer<typeof JobEventView>;
 
-export const LaneCounts = z.object({
-  blocked: z.number().int(),
-  delayed: z.number().int(),
-  waiting: z.number().int(),
-  active: z.number().int(),
-});
-export type LaneCounts = z.infer<typeof LaneCounts>;
-
-export const PoolView = z.object({
-  state: z.string(),
-  min: z.number().int(),
-  max: z.number().int(),
-  /** What the sizing policy wants now, and why. */
-  wanted: z.number().int(),
-  reason: PoolReason,
-  /** Jobs that could start now if there were slots. */
-  backlog: z.number().int(),
-  /** Raised by every note in the pool's history: it has to be read again. */
-  notes: z.number().int(),
-  slots: z.number().int(),
-  slotsUsed: z.number().int(),
-  workers: z.array(WorkerView),
-  lanes: z.record(Lane, LaneCounts),
-  /** They give no jobs to workers, because the user wants it so. */
-  pausedLanes: z.array(Lane),
-  pausedProviders: z.array(ProviderId),
-  /** Jobs at rest, all lanes. */
-  finished: z.object({ completed: z.number().int(), failed: z.number().int(), cancelled: z.number().int() }),
-});
-export type PoolView = z.infer<typeof PoolView>;
-
 /** `failing`: the database takes no writes; calls that change something are refused, and what workers say waits. */
 export const HealthView = z.object({
   status: z.enum(['starting', 'ok', 'failing', 'stopping', 'stopped']),
@@ -250,57 +216,6 @@ export const HealthView = z.object({
   reason: z.string().nullable(),
 });
 export type HealthView = z.infer<typeof HealthView>;
-
-export const AgentView = z.object({
-  id: AgentId,
-  name: z.string(),
-  color: AgentColor,
-  systemPrompt: z.string(),
-  /** `provider/model` */
-  model: z.string(),
-  lane: Lane,
-  params: ModelParams,
-  fallbacks: z.array(z.string()),
-  fallbackAfterMs: z.number().int(),
-  /** Null: no limit. */
-  tokensPerDay: z.number().int().nullable(),
-  /** Millionths of a US dollar; null: no limit. */
-  spendPerDay: z.number().int().nullable(),
-  today: AgentToday,
-  createdAt: z.number(),
-});
-export type AgentView = z.infer<typeof AgentView>;
-
-/** All agents, and the one that answers where nobody chose another. */
-export const AgentListView = z.object({ agents: z.array(AgentView), defaultAgentId: AgentId.nullable() });
-export type AgentListView = z.infer<typeof AgentListView>;
-
-export const ProviderView = z.object({
-  id: ProviderId,
-  kind: ProviderKind,
-  name: z.string(),
-  /** Always there: it cannot be removed. */
-  builtIn: z.boolean(),
-  baseUrl: z.string().nullable(),
-  /** Where the key comes from; the key itself is never sent. */
-  keySource: z.enum(['environment', 'stored', 'none', 'not-needed']),
-  /** Names of extra headers; their values may be secret and are never sent. */
-  headerNames: z.array(z.string()),
-  timeouts: ProviderTimeouts,
-  /** Jobs at once; null: no limit of its own. */
-  concurrency: z.number().int().nullable(),
-  /** As set; null: no limit but what the provider reports. */
-  requestsPerMinute: z.number().int().nullable(),
-  tokensPerMinute: z.number().int().nullable(),
-  /** healthy, coolingDown, probing, misconfigured */
-  state: z.string(),
-  coolingUntil: z.number().nullable(),
-  /** Why it is not healthy, in words for people. */
-  reason: z.string().nullable(),
-  active: z.number().int(),
-  models: z.array(ModelInfo),
-});
-export type ProviderView = z.infer<typeof ProviderView>;
 
 /** A remote actor as the page sees it: enough for `matches`, `can`, tags and a redacted context. */
 export const ActorView = z.object({

@@ -1,7 +1,10 @@
 /** Everything the page keeps outside React, made once from a transport. */
 import { createContext, useContext } from 'react';
 import type { AgentId, ConversationId } from '../protocol/ids.ts';
-import type { AgentListView, AgentView, HealthView, PoolView, ProviderView } from '../protocol/views.ts';
+import type { AgentListView, AgentView } from '../protocol/agents.ts';
+import type { PoolView } from '../protocol/pool.ts';
+import type { ProviderView } from '../protocol/provider-api.ts';
+import type { HealthView } from '../protocol/views.ts';
 import { ComposerStorage } from './composer/kept.ts';
 import { AllDraftFiles, type DraftFiles } from './attachments/draft-files.ts';
 import { Composers, type ComposerKey } from './composer/composers.ts';

@@ -15,7 +15,7 @@ import { createChildProcessWorkerHost } from '../../src/hosts/node/child-process
 import { realClock } from '../../src/hosts/common/clock.ts';
 import { createSystemMeter } from '../../src/hosts/common/system-meter.ts';
 import type { Settings } from '../../src/protocol/api.ts';
-import type { PoolView } from '../../src/protocol/views.ts';
+import type { PoolView } from '../../src/protocol/pool.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 /** From the source: it runs the same code, and a measurement needs no build of the host. */

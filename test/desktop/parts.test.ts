@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Session } from 'electron';
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
-import type { PoolView } from '../../src/protocol/views.ts';
+import type { PoolView } from '../../src/protocol/pool.ts';
 import { addressOf, linkIn } from '../../src/hosts/electron/deep-links.ts';
 import { openLogFiles } from '../../src/hosts/electron/log-files.ts';
 import { isDocument, isPage, pageAddress } from '../../src/hosts/electron/page-address.ts';

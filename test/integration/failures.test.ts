@@ -1,6 +1,6 @@
 /** What does not go well at a provider, or is stopped: cancel, retry, Retry-After, a wrong key. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ProviderView } from '../../src/protocol/views.ts';
+import type { ProviderView } from '../../src/protocol/provider-api.ts';
 import {
   answers,
   ask,

@@ -1,6 +1,6 @@
 /** A job that takes its worker down every time it runs. The test does the killing: no answer of a model could. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { PoolView } from '../../src/protocol/views.ts';
+import type { PoolView } from '../../src/protocol/pool.ts';
 import { answers, ask, type Asked, completed, jobWhen, longAnswer, timeline } from '../support/chat.ts';
 import { startHost, type TestHost } from '../support/host.ts';
 import { type Model, startModel } from '../support/model.ts';

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { ProviderView } from '../../src/protocol/views.ts';
+import type { ProviderView } from '../../src/protocol/provider-api.ts';
 import { ask, completed, jobWhen } from '../support/chat.ts';
 import { startHost, type TestHost } from '../support/host.ts';
 import { startOllama } from '../support/local-servers.ts';

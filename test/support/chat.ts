@@ -5,7 +5,8 @@ import Database from 'better-sqlite3';
 import type { z } from 'zod';
 import type { SendMessage } from '../../src/protocol/api.ts';
 import type { AgentId, ConversationId, JobId } from '../../src/protocol/ids.ts';
-import type { JobView, JobWatchEvent, MessageView, PoolView } from '../../src/protocol/views.ts';
+import type { PoolView } from '../../src/protocol/pool.ts';
+import type { JobView, JobWatchEvent, MessageView } from '../../src/protocol/views.ts';
 import type { TestHost } from './host.ts';
 
 export interface Asked {

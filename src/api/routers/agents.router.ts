@@ -1,14 +1,15 @@
 /** Agents. */
 import { z } from 'zod';
 import {
+  AgentListView,
   AgentRef,
+  AgentView,
   CreateAgent,
   ExportAgents,
   ExportedAgents,
   ImportAgents,
   UpdateAgent,
 } from '../../protocol/agents.ts';
-import { AgentListView, AgentView } from '../../protocol/views.ts';
 import { Done, done, never } from './parts.ts';
 import { procedure, router } from '../trpc.ts';
 

@@ -1,7 +1,6 @@
 /** The pool of workers. */
 import * as api from '../../protocol/api.ts';
-import { PoolHistory, RestartWorker } from '../../protocol/pool.ts';
-import { PoolView } from '../../protocol/views.ts';
+import { PoolHistory, PoolView, RestartWorker } from '../../protocol/pool.ts';
 import { never } from './parts.ts';
 import { procedure, router } from '../trpc.ts';
 

@@ -1,7 +1,6 @@
 /** Providers. */
 import { z } from 'zod';
 import * as api from '../../protocol/api.ts';
-import { ProviderView } from '../../protocol/views.ts';
 import { Failure } from '../../protocol/job.ts';
 import {
   EditModel,
@@ -10,6 +9,7 @@ import {
   ModelDetail,
   ProviderTrial,
   ProviderUses,
+  ProviderView,
   TryProvider,
 } from '../../protocol/provider-api.ts';
 import { Done, done, never } from './parts.ts';

@@ -1,5 +1,5 @@
 /** What is under way, from the pool's own counters: for the tray, the badge, and the question at the end. */
-import type { PoolView } from '../../protocol/views.ts';
+import type { PoolView } from '../../protocol/pool.ts';
 
 export interface Workload {
   readonly running: number;

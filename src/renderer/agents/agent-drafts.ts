@@ -4,7 +4,7 @@
  */
 import { useSelector } from '@xstate/react';
 import type { AgentId } from '../../protocol/ids.ts';
-import type { AgentView } from '../../protocol/views.ts';
+import type { AgentView } from '../../protocol/agents.ts';
 import { Store } from '../remote/store.ts';
 
 export type AgentFields = Omit<AgentView, 'id' | 'createdAt' | 'today'>;

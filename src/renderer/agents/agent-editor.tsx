@@ -7,7 +7,7 @@ import { Button } from '../components/ui/button.tsx';
 import { Choice } from '../components/ui/choice.tsx';
 import { cn } from '../components/ui/cn.ts';
 import { useRequest } from '../conversations/use-request.ts';
-import type { AgentView } from '../../protocol/views.ts';
+import type { AgentView } from '../../protocol/agents.ts';
 import { useServices } from '../services.tsx';
 import { hashOf, navigate } from '../shell/route.ts';
 import { AgentForm } from './agent-form.tsx';

@@ -1,6 +1,6 @@
 /** Agents out to files, and in from them. */
 import type { AgentId } from '../../protocol/ids.ts';
-import type { AgentView } from '../../protocol/views.ts';
+import type { AgentView } from '../../protocol/agents.ts';
 import type { Client } from '../connection/client.ts';
 
 type AgentFile = Parameters<Client['agents']['import']['mutate']>[0]['file'];

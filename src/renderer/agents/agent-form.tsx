@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { Choice } from '../components/ui/choice.tsx';
 import { Input } from '../components/ui/input.tsx';
 import { lanes } from '../pool/lanes.ts';
-import type { AgentView } from '../../protocol/views.ts';
+import type { AgentView } from '../../protocol/agents.ts';
 import { Setting, SettingGroup } from '../settings/setting.tsx';
 import type { AgentChanges, AgentFields } from './agent-drafts.ts';
 import { ColorChoice } from './color-choice.tsx';

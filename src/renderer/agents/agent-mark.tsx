@@ -1,4 +1,4 @@
-import type { AgentView } from '../../protocol/views.ts';
+import type { AgentView } from '../../protocol/agents.ts';
 import { cn } from '../components/ui/cn.ts';
 
 /** Written out, so that the style sheet holds them. */

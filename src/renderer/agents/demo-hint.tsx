@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import type { ProviderView } from '../../protocol/views.ts';
+import type { ProviderView } from '../../protocol/provider-api.ts';
 import { hashOf } from '../shell/route.ts';
 
 /** No provider but the demo can answer: none has a key, and there is none that does without one. */

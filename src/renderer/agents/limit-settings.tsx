@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import type { AgentView } from '../../protocol/views.ts';
+import type { AgentView } from '../../protocol/agents.ts';
 import { formatMoney, formatNumber, formatPercent, formatTime } from '../i18n/format.ts';
 import { Setting, SettingGroup } from '../settings/setting.tsx';
 import type { AgentChanges, AgentFields } from './agent-drafts.ts';

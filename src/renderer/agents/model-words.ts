@@ -1,5 +1,5 @@
 /** Models as they are offered: those of each provider that can answer, with what is known of them. */
-import type { ProviderView } from '../../protocol/views.ts';
+import type { ProviderView } from '../../protocol/provider-api.ts';
 import { formatCompact, formatMoney } from '../i18n/format.ts';
 import { i18n } from '../i18n/i18n.ts';
 

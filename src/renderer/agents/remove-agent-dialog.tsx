@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '../components/ui/button.tsx';
 import { Dialog, DialogActions } from '../components/ui/dialog.tsx';
 import { useRequest } from '../conversations/use-request.ts';
-import type { AgentView } from '../../protocol/views.ts';
+import type { AgentView } from '../../protocol/agents.ts';
 import { useServices } from '../services.tsx';
 import { forgetDraft } from './agent-drafts.ts';
 

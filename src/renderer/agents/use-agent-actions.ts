@@ -1,7 +1,7 @@
 /** What can be done with one agent; each also has a name in the command palette. */
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AgentView } from '../../protocol/views.ts';
+import type { AgentView } from '../../protocol/agents.ts';
 import { useCommands, type Command } from '../commands/commands.ts';
 import { describeError } from '../connection/refusal.ts';
 import { useServices } from '../services.tsx';

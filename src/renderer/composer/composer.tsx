@@ -7,7 +7,7 @@ import { Hint } from '../components/ui/hint.tsx';
 import { cn } from '../components/ui/cn.ts';
 import { formatNumber } from '../i18n/format.ts';
 import type { AgentId } from '../../protocol/ids.ts';
-import type { AgentView } from '../../protocol/views.ts';
+import type { AgentView } from '../../protocol/agents.ts';
 import { useServices } from '../services.tsx';
 import { maxChars } from './composer.machine.ts';
 import type { ComposerActor } from './composers.ts';

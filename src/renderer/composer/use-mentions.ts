@@ -1,6 +1,6 @@
 import { useId, useState, type KeyboardEvent, type RefObject } from 'react';
 import { flushSync } from 'react-dom';
-import type { AgentView } from '../../protocol/views.ts';
+import type { AgentView } from '../../protocol/agents.ts';
 import type { ComposerActor } from './composers.ts';
 import { onListKey } from './list-keys.ts';
 import { candidates, mentionAt, withMention } from './mentions.ts';

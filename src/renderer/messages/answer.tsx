@@ -1,7 +1,8 @@
 /** One agent's answer: while its job is open, as it streams; afterwards, as it was stored. */
 import { useRef, type RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AgentView, JobView, MessageView } from '../../protocol/views.ts';
+import type { AgentView } from '../../protocol/agents.ts';
+import type { JobView, MessageView } from '../../protocol/views.ts';
 import { AgentMark } from '../agents/agent-mark.tsx';
 import { AnswerFooter } from './answer-footer.tsx';
 import { AnswerText } from './answer-text.tsx';

@@ -5,7 +5,7 @@ import { AgentMark } from '../agents/agent-mark.tsx';
 import { Button } from '../components/ui/button.tsx';
 import { cn } from '../components/ui/cn.ts';
 import type { AgentId } from '../../protocol/ids.ts';
-import type { AgentView } from '../../protocol/views.ts';
+import type { AgentView } from '../../protocol/agents.ts';
 
 export interface Members {
   readonly agentIds: readonly AgentId[];

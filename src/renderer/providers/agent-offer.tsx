@@ -1,7 +1,7 @@
 import { useSelector } from '@xstate/react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ProviderView } from '../../protocol/views.ts';
+import type { ProviderView } from '../../protocol/provider-api.ts';
 import { Button } from '../components/ui/button.tsx';
 import { useRequest } from '../conversations/use-request.ts';
 import { useServices } from '../services.tsx';

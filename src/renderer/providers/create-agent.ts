@@ -1,5 +1,6 @@
 /** An agent for a provider that has just come, so that it can be talked to. */
-import type { AgentView, ProviderView } from '../../protocol/views.ts';
+import type { AgentView } from '../../protocol/agents.ts';
+import type { ProviderView } from '../../protocol/provider-api.ts';
 import type { Services } from '../services.tsx';
 
 /** Named like the provider. It becomes the default where there is none but the demo. */

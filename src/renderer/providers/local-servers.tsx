@@ -1,8 +1,7 @@
 import { RefreshCw } from 'lucide-react';
 import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { FoundServer } from '../../protocol/provider-api.ts';
-import type { ProviderView } from '../../protocol/views.ts';
+import type { FoundServer, ProviderView } from '../../protocol/provider-api.ts';
 import { Button } from '../components/ui/button.tsx';
 import { describeError } from '../connection/refusal.ts';
 import { useServices } from '../services.tsx';

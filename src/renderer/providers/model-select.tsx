@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import type { ProviderView } from '../../protocol/views.ts';
+import type { ProviderView } from '../../protocol/provider-api.ts';
 import { Select } from '../components/ui/select.tsx';
 
 /** What is no model to talk to: lists hold everything that a provider has. */

@@ -1,7 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ModelDetail } from '../../protocol/provider-api.ts';
-import type { ProviderView } from '../../protocol/views.ts';
+import type { ModelDetail, ProviderView } from '../../protocol/provider-api.ts';
 import { Button } from '../components/ui/button.tsx';
 import { Dialog } from '../components/ui/dialog.tsx';
 import { Input } from '../components/ui/input.tsx';

@@ -1,8 +1,7 @@
 import { useSelector } from '@xstate/react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ProviderTrial } from '../../protocol/provider-api.ts';
-import type { ProviderView } from '../../protocol/views.ts';
+import type { ProviderTrial, ProviderView } from '../../protocol/provider-api.ts';
 import { Button } from '../components/ui/button.tsx';
 import { useRequest } from '../conversations/use-request.ts';
 import { formatNumber } from '../i18n/format.ts';

@@ -1,8 +1,7 @@
 import { useSelector } from '@xstate/react';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ProviderTrial } from '../../protocol/provider-api.ts';
-import type { ProviderView } from '../../protocol/views.ts';
+import type { ProviderTrial, ProviderView } from '../../protocol/provider-api.ts';
 import { Dialog } from '../components/ui/dialog.tsx';
 import { useServices } from '../services.tsx';
 import { custom, presets, type Preset } from './presets.ts';

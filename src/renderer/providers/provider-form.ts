@@ -1,6 +1,6 @@
 /** What the form for a provider holds, and what of it is sent. Texts as typed; an empty number is "no limit". */
 import type { ProviderSpec } from '../../protocol/api.ts';
-import type { ProviderView } from '../../protocol/views.ts';
+import type { ProviderView } from '../../protocol/provider-api.ts';
 import { freeId, type Preset } from './presets.ts';
 
 export interface HeaderField {

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import type { ProviderView } from '../../protocol/views.ts';
+import type { ProviderView } from '../../protocol/provider-api.ts';
 import { cn } from '../components/ui/cn.ts';
 import { formatNumber, formatTime } from '../i18n/format.ts';
 import { useNow } from '../remote/use-now.ts';

@@ -2,7 +2,7 @@ import { useSelector } from '@xstate/react';
 import { Plus } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ProviderView } from '../../protocol/views.ts';
+import type { ProviderView } from '../../protocol/provider-api.ts';
 import { useCommands } from '../commands/commands.ts';
 import { Button } from '../components/ui/button.tsx';
 import { useServices } from '../services.tsx';

@@ -1,7 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ProviderUses } from '../../protocol/provider-api.ts';
-import type { ProviderView } from '../../protocol/views.ts';
+import type { ProviderUses, ProviderView } from '../../protocol/provider-api.ts';
 import { Button } from '../components/ui/button.tsx';
 import { Dialog, DialogActions } from '../components/ui/dialog.tsx';
 import { describeError } from '../connection/refusal.ts';

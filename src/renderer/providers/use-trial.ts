@@ -1,8 +1,7 @@
 /** Trying a provider out before it is kept: one call that says how it went, then one that keeps it. */
 import { useState } from 'react';
 import type { ProviderSpec } from '../../protocol/api.ts';
-import type { ProviderTrial } from '../../protocol/provider-api.ts';
-import type { ProviderView } from '../../protocol/views.ts';
+import type { ProviderTrial, ProviderView } from '../../protocol/provider-api.ts';
 import { describeError } from '../connection/refusal.ts';
 import { useServices } from '../services.tsx';
 

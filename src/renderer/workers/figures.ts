@@ -1,6 +1,5 @@
 /** The workers' figures of the last minutes, as they come with the pool's view. Pure. */
-import type { PoolHistory, WorkerSample } from '../../protocol/pool.ts';
-import type { PoolView } from '../../protocol/views.ts';
+import type { PoolHistory, PoolView, WorkerSample } from '../../protocol/pool.ts';
 
 /** Five minutes of heartbeats, as the service keeps them. */
 const keptSamples = 150;

@@ -1,7 +1,7 @@
 /** How large the pool is, how large it should be and why, and its bounds. */
 import { useEffect, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { PoolView } from '../../protocol/views.ts';
+import type { PoolView } from '../../protocol/pool.ts';
 import { Button } from '../components/ui/button.tsx';
 import { Input } from '../components/ui/input.tsx';
 import { describeError } from '../connection/refusal.ts';

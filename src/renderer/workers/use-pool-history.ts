@@ -1,7 +1,6 @@
 /** The workers' figures of the last minutes and what happened to the pool: read once, then followed. */
 import { useEffect, useState } from 'react';
-import type { PoolHistory } from '../../protocol/pool.ts';
-import type { PoolView } from '../../protocol/views.ts';
+import type { PoolHistory, PoolView } from '../../protocol/pool.ts';
 import { useServices } from '../services.tsx';
 import { withFigures } from './figures.ts';
 
