@@ -15,6 +15,7 @@ import {
   ranTooLong,
 } from '../../machines/job.rules.ts';
 import { transitionsTaken } from '../../machines/step.ts';
+import { changesOf } from '../support/changes-of.ts';
 import { after, at, attempt, failureOf, jobIn, lost, ranOut, timeOut, type Value } from '../support/job-steps.ts';
 import { cases } from './job-step-cases.ts';
 
@@ -49,12 +50,7 @@ describe('a step of a job', () => {
     ({ from, more, event, to, changes }) => {
       const before = jobIn(from, more);
       // What is written as it was is no change.
-      const wanted = Object.fromEntries(
-        Object.entries({ ...before.context, ...changes }).filter(
-          ([key, value]) =>
-            JSON.stringify(value) !== JSON.stringify(Object.entries(before.context).find(([k]) => k === key)?.[1]),
-        ),
-      );
+      const wanted = changesOf(before.context, { ...before.context, ...changes });
       expect(after(before, event)).toEqual([to, wanted]);
       expect(transitionsTaken(jobMachine, before, event)).toHaveLength(1);
     },

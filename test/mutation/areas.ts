@@ -19,9 +19,12 @@ const usersOfPolicy: Readonly<Record<string, string>> = {
 };
 
 /**
- * Further rounds for a machine and its parts, by the first word of their names: what only the engine can tell. Not the model of
- * a job, which takes every path with real jobs, and with that too long for each mutant.
+ * Machines whose model takes every path with real jobs, goals or tasks: too long for each mutant. Their steps have tests of
+ * their own, and what only the engine can tell is in the further rounds.
  */
+const walked: ReadonlySet<string> = new Set(['job', 'goal', 'task']);
+
+/** Further rounds for a machine and its parts, by the first word of their names. */
 const machineRounds: Readonly<Record<string, readonly string[]>> = {
   job: ['test/machines/job.test.ts', 'test/engine/queue.test.ts'],
   step: ['test/machines/job.test.ts'],
@@ -51,7 +54,7 @@ export function areasOf(root: string): Area[] {
         const name = basename(file).split('.', 1)[0] ?? '';
         const further = (machineRounds[name] ?? []).map((pattern) => matching(pattern));
         const parts = `test/machines/${name}-*.test.ts`;
-        const own = name === 'job' ? matching(parts) : matching(`test/machines/${name}{,.model}.test.ts`, parts);
+        const own = walked.has(name) ? matching(parts) : matching(`test/machines/${name}{,.model}.test.ts`, parts);
         return [own, ...further];
       },
     },
@@ -63,6 +66,18 @@ export function areasOf(root: string): Area[] {
         const own = walks ? 'job-walk' : '{job-queries,job-companions,job-neighbours}';
         return [matching(`test/db/${own}.test.ts`), matching('test/db/{jobs,plans}.test.ts')];
       },
+    },
+    {
+      name: 'goal repository',
+      files: matching('db/goals/*.ts'),
+      rounds: () => [matching('test/db/goal*.test.ts'), matching('test/db/plans.test.ts')],
+    },
+    {
+      name: 'goals, what is pure',
+      files: matching(
+        'src/engine/goals/{budget,fit,goal-file,json-in,read-*,safe-name,summary-line,time-left,whole-answer}.ts',
+      ),
+      rounds: () => [matching('test/engine/goals-{file,limits,reading}.test.ts')],
     },
     {
       name: 'error classifier',

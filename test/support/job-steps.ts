@@ -3,6 +3,7 @@ import type { JobContext, JobEvent } from '../../machines/job.context.ts';
 import { jobMachine, type JobSnapshot } from '../../machines/job.machine.ts';
 import { step } from '../../machines/step.ts';
 import type { Failure } from '../../src/protocol/job.ts';
+import { changesOf } from './changes-of.ts';
 
 export type Value = 'blocked' | 'delayed' | 'waiting' | 'starting' | 'streaming' | 'completed' | 'failed' | 'cancelled';
 
@@ -54,11 +55,7 @@ const nameOf = ({ value }: JobSnapshot): Value => (typeof value === 'string' ? v
 export function after(before: JobSnapshot, event: JobEvent): [Value, Partial<JobContext>] | undefined {
   const next = step(jobMachine, before, event);
   if (next === before) return undefined;
-  const changed = Object.entries(next.context).filter(
-    ([key, value]) =>
-      JSON.stringify(value) !== JSON.stringify(Object.entries(before.context).find(([k]) => k === key)?.[1]),
-  );
-  return [nameOf(next), Object.fromEntries(changed)];
+  return [nameOf(next), changesOf(before.context, next.context)];
 }
 
 export const at = 1_000;
