@@ -42,6 +42,12 @@ export class SettingsStore {
     return this.#values;
   }
 
+  /** The bounds of the pool and what one of its workers holds. */
+  poolSize(): { min: number; max: number; slotsPerWorker: number } {
+    const { poolMin, poolMax, slotsPerWorker } = this.#values;
+    return { min: poolMin, max: poolMax, slotsPerWorker };
+  }
+
   update(turn: Turn, change: { [Key in keyof Settings]?: Settings[Key] | undefined }): Settings {
     const before = this.#values;
     for (const [key, value] of Object.entries(change)) if (value !== undefined) this.#store.settings.set(key, value);
