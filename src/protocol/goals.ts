@@ -145,7 +145,11 @@ export const ListGoals = z.object({
   limit: z.number().int().min(1).max(200).default(50),
   before: GoalId.optional(),
 });
-export const ReplanGoal = z.object({ id: GoalId, note: z.string().trim().min(1, 'say what to change').max(20_000) });
+export const ReplanGoal = z.object({
+  requestId: RequestId,
+  id: GoalId,
+  note: z.string().trim().min(1, 'say what to change').max(20_000),
+});
 const TaskFields = z.object({
   title: PlannedTask.shape.title,
   instructions: PlannedTask.shape.instructions,
@@ -158,15 +162,21 @@ const TaskFields = z.object({
 export const EditTask = z.object({ taskId: TaskId, task: TaskFields.partial() });
 export const AddTask = z.object({ requestId: RequestId, id: GoalId, task: TaskFields });
 /** `options`: for example a larger budget, with the resumption. */
-export const ResumeGoal = z.object({ id: GoalId, options: GoalOptions.partial().optional() });
+export const ResumeGoal = z.object({ requestId: RequestId, id: GoalId, options: GoalOptions.partial().optional() });
 export const SetGoalOptions = z.object({ id: GoalId, options: GoalOptions.partial() });
+export const RetryTask = z.object({ requestId: RequestId, taskId: TaskId });
 export const AnswerTask = z.object({
+  requestId: RequestId,
   taskId: TaskId,
   text: z.string().trim().min(1).max(100_000),
   /** What is answered, as the task asks it: one that asks something else by now does not take the answer. */
   question: z.string().max(10_000).optional(),
 });
-export const SkipTask = z.object({ taskId: TaskId, reason: z.string().trim().max(2_000).default('') });
+export const SkipTask = z.object({
+  requestId: RequestId,
+  taskId: TaskId,
+  reason: z.string().trim().max(2_000).default(''),
+});
 export const DownloadGoal = z.object({ id: GoalId, format: z.enum(['md', 'zip']) });
 export const GoalTimeline = z.object({
   id: GoalId,

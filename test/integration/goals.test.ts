@@ -2,6 +2,7 @@
  * Goals through both SDKs, on the real host with the built worker: aimock plays planner, agents, reviewer and composer. Several
  * goals are under way at a time on one host for each SDK.
  */
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { noBudget } from '../../src/protocol/goals.ts';
 import type { GoalId } from '../../src/protocol/ids.ts';
@@ -56,7 +57,11 @@ describe.each(subjects)('goals with $provider', ({ provider }) => {
     );
     expect(asked.goal).toMatchObject({ state: 'working', waitsForUser: 1, progress: { accepted: 1, waiting: 2 } });
     expect(taskOf(asked, 'a').question).toBe('For whom is it?');
-    await night.client.goals.answerTask.mutate({ taskId: taskOf(asked, 'a').id, text: 'For beginners.' });
+    await night.client.goals.answerTask.mutate({
+      requestId: randomUUID(),
+      taskId: taskOf(asked, 'a').id,
+      text: 'For beginners.',
+    });
     const { goal, tasks, artefacts } = await night.reaches(id, 'delivered');
 
     expect(tasks.map(({ key, state, sendBacks }) => `${key} ${state} ${sendBacks}`).toSorted()).toEqual([
@@ -158,7 +163,11 @@ describe.each(subjects)('goals with $provider', ({ provider }) => {
     expect(goal.burn.tokens).toBeLessThanOrEqual(cap);
     expect(goal.progress.accepted).toBeGreaterThan(0);
     expect(goal.progress.accepted).toBe(parts.of(name).length);
-    await night.client.goals.resume.mutate({ id, options: { budget: { ...noBudget, tokens: 100_000 } } });
+    await night.client.goals.resume.mutate({
+      requestId: randomUUID(),
+      id,
+      options: { budget: { ...noBudget, tokens: 100_000 } },
+    });
     await night.reaches(id, 'delivered');
     expect(parts.of(name, 'work')).toHaveLength(8);
   });
@@ -185,7 +194,7 @@ describe.each(subjects)('goals with $provider', ({ provider }) => {
     expect(taskOf(waiting, 'a').failure).toContain(refusal);
     // Once by itself; a refusal is nothing that the queue tries again.
     expect(parts.of(ask.name, 'work', 'a')).toHaveLength(2);
-    await night.client.goals.retryTask.mutate({ taskId: taskOf(waiting, 'a').id });
+    await night.client.goals.retryTask.mutate({ requestId: randomUUID(), taskId: taskOf(waiting, 'a').id });
     await night.reaches(ask.id, 'delivered');
     expect(parts.of(ask.name, 'work', 'c')).toHaveLength(1);
 

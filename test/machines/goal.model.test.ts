@@ -10,7 +10,7 @@ import { blankGoal, type GoalEvent } from '../../machines/goal.context.ts';
 import { goalMachine, type GoalSnapshot } from '../../machines/goal.machine.ts';
 import { step } from '../../machines/step.ts';
 import type { GoalId } from '../../src/protocol/ids.ts';
-import { startEngine, type TestEngine } from '../support/engine.ts';
+import { newRequestId, startEngine, type TestEngine } from '../support/engine.ts';
 import { planOf, playModels, startGoal, type GoalCallSeen, type PlayedModels } from '../support/goals.ts';
 import { failureOf } from '../support/job-queue.ts';
 import { transitionCoverage } from '../support/transition-coverage.ts';
@@ -94,7 +94,7 @@ class RealGoal {
         await goals.approve(id);
         return true;
       case 'REPLAN':
-        await goals.replan({ id, note: 'another one' });
+        await goals.replan({ requestId: newRequestId(), id, note: 'another one' });
         return true;
       case 'WORK_DONE':
         return this.#answers('work', 'the result');
@@ -109,13 +109,13 @@ class RealGoal {
         await goals.pause(id);
         return true;
       case 'RESUME':
-        await goals.resume({ id });
+        await goals.resume({ requestId: newRequestId(), id });
         return true;
       case 'REOPEN': {
         const [task] = this.#night.store.tasks.ofGoal(id);
         // There is none to retry before there is a plan.
         if (task === undefined || task.state === 'waiting') return false;
-        await goals.retryTask(task.id);
+        await goals.retryTask({ requestId: newRequestId(), taskId: task.id });
         return true;
       }
       case 'CANCEL':

@@ -5,7 +5,7 @@
 import type { TaskRow } from '../../db/goals.model.ts';
 import type { TaskEvent } from '../../machines/task.context.ts';
 import type { ConversationId, GoalId, TaskId } from '../../src/protocol/ids.ts';
-import type { TestEngine } from '../support/engine.ts';
+import { newRequestId, type TestEngine } from '../support/engine.ts';
 import { accept, planOf, sendBack, startGoal, type GoalCallSeen, type PlayedModels } from '../support/goals.ts';
 import { failureOf } from '../support/job-queue.ts';
 
@@ -42,7 +42,7 @@ export class RealTask {
     });
     await night.engine.goals.pause(id);
     // A paused plan is resumed to its approval.
-    await night.engine.goals.resume({ id });
+    await night.engine.goals.resume({ requestId: newRequestId(), id });
     await night.engine.queue.pauseLane('medium');
     await night.engine.goals.approve(id);
     await night.engine.goals.pause(id);
@@ -64,7 +64,7 @@ export class RealTask {
     const taskId = this.#id;
     switch (event.type) {
       case 'DEPENDENCY_SETTLED':
-        await goals.skipTask({ taskId: this.#openDependency(), reason: '' });
+        await goals.skipTask({ requestId: newRequestId(), taskId: this.#openDependency(), reason: '' });
         return true;
       case 'DEPENDENCIES_SET':
         await goals.editTask({ taskId, task: { dependsOn: [] } });
@@ -77,7 +77,7 @@ export class RealTask {
       case 'ASK':
         return this.#answer('work', 'ASK: Which?');
       case 'ANSWER':
-        await goals.answerTask({ taskId, text: 'That one.' });
+        await goals.answerTask({ requestId: newRequestId(), taskId, text: 'That one.' });
         return true;
       case 'SPLIT':
         // Only once.
@@ -99,7 +99,7 @@ export class RealTask {
       case 'RETRY':
         return this.#retry();
       case 'SKIP':
-        await goals.skipTask({ taskId, reason: event.reason });
+        await goals.skipTask({ requestId: newRequestId(), taskId, reason: event.reason });
         return true;
       case 'CANCEL':
         await goals.cancel(this.#goalId);
@@ -128,7 +128,7 @@ export class RealTask {
   /** The goal goes on, for as long as it takes to make a call. */
   async #resumed(): Promise<void> {
     if (this.#night.store.goals.get(this.#goalId)?.state === 'paused') {
-      await this.#night.engine.goals.resume({ id: this.#goalId });
+      await this.#night.engine.goals.resume({ requestId: newRequestId(), id: this.#goalId });
     }
   }
 
@@ -174,11 +174,11 @@ export class RealTask {
   async #retry(): Promise<boolean> {
     const { goals, queue } = this.#night.engine;
     if (this.#night.store.goals.get(this.#goalId)?.state !== 'cancelled') {
-      await goals.retryTask(this.#id);
+      await goals.retryTask({ requestId: newRequestId(), taskId: this.#id });
       return true;
     }
     await queue.pauseLane('medium');
-    await goals.retryTask(this.#id);
+    await goals.retryTask({ requestId: newRequestId(), taskId: this.#id });
     await goals.pause(this.#goalId);
     await queue.resumeLane('medium');
     return true;

@@ -7,7 +7,7 @@ import { laneCaps } from '../../machines/policy/lane-shares.ts';
 import { noBudget, type GoalBudget, type GoalState, type TaskState } from '../../src/protocol/goals.ts';
 import { EngineError } from '../../src/engine/errors.ts';
 import type { GoalId } from '../../src/protocol/ids.ts';
-import type { TestEngine } from './engine.ts';
+import { newRequestId, type TestEngine } from './engine.ts';
 import { accept, planOf, playModels, sendBack, type GoalCallSeen, startGoal, type PlayedModels } from './goals.ts';
 import { maxSendBacks, planOfShape, type Behaviour, type GoalShape } from './goal-shape.ts';
 import { failureOf } from './job-queue.ts';
@@ -117,7 +117,8 @@ export class GoalWalk {
     await this.#night.engine.goals.pause(this.#id);
     await this.step();
     await this.settle();
-    if (this.#goal().state === 'paused') await this.#night.engine.goals.resume({ id: this.#id });
+    if (this.#goal().state === 'paused')
+      await this.#night.engine.goals.resume({ requestId: newRequestId(), id: this.#id });
   }
 
   /** The user retries or skips one of the tasks, whatever it does. False where that is refused: it waits, or is done. */
@@ -129,8 +130,8 @@ export class GoalWalk {
     const { goals } = this.#night.engine;
     const deed =
       this.#options.random() < 0.7
-        ? goals.retryTask(task.id)
-        : goals.skipTask({ taskId: task.id, reason: 'It is not needed.' });
+        ? goals.retryTask({ requestId: newRequestId(), taskId: task.id })
+        : goals.skipTask({ requestId: newRequestId(), taskId: task.id, reason: 'It is not needed.' });
     return deed.then(
       () => true,
       (error: unknown) => {
@@ -144,7 +145,7 @@ export class GoalWalk {
   async mend(): Promise<void> {
     for (const { id, key, state } of this.#night.store.tasks.ofGoal(this.#id)) {
       this.#mended.add(key);
-      if (state === 'failed') await this.#night.engine.goals.retryTask(id);
+      if (state === 'failed') await this.#night.engine.goals.retryTask({ requestId: newRequestId(), taskId: id });
     }
   }
 
@@ -152,7 +153,8 @@ export class GoalWalk {
   async answerQuestions(): Promise<boolean> {
     await this.settle();
     const asking = this.#night.store.tasks.ofGoal(this.#id).filter(({ state }) => state === 'needsInput');
-    for (const { id } of asking) await this.#night.engine.goals.answerTask({ taskId: id, text: 'Yes.' });
+    for (const { id } of asking)
+      await this.#night.engine.goals.answerTask({ requestId: newRequestId(), taskId: id, text: 'Yes.' });
     return asking.length > 0;
   }
 

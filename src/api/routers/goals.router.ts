@@ -121,9 +121,9 @@ export const goals = router({
       summary: 'Starts a task and everything below it again, accepted ones too; a goal at rest is under way again.',
       refusals: ['NOT_FOUND', 'CONFLICT'],
     })
-    .input(goal.TaskRef)
+    .input(goal.RetryTask)
     .output(goal.TaskView)
-    .mutation(({ ctx, input }) => ctx.engine.goals.retryTask(input.taskId)),
+    .mutation(({ ctx, input }) => ctx.engine.goals.retryTask(input)),
   skipTask: procedure
     .meta({
       summary: 'Leaves a task out: what depends on it goes on, and the deliverable states the gap.',

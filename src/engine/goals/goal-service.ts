@@ -26,6 +26,11 @@ const leastGatherMs = 40;
 /** Behind every id. */
 const newest = '~';
 
+interface Deed {
+  /** Of what begins work. */
+  readonly requestId?: string;
+}
+
 export interface GoalServiceOptions {
   store: Store;
   turns: TurnLoop;
@@ -47,21 +52,43 @@ export function createGoalService(options: GoalServiceOptions): EngineService['g
     const task = actors.task(id);
     return views.task(actors.goal(task.goalId), task);
   };
-  /** Something is done to a goal, which refuses it with `words` where its machine does. */
-  const change = (name: string, id: GoalId, words: string, work: (turn: Turn) => boolean): Promise<GoalView> =>
+  /**
+   * Something is done to a goal or a task, which refuses it with `words` where its machine does. What begins work comes with a
+   * `requestId`: sent again, because its answer was lost, it is not done again, and not refused.
+   */
+  const perform = (turn: Turn, name: string, input: Deed, words: string, work: (turn: Turn) => boolean): void => {
+    const { requestId } = input;
+    const deed = (): never[] => {
+      if (!work(turn)) throw new EngineError('CONFLICT', words);
+      return [];
+    };
+    if (requestId === undefined) deed();
+    else once(turn, store, name, { ...input, requestId }, deed);
+  };
+  const change = (
+    name: string,
+    input: Deed & { id: GoalId },
+    words: string,
+    work: (turn: Turn) => boolean,
+  ): Promise<GoalView> =>
     turns
       .call(`goals.${name}`, (turn) => {
-        actors.goal(id);
-        if (!work(turn)) throw new EngineError('CONFLICT', words);
+        actors.goal(input.id);
+        perform(turn, `goals.${name}`, input, words, work);
       })
-      .then(() => goalView(id));
-  const changeTask = (name: string, id: TaskId, words: string, work: (turn: Turn) => boolean): Promise<TaskView> =>
+      .then(() => goalView(input.id));
+  const changeTask = (
+    name: string,
+    input: Deed & { taskId: TaskId },
+    words: string,
+    work: (turn: Turn) => boolean,
+  ): Promise<TaskView> =>
     turns
       .call(`goals.${name}`, (turn) => {
-        actors.task(id);
-        if (!work(turn)) throw new EngineError('CONFLICT', words);
+        actors.task(input.taskId);
+        perform(turn, `goals.${name}`, input, words, work);
       })
-      .then(() => taskView(id));
+      .then(() => taskView(input.taskId));
 
   return {
     async start(input) {
@@ -99,21 +126,21 @@ export function createGoalService(options: GoalServiceOptions): EngineService['g
       return { events: events.map((row) => views.event(row)), more: rows.length > limit };
     },
     approve: (id) =>
-      change('approve', id, 'This goal has no plan that awaits approval.', (turn) => {
+      change('approve', { id }, 'This goal has no plan that awaits approval.', (turn) => {
         if (store.tasks.outlines(id).length === 0) {
           throw new EngineError('CONFLICT', 'There is no task in this plan. Add one, or have it planned anew.');
         }
         return deeds.approve(turn, id);
       }),
-    replan: ({ id, note }) =>
+    replan: (input) =>
       change(
         'replan',
-        id,
+        input,
         'Only a plan that awaits approval, or planning that has failed, can be planned anew.',
-        (turn) => deeds.replan(turn, id, note),
+        (turn) => deeds.replan(turn, input.id, input.note),
       ),
     editTask: (input) =>
-      changeTask('editTask', input.taskId, '', (turn) => {
+      changeTask('editTask', input, '', (turn) => {
         goals.advance(turn, edits.edit(turn, input).goalId);
         return true;
       }),
@@ -136,35 +163,35 @@ export function createGoalService(options: GoalServiceOptions): EngineService['g
         })
         .then(goalView),
     pause: (id) =>
-      change('pause', id, 'This goal is paused already, or has ended.', (turn) => goals.pause(turn, id, 'user')),
-    resume: ({ id, options: changed }) =>
+      change('pause', { id }, 'This goal is paused already, or has ended.', (turn) => goals.pause(turn, id, 'user')),
+    resume: (input) =>
       change(
         'resume',
-        id,
+        input,
         'There is nothing to go on with. To go on with an ended goal, retry one of its tasks.',
         (turn) => {
-          if (changed !== undefined) deeds.setOptions(turn, id, changed);
-          return deeds.resume(turn, id);
+          if (input.options !== undefined) deeds.setOptions(turn, input.id, input.options);
+          return deeds.resume(turn, input.id);
         },
       ),
-    cancel: (id) => change('cancel', id, 'This goal has ended already.', (turn) => goals.cancel(turn, id)),
+    cancel: (id) => change('cancel', { id }, 'This goal has ended already.', (turn) => goals.cancel(turn, id)),
     setOptions: ({ id, options: changed }) =>
-      change('setOptions', id, '', (turn) => {
+      change('setOptions', { id }, '', (turn) => {
         deeds.setOptions(turn, id, changed);
         goals.advance(turn, id);
         return true;
       }),
-    retryTask: (id) =>
-      changeTask('retryTask', id, 'This task waits for its turn, or its goal has no approved plan.', (turn) =>
-        deeds.retry(turn, id),
+    retryTask: (input) =>
+      changeTask('retryTask', input, 'This task waits for its turn, or its goal has no approved plan.', (turn) =>
+        deeds.retry(turn, input.taskId),
       ),
-    skipTask: ({ taskId, reason }) =>
-      changeTask('skipTask', taskId, 'This task is done, or its goal is not under way.', (turn) =>
-        deeds.skip(turn, taskId, reason),
+    skipTask: (input) =>
+      changeTask('skipTask', input, 'This task is done, or its goal is not under way.', (turn) =>
+        deeds.skip(turn, input.taskId, input.reason),
       ),
-    answerTask: ({ taskId, text, question }) =>
-      changeTask('answerTask', taskId, 'This task does not ask that now. Somebody may have answered it.', (turn) =>
-        deeds.answer(turn, taskId, text, question),
+    answerTask: (input) =>
+      changeTask('answerTask', input, 'This task does not ask that now. Somebody may have answered it.', (turn) =>
+        deeds.answer(turn, input.taskId, input.text, input.question),
       ),
     download({ id, format }) {
       const goal = actors.goal(id);

@@ -7,6 +7,7 @@ import type { GoalId } from '../../protocol/ids.ts';
 import { useCommands } from '../commands/commands.ts';
 import { Button } from '../components/ui/button.tsx';
 import { describeError } from '../connection/refusal.ts';
+import { useRequestId } from '../conversations/use-request-id.ts';
 import { useServices } from '../services.tsx';
 import { CancelDialog } from './cancel-dialog.tsx';
 import { goalActions, type GoalAction } from './goal-words.ts';
@@ -100,13 +101,15 @@ function useActions(id: GoalId) {
   const [asked, setAsked] = useState<GoalAction | null>(null);
   const [running, setRunning] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
+  const requestId = useRequestId();
+  const [done, setDone] = useState(0);
   const act = useCallback(
     (action: GoalAction) => {
       const calls: Partial<Record<GoalAction, () => Promise<unknown>>> = {
         approve: () => client.goals.approve.mutate({ id }),
         pause: () => client.goals.pause.mutate({ id }),
-        resume: () => client.goals.resume.mutate({ id }),
-        again: () => client.goals.resume.mutate({ id }),
+        resume: () => client.goals.resume.mutate({ requestId: requestId(done), id }),
+        again: () => client.goals.resume.mutate({ requestId: requestId(done), id }),
       };
       const call = calls[action];
       setProblem(null);
@@ -116,10 +119,11 @@ function useActions(id: GoalId) {
       }
       setRunning(true);
       call()
+        .then(() => setDone(done + 1))
         .catch((error: unknown) => setProblem(describeError(error)))
         .finally(() => setRunning(false));
     },
-    [client, id],
+    [client, id, requestId, done],
   );
   return { asked, act, close: () => setAsked(null), running, problem };
 }

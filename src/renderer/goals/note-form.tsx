@@ -3,6 +3,7 @@ import { useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../components/ui/button.tsx';
 import { useRequest } from '../conversations/use-request.ts';
+import { useRequestId } from '../conversations/use-request-id.ts';
 
 interface NoteFormProps {
   readonly label: string;
@@ -15,7 +16,8 @@ interface NoteFormProps {
   readonly optional?: boolean;
   /** In a dialog: a way out beside the button that sends. */
   readonly onCancel?: () => void;
-  readonly send: (text: string) => Promise<unknown>;
+  /** `requestId`: the same for the same text, so that pressing again after an answer that was lost does nothing twice. */
+  readonly send: (text: string, requestId: string) => Promise<unknown>;
   readonly onSent: () => void;
 }
 
@@ -24,13 +26,17 @@ export function NoteForm(props: NoteFormProps) {
   const { t } = useTranslation('common');
   const [text, setText] = useState('');
   const { running, problem, run } = useRequest();
+  const requestId = useRequestId();
+  // The same words once more, to what is asked next, are another request.
+  const [sent, setSent] = useState(0);
   const written = text.trim();
   const submit = () => {
     if (running || (written === '' && !optional)) return;
     run(
-      () => send(written),
+      () => send(written, requestId([sent, written])),
       () => {
         setText('');
+        setSent(sent + 1);
         onSent();
       },
     );

@@ -5,6 +5,7 @@ import type { GoalOptions, GoalView } from '../../protocol/goals.ts';
 import { Button } from '../components/ui/button.tsx';
 import { Dialog, DialogActions } from '../components/ui/dialog.tsx';
 import { useRequest } from '../conversations/use-request.ts';
+import { useRequestId } from '../conversations/use-request-id.ts';
 import { useServices } from '../services.tsx';
 import { BurnLine } from './burn.tsx';
 import { readBudget, typedBudget } from './goal-options.ts';
@@ -39,6 +40,7 @@ function OptionsOf({ goal, raise, onClose }: OptionsDialogProps & { readonly goa
   const [options, setOptions] = useState<GoalOptions>(goal.options);
   const [typed, setTyped] = useState(() => typedBudget(goal.options.budget));
   const { running, problem, run } = useRequest();
+  const requestId = useRequestId();
   const budget = readBudget(typed);
   const save = () => {
     if (budget === null) return;
@@ -46,7 +48,7 @@ function OptionsOf({ goal, raise, onClose }: OptionsDialogProps & { readonly goa
     run(
       () =>
         raise
-          ? client.goals.resume.mutate({ id: goal.id, options: changed })
+          ? client.goals.resume.mutate({ requestId: requestId(changed), id: goal.id, options: changed })
           : client.goals.setOptions.mutate({ id: goal.id, options: changed }),
       onClose,
     );

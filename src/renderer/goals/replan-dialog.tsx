@@ -23,7 +23,7 @@ export function ReplanDialog({ goalId, onClose }: ReplanDialogProps) {
             label={t('replan.label')}
             action={t('replan.send')}
             onCancel={onClose}
-            send={(note) => client.goals.replan.mutate({ id: goalId, note })}
+            send={(note, requestId) => client.goals.replan.mutate({ requestId, id: goalId, note })}
             onSent={onClose}
           />
         </>

@@ -6,6 +6,7 @@ import type { GoalView, TaskView } from '../../protocol/goals.ts';
 import { Button } from '../components/ui/button.tsx';
 import { Dialog, DialogActions } from '../components/ui/dialog.tsx';
 import { useRequest } from '../conversations/use-request.ts';
+import { useRequestId } from '../conversations/use-request-id.ts';
 import { useServices } from '../services.tsx';
 import { navigate } from '../shell/route.ts';
 import { taskActions, type TaskAction } from './goal-words.ts';
@@ -69,7 +70,7 @@ function SkipDialog({ task, onClose }: { readonly task: TaskView | null; readonl
             action={t('action.skipTask')}
             optional
             onCancel={onClose}
-            send={(reason) => client.goals.skipTask.mutate({ taskId: task.id, reason })}
+            send={(reason, requestId) => client.goals.skipTask.mutate({ requestId, taskId: task.id, reason })}
             onSent={onClose}
           />
         </>
@@ -89,8 +90,18 @@ function ConfirmDialog({ what, task, onClose }: ConfirmDialogProps) {
   const { t: common } = useTranslation('common');
   const { client } = useServices();
   const { running, problem, run } = useRequest();
+  const requestId = useRequestId();
+  const [retried, setRetried] = useState(0);
   const confirm = () => {
-    if (what === 'retry') run(() => client.goals.retryTask.mutate({ taskId: task.id }), onClose);
+    if (what === 'retry') {
+      run(
+        () => client.goals.retryTask.mutate({ requestId: requestId(retried), taskId: task.id }),
+        () => {
+          setRetried(retried + 1);
+          onClose();
+        },
+      );
+    }
     if (what !== 'remove') return;
     run(
       () => client.goals.removeTask.mutate({ taskId: task.id }).then(({ id }) => navigate({ page: 'goal', id })),

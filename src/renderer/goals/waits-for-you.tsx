@@ -79,8 +79,9 @@ function Question({ goalId, task }: { readonly goalId: GoalDetails['goal']['id']
         placeholder={t('waits.answerPlaceholder')}
         hint={t('waits.sendHint')}
         action={t('waits.send')}
-        send={(text) =>
+        send={(text, requestId) =>
           client.goals.answerTask.mutate({
+            requestId,
             taskId: task.id,
             text,
             ...(task.question === null ? {} : { question: task.question }),

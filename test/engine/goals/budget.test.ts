@@ -1,7 +1,7 @@
 /** Budgets: estimated before each call, counted after it; at a cap the goal pauses and asks. */
 import { describe, expect, it } from 'vitest';
 import { noBudget, type GoalBudget } from '../../../src/protocol/goals.ts';
-import { startEngine, type TestEngine } from '../../support/engine.ts';
+import { newRequestId, startEngine, type TestEngine } from '../../support/engine.ts';
 import { planOf, playModels, reaches, startGoal, taskOf, type PlayedModels } from '../../support/goals.ts';
 import { resultOf } from '../../support/scripted-workers.ts';
 
@@ -46,7 +46,11 @@ describe('a budget of tokens', () => {
     expect(night.engine.conversations.get(goal.conversationId).arrival?.kind).toBe('paused');
 
     const { tokens: _tokens, ...rest } = noBudget;
-    await night.engine.goals.resume({ id: goal.id, options: { budget: { ...rest, tokens: 100_000 } } });
+    await night.engine.goals.resume({
+      requestId: newRequestId(),
+      id: goal.id,
+      options: { budget: { ...rest, tokens: 100_000 } },
+    });
     const { goal: done } = await reaches(night, goal.id, 'delivered');
     expect(done.burn).toMatchObject({ tokens: 9_000, inFlightTokens: 0 });
     expect(models.of('work')).toHaveLength(8);
@@ -99,7 +103,7 @@ describe('a budget of tasks', () => {
     const goal = await startGoal(night, 'Write', { plan: planOf({ a: [] }), ...withBudget({ tasks: 3 }) });
     const { goal: paused } = await reaches(night, goal.id, 'paused');
     expect(paused).toMatchObject({ pauseReason: 'tasks', progress: { total: 1, waiting: 1 } });
-    await night.engine.goals.resume({ id: goal.id });
+    await night.engine.goals.resume({ requestId: newRequestId(), id: goal.id });
     await reaches(night, goal.id, 'delivered');
     expect(models.of('work')).toHaveLength(2);
   });
@@ -128,7 +132,11 @@ describe('a budget of time', () => {
     await night.until(() => taskOf(night, goal.id, 'a').state === 'accepted');
     await night.pass(60_000);
     expect(night.engine.goals.get(goal.id).goal.burn.timeMs).toBe(paused.burn.timeMs);
-    await night.engine.goals.resume({ id: goal.id, options: { budget: { ...noBudget, timeMs: 600_000 } } });
+    await night.engine.goals.resume({
+      requestId: newRequestId(),
+      id: goal.id,
+      options: { budget: { ...noBudget, timeMs: 600_000 } },
+    });
     await night.until(() => models.of('work', 'b').length === 1);
   });
 });

@@ -1,7 +1,7 @@
 /** Pause, resume, cancel, retry, removal: at any time, and nothing is left running or waiting for nobody. */
 import { describe, expect, it } from 'vitest';
 import { purgeAfterMs } from '../../../src/engine/removal.ts';
-import { startEngine } from '../../support/engine.ts';
+import { newRequestId, startEngine } from '../../support/engine.ts';
 import { planOf, playModels, reaches, startGoal, taskOf, taskReaches, timelineOf } from '../../support/goals.ts';
 
 describe('pausing a goal', () => {
@@ -22,11 +22,13 @@ describe('pausing a goal', () => {
     await expect(night.engine.goals.pause(goal.id)).rejects.toMatchObject({ code: 'CONFLICT' });
 
     models.script.work = () => 'done';
-    await night.engine.goals.resume({ id: goal.id });
+    await night.engine.goals.resume({ requestId: newRequestId(), id: goal.id });
     await reaches(night, goal.id, 'delivered');
     expect(models.of('work', 'a')).toHaveLength(1);
     expect(models.of('review', 'a')).toHaveLength(1);
-    await expect(night.engine.goals.resume({ id: goal.id })).rejects.toMatchObject({ code: 'CONFLICT' });
+    await expect(night.engine.goals.resume({ requestId: newRequestId(), id: goal.id })).rejects.toMatchObject({
+      code: 'CONFLICT',
+    });
   });
 
   it('keeps a plan that arrives meanwhile', async () => {
@@ -38,7 +40,7 @@ describe('pausing a goal', () => {
     models.of('plan')[0]?.run.done(JSON.stringify(planOf({ a: [] })));
     await night.until(() => night.engine.goals.get(goal.id).tasks.length === 1);
     expect(night.engine.goals.get(goal.id).goal).toMatchObject({ state: 'paused', resumesTo: 'working' });
-    await night.engine.goals.resume({ id: goal.id });
+    await night.engine.goals.resume({ requestId: newRequestId(), id: goal.id });
     await reaches(night, goal.id, 'delivered');
     expect(models.of('plan')).toHaveLength(1);
   });
@@ -57,11 +59,11 @@ describe('cancelling a goal', () => {
     expect(night.engine.jobs.get(models.of('work', 'b')[0]?.run.jobId ?? ('' as never)).state).toBe('cancelled');
     await expect(night.engine.goals.cancel(goal.id)).rejects.toMatchObject({ code: 'CONFLICT' });
     await expect(
-      night.engine.goals.skipTask({ taskId: taskOf(night, goal.id, 'b').id, reason: '' }),
+      night.engine.goals.skipTask({ requestId: newRequestId(), taskId: taskOf(night, goal.id, 'b').id, reason: '' }),
     ).rejects.toMatchObject({ code: 'CONFLICT' });
 
     models.script.work = () => 'done';
-    await night.engine.goals.retryTask(taskOf(night, goal.id, 'b').id);
+    await night.engine.goals.retryTask({ requestId: newRequestId(), taskId: taskOf(night, goal.id, 'b').id });
     await reaches(night, goal.id, 'delivered');
     expect(models.of('work', 'a')).toHaveLength(1);
   });
@@ -94,12 +96,14 @@ describe('a goal whose conversation was removed', () => {
     await night.until(() => models.of('work').length === 1);
     await night.engine.conversations.remove(goal.conversationId);
     const task = taskOf(night, goal.id, 'a').id;
-    await expect(night.engine.goals.retryTask(task)).rejects.toMatchObject({ code: 'CONFLICT' });
+    await expect(night.engine.goals.retryTask({ requestId: newRequestId(), taskId: task })).rejects.toMatchObject({
+      code: 'CONFLICT',
+    });
     expect(models.of('work')).toHaveLength(1);
 
     await night.engine.conversations.restore(goal.conversationId);
     models.script.work = () => 'done';
-    await night.engine.goals.retryTask(task);
+    await night.engine.goals.retryTask({ requestId: newRequestId(), taskId: task });
     await reaches(night, goal.id, 'delivered');
   });
 
@@ -110,8 +114,12 @@ describe('a goal whose conversation was removed', () => {
     await reaches(night, id, 'failed');
     await night.engine.conversations.remove(conversationId);
     const calls = models.calls.length;
-    await expect(night.engine.goals.resume({ id })).rejects.toMatchObject({ code: 'CONFLICT' });
-    await expect(night.engine.goals.replan({ id, note: 'Smaller.' })).rejects.toMatchObject({ code: 'CONFLICT' });
+    await expect(night.engine.goals.resume({ requestId: newRequestId(), id })).rejects.toMatchObject({
+      code: 'CONFLICT',
+    });
+    await expect(night.engine.goals.replan({ requestId: newRequestId(), id, note: 'Smaller.' })).rejects.toMatchObject({
+      code: 'CONFLICT',
+    });
     expect(models.calls).toHaveLength(calls);
   });
 });
@@ -122,7 +130,7 @@ describe('retrying a task', () => {
     const models = playModels(night, { deliver: ({ nth }) => `Delivery ${nth + 1}.` });
     const goal = await startGoal(night, 'Write', { plan: planOf({ a: [], b: ['a'], c: ['b'], other: [] }) });
     await reaches(night, goal.id, 'delivered');
-    await night.engine.goals.retryTask(taskOf(night, goal.id, 'b').id);
+    await night.engine.goals.retryTask({ requestId: newRequestId(), taskId: taskOf(night, goal.id, 'b').id });
     expect(night.engine.goals.get(goal.id)).toMatchObject({
       goal: { state: 'working', hasDeliverable: true, progress: { accepted: 2 } },
       artefacts: [{ text: expect.stringMatching(/^Delivery 1\./u) as string }],
@@ -144,11 +152,75 @@ describe('retrying a task', () => {
     const models = playModels(night, { work: ({ key, nth }) => (key === 'b' && nth === 0 ? undefined : 'done') });
     const goal = await startGoal(night, 'Write', { plan: planOf({ a: [], b: ['a'] }) });
     await night.until(() => models.of('work', 'b').length === 1);
-    await night.engine.goals.retryTask(taskOf(night, goal.id, 'a').id);
+    await night.engine.goals.retryTask({ requestId: newRequestId(), taskId: taskOf(night, goal.id, 'a').id });
     expect(taskOf(night, goal.id, 'b')).toMatchObject({ state: 'waiting', openDependencies: 1 });
     await reaches(night, goal.id, 'delivered');
     expect(models.of('work').map(({ key }) => key)).toEqual(['a', 'b', 'a', 'b']);
-    await expect(night.engine.goals.retryTask(taskOf(night, goal.id, 'a').id)).resolves.toBeDefined();
+    await expect(
+      night.engine.goals.retryTask({ requestId: newRequestId(), taskId: taskOf(night, goal.id, 'a').id }),
+    ).resolves.toBeDefined();
+  });
+});
+
+describe('a request that is sent again, because its answer was lost', () => {
+  it('retries a task once', async () => {
+    await using night = await startEngine();
+    const models = playModels(night);
+    const goal = await startGoal(night, 'Write', { plan: planOf({ a: [], b: ['a'] }) });
+    await reaches(night, goal.id, 'delivered');
+    const again = { requestId: newRequestId(), taskId: taskOf(night, goal.id, 'a').id };
+    const [first, second] = await Promise.all([
+      night.engine.goals.retryTask(again),
+      night.engine.goals.retryTask(again),
+    ]);
+    expect(second.id).toBe(first.id);
+    await reaches(night, goal.id, 'delivered');
+    await night.engine.goals.retryTask(again);
+    expect(night.engine.goals.get(goal.id).goal.state).toBe('delivered');
+    expect(models.of('work', 'a')).toHaveLength(2);
+    const other = { ...again, taskId: taskOf(night, goal.id, 'b').id };
+    await expect(night.engine.goals.retryTask(other)).rejects.toMatchObject({ code: 'CONFLICT' });
+  });
+
+  it('plans anew once', async () => {
+    await using night = await startEngine();
+    const models = playModels(night);
+    const goal = await startGoal(night, 'Write', { options: { automatic: false } });
+    await reaches(night, goal.id, 'awaitingApproval');
+    const again = { requestId: newRequestId(), id: goal.id, note: 'Shorter.' };
+    await night.engine.goals.replan(again);
+    await reaches(night, goal.id, 'awaitingApproval');
+    await night.engine.goals.replan(again);
+    expect(night.engine.goals.get(goal.id).goal.state).toBe('awaitingApproval');
+    expect(models.of('plan')).toHaveLength(2);
+  });
+
+  it('resumes once: a goal that was paused since stays so', async () => {
+    await using night = await startEngine();
+    playModels(night, { work: () => undefined });
+    const { id } = await startGoal(night, 'Write', { plan: planOf({ a: [] }) });
+    await night.engine.goals.pause(id);
+    const again = { requestId: newRequestId(), id };
+    expect((await night.engine.goals.resume(again)).state).toBe('working');
+    expect((await night.engine.goals.resume(again)).state).toBe('working');
+    await night.engine.goals.pause(id);
+    expect((await night.engine.goals.resume(again)).state).toBe('paused');
+  });
+
+  it('answers one question, and leaves out one task, once', async () => {
+    await using night = await startEngine();
+    playModels(night, { work: ({ nth }) => (nth < 2 ? 'ASK: Which?' : 'done') });
+    const { id } = await startGoal(night, 'Write', { plan: planOf({ a: [], b: [] }) });
+    await taskReaches(night, id, 'a', 'needsInput');
+    const answer = { requestId: newRequestId(), taskId: taskOf(night, id, 'a').id, text: 'That one.' };
+    await night.engine.goals.answerTask(answer);
+    await night.until(() => taskOf(night, id, 'a').question !== null);
+    await night.engine.goals.answerTask(answer);
+    expect(taskOf(night, id, 'a')).toMatchObject({ state: 'needsInput', answers: [{ answer: 'That one.' }] });
+
+    const skip = { requestId: newRequestId(), taskId: taskOf(night, id, 'b').id, reason: 'Not needed.' };
+    await night.engine.goals.skipTask(skip);
+    expect(await night.engine.goals.skipTask(skip)).toMatchObject({ state: 'skipped' });
   });
 });
 

@@ -44,7 +44,7 @@ describe('a task whose job has failed', () => {
     models.script.work = () => 'done';
     const a = taskOf(night, goal.id, 'a').id;
     await night.engine.goals.editTask({ taskId: a, task: { instructions: 'Do it in another way.' } });
-    await night.engine.goals.retryTask(a);
+    await night.engine.goals.retryTask({ requestId: newRequestId(), taskId: a });
     await reaches(night, goal.id, 'delivered');
     expect(models.of('work', 'a').at(-1)?.run.request.messages[0]?.content).toContain('Do it in another way.');
     expect(models.of('work', 'c')).toHaveLength(1);
@@ -102,10 +102,12 @@ describe('a task whose job has failed', () => {
     const running = models.of('work', 'c')[0]?.run.jobId ?? ('' as never);
     expect(night.engine.jobs.get(running).state).toBe('cancelled');
     expect(night.store.goals.openJobs(goal.id)).toEqual([]);
-    await expect(night.engine.goals.resume({ id: goal.id })).rejects.toMatchObject({ code: 'CONFLICT' });
+    await expect(night.engine.goals.resume({ requestId: newRequestId(), id: goal.id })).rejects.toMatchObject({
+      code: 'CONFLICT',
+    });
 
     models.script.work = () => 'done';
-    await night.engine.goals.retryTask(taskOf(night, goal.id, 'a').id);
+    await night.engine.goals.retryTask({ requestId: newRequestId(), taskId: taskOf(night, goal.id, 'a').id });
     expect((await reaches(night, goal.id, 'delivered')).goal.progress).toMatchObject({ accepted: 4 });
     expect(models.of('work', 'first')).toHaveLength(1);
   });
@@ -131,7 +133,7 @@ describe('a task whose job has failed', () => {
     expect(taskOf(night, goal.id, 'a')).toMatchObject({ state: 'failed', startedAt: expect.any(Number) as number });
     expect(taskOf(night, goal.id, 'a').failure).toContain('"gone", which was removed');
     night.store.chat.updateAgent(agentId, { model });
-    await night.engine.goals.retryTask(taskOf(night, goal.id, 'a').id);
+    await night.engine.goals.retryTask({ requestId: newRequestId(), taskId: taskOf(night, goal.id, 'a').id });
     await reaches(night, goal.id, 'delivered');
     expect(timelineOf(night, goal.id)).toContain('task-retried a');
   });

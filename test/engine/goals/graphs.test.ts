@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { FailurePolicy, noBudget } from '../../../src/protocol/goals.ts';
 import type { JobId } from '../../../src/protocol/ids.ts';
 import { seeded } from '../../chaos/seeded.ts';
-import { startEngine, type TestEngine } from '../../support/engine.ts';
+import { newRequestId, startEngine, type TestEngine } from '../../support/engine.ts';
 import { behaviours, expectedEnd, failsForGood, type Behaviour, type GoalShape } from '../../support/goal-shape.ts';
 import { GoalWalk, type GoalWalkOptions } from '../../support/goal-walk.ts';
 import { timelineOf } from '../../support/goals.ts';
@@ -207,7 +207,11 @@ describe('a goal of any shape', () => {
         if (walk.state === 'delivered') return;
         expect(walk.state).toBe('paused');
         cap = taken + 60_000;
-        await night.engine.goals.resume({ id, options: { budget: { ...noBudget, tokens: cap } } });
+        await night.engine.goals.resume({
+          requestId: newRequestId(),
+          id,
+          options: { budget: { ...noBudget, tokens: cap } },
+        });
       }
       throw new Error(`it is still ${walk.state} when its cap was raised 200 times`);
     }),

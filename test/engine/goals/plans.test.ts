@@ -42,7 +42,7 @@ describe('a plan that cannot be carried out', () => {
     expect(night.engine.conversations.get(goal.conversationId).arrival?.kind).toBe('failure');
 
     models.script.plan = () => good;
-    await night.engine.goals.resume({ id: goal.id });
+    await night.engine.goals.resume({ requestId: newRequestId(), id: goal.id });
     await reaches(night, goal.id, 'awaitingApproval');
   });
 
@@ -63,7 +63,7 @@ describe('a plan that cannot be carried out', () => {
     });
 
     models.script.plan = () => undefined;
-    await night.engine.goals.replan({ id: goal.id, note: 'Keep it short.' });
+    await night.engine.goals.replan({ requestId: newRequestId(), id: goal.id, note: 'Keep it short.' });
     await night.until(() => models.of('plan').length === 2);
     expect(models.of('plan')[1]?.run.request.messages[0]?.content).toContain('Keep it short.');
     await night.engine.jobs.send(night.engine.goals.get(goal.id).goal.jobId ?? ('' as never), 'CANCEL');
@@ -90,7 +90,7 @@ describe('a plan that awaits approval', () => {
     const models = playModels(night, { plan: ({ nth }) => (nth === 0 ? good : other) });
     const goal = await startGoal(night, 'Write a handbook', manual);
     await reaches(night, goal.id, 'awaitingApproval');
-    await night.engine.goals.replan({ id: goal.id, note: 'One task is enough.' });
+    await night.engine.goals.replan({ requestId: newRequestId(), id: goal.id, note: 'One task is enough.' });
     await night.until(() => night.engine.goals.get(goal.id).tasks.length === 1);
     const messages = asked(models.of('plan')[1]);
     expect(messages).toContain('One task is enough.');

@@ -1,6 +1,6 @@
 /** Results that are too long for their reader's model: summarised once, by jobs of their own, and the reader is told. */
 import { describe, expect, it } from 'vitest';
-import { startEngine } from '../../support/engine.ts';
+import { newRequestId, startEngine } from '../../support/engine.ts';
 import { planOf, playModels, reaches, startGoal, taskOf } from '../../support/goals.ts';
 import { failureOf } from '../../support/job-queue.ts';
 
@@ -60,7 +60,7 @@ describe('a result that is too long for its reader', () => {
     models.of('summary')[0]?.run.done('Briefly.');
     await night.until(() => taskOf(night, goal.id, 'a').digest !== null);
     expect(taskOf(night, goal.id, 'd')).toMatchObject({ state: 'waiting', awaitsSummaries: false });
-    await night.engine.goals.resume({ id: goal.id });
+    await night.engine.goals.resume({ requestId: newRequestId(), id: goal.id });
     await reaches(night, goal.id, 'delivered');
     expect(models.of('summary')).toHaveLength(1);
     expect(models.of('work', 'd')[0]?.run.request.messages[0]?.content).toContain('Briefly.');

@@ -1,6 +1,6 @@
 /** What becomes of a task's answers: questions, sub-tasks, results that are sent back, answers that cannot be used. */
 import { describe, expect, it } from 'vitest';
-import { startEngine } from '../../support/engine.ts';
+import { newRequestId, startEngine } from '../../support/engine.ts';
 import {
   accept,
   asked,
@@ -31,7 +31,7 @@ describe('a question', () => {
     expect(night.engine.conversations.get(goal.conversationId).arrival?.kind).toBe('question');
 
     const a = taskOf(night, goal.id, 'a').id;
-    const answered = await night.engine.goals.answerTask({ taskId: a, text: 'Blue.' });
+    const answered = await night.engine.goals.answerTask({ requestId: newRequestId(), taskId: a, text: 'Blue.' });
     expect(answered).toMatchObject({
       question: null,
       answers: [{ question: 'Which colour?\nRed or blue?', answer: 'Blue.' }],
@@ -39,7 +39,9 @@ describe('a question', () => {
     const { artefacts } = await reaches(night, goal.id, 'delivered');
     expect(models.of('work', 'a')[1]?.run.request.messages.at(-1)?.content).toContain('Blue.');
     expect(artefacts[0]?.text).toContain('Which colour? Red or blue? — Blue.');
-    await expect(night.engine.goals.answerTask({ taskId: a, text: 'Red.' })).rejects.toMatchObject({
+    await expect(
+      night.engine.goals.answerTask({ requestId: newRequestId(), taskId: a, text: 'Red.' }),
+    ).rejects.toMatchObject({
       code: 'CONFLICT',
     });
   });
@@ -51,11 +53,13 @@ describe('a question', () => {
     await taskReaches(night, goal.id, 'a', 'needsInput');
     const taskId = taskOf(night, goal.id, 'a').id;
     const first = { taskId, question: 'Which colour?' };
-    await night.engine.goals.answerTask({ ...first, text: 'Blue.' });
+    await night.engine.goals.answerTask({ requestId: newRequestId(), ...first, text: 'Blue.' });
     await night.until(() => taskOf(night, goal.id, 'a').question === 'How dark?');
     // From a window that has not seen the second question.
-    await expect(night.engine.goals.answerTask({ ...first, text: 'Red.' })).rejects.toMatchObject({ code: 'CONFLICT' });
-    await night.engine.goals.answerTask({ taskId, question: 'How dark?', text: 'Very.' });
+    await expect(
+      night.engine.goals.answerTask({ requestId: newRequestId(), ...first, text: 'Red.' }),
+    ).rejects.toMatchObject({ code: 'CONFLICT' });
+    await night.engine.goals.answerTask({ requestId: newRequestId(), taskId, question: 'How dark?', text: 'Very.' });
     await reaches(night, goal.id, 'delivered');
     expect(taskOf(night, goal.id, 'a').answers.map(({ answer }) => answer)).toEqual(['Blue.', 'Very.']);
     expect(models.of('work')).toHaveLength(3);
@@ -66,7 +70,11 @@ describe('a question', () => {
     playModels(night, { work: ({ key }) => (key === 'a' ? 'ASK: Which colour?' : 'done') });
     const goal = await startGoal(night, 'Paint', { plan: planOf({ a: [], b: [] }) });
     await taskReaches(night, goal.id, 'a', 'needsInput');
-    await night.engine.goals.skipTask({ taskId: taskOf(night, goal.id, 'a').id, reason: 'No colours.' });
+    await night.engine.goals.skipTask({
+      requestId: newRequestId(),
+      taskId: taskOf(night, goal.id, 'a').id,
+      reason: 'No colours.',
+    });
     const { artefacts } = await reaches(night, goal.id, 'delivered');
     expect(artefacts[0]?.text).toContain('### Open questions\n\n- **Task a** asked: Which colour?');
     expect(artefacts[0]?.text).toContain('- **Task a** was left out: No colours.');
@@ -205,7 +213,7 @@ describe('an answer that cannot be used', () => {
     expect(tasks[0]).toMatchObject({ state: 'accepted', result: 'The result of a.' });
 
     models.script.deliver = () => 'At last.';
-    await night.engine.goals.resume({ id: goal.id });
+    await night.engine.goals.resume({ requestId: newRequestId(), id: goal.id });
     const { artefacts } = await reaches(night, goal.id, 'delivered');
     expect(artefacts[0]?.text).toMatch(/^At last\./u);
     expect(models.of('work')).toHaveLength(1);

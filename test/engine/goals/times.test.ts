@@ -1,7 +1,7 @@
 /** The time of a goal is that in which something is done for it. */
 import { describe, expect, it } from 'vitest';
 import { noBudget } from '../../../src/protocol/goals.ts';
-import { startEngine } from '../../support/engine.ts';
+import { newRequestId, startEngine } from '../../support/engine.ts';
 import { planOf, playModels, reaches, startGoal, taskOf, taskReaches } from '../../support/goals.ts';
 
 const options = { automatic: true, review: false, budget: { ...noBudget, timeMs: 60_000 } };
@@ -15,7 +15,11 @@ describe('a budget of time', () => {
     expect(night.store.goals.get(goal.id)).toMatchObject({ activeSince: null, timeCapAt: null });
     await night.pass(120_000);
     expect(night.engine.goals.get(goal.id).goal).toMatchObject({ state: 'working', burn: { timeMs: 0 } });
-    await night.engine.goals.answerTask({ taskId: taskOf(night, goal.id, 'a').id, text: 'This one.' });
+    await night.engine.goals.answerTask({
+      requestId: newRequestId(),
+      taskId: taskOf(night, goal.id, 'a').id,
+      text: 'This one.',
+    });
     await night.until(() => models.of('work').length === 2);
     await night.pass(61_000);
     expect((await reaches(night, goal.id, 'paused')).goal.pauseReason).toBe('time');
@@ -55,7 +59,7 @@ describe('the measured times of tasks', () => {
     await taskReaches(night, goal.id, 'split', 'accepted');
     await night.engine.goals.pause(goal.id);
     await night.pass(60_000);
-    await night.engine.goals.resume({ id: goal.id });
+    await night.engine.goals.resume({ requestId: newRequestId(), id: goal.id });
     models.of('work', 'paused')[0]?.run.done('done');
     await taskReaches(night, goal.id, 'paused', 'accepted');
     expect(night.store.goals.get(goal.id)?.measuredMs).toHaveLength(1);
