@@ -12,6 +12,7 @@ import { JobId } from '../protocol/ids.ts';
 import type { ActorView } from '../protocol/views.ts';
 import type { TurnLoop } from './turn.ts';
 import type { Views } from './views.ts';
+import { watchChanges } from './watch-state.ts';
 
 export interface ActorViewsOptions {
   queue: LlmJobQueue;
@@ -36,21 +37,10 @@ export function createActorViews(options: ActorViewsOptions): EngineService['act
       ...queue.actors.liveIds.map((id) => `job:${id}`),
       ...goals.openIds(),
     ],
-    async *watch(id, signal) {
+    watch(id, signal) {
       // The pool's actors are many small changes: they share the pool's bell, which rings at most four times a second.
       const topic: Topic = /^(job|provider|goal|task):/.test(id) ? `actor:${id}` : 'pool';
-      const bell = topics.listen([topic], signal);
-      let shown = '';
-      try {
-        do {
-          const view = look(id);
-          const text = JSON.stringify(view);
-          if (text !== shown) yield view;
-          shown = text;
-        } while (await bell.next());
-      } finally {
-        bell.close();
-      }
+      return watchChanges(topics, topic, signal, () => look(id));
     },
     async send(id, event) {
       const jobId = jobOf(id);

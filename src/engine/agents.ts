@@ -13,6 +13,7 @@ import type { Topics } from './topics.ts';
 import type { Turn, TurnLoop } from './turn.ts';
 import type { Ids } from './ulid.ts';
 import type { Views } from './views.ts';
+import { watchChanges } from './watch-state.ts';
 
 export interface AgentsOptions {
   store: Store;
@@ -66,20 +67,7 @@ export function createAgents(options: AgentsOptions): EngineService['agents'] {
   return {
     list: () => list().agents,
     get: (id) => views.agent(requireAgent(id)),
-    async *watch(signal) {
-      const bell = topics.listen(['agents'], signal);
-      let shown = '';
-      try {
-        do {
-          const now = list();
-          const text = JSON.stringify(now);
-          if (text !== shown) yield now;
-          shown = text;
-        } while (await bell.next());
-      } finally {
-        bell.close();
-      }
-    },
+    watch: (signal) => watchChanges(topics, 'agents', signal, list),
     async create(input) {
       const [id] = await turns.call('agents.create', (turn) =>
         once(turn, store, 'agents.create', input, () => {

@@ -10,6 +10,7 @@ import type { EngineService } from './service.ts';
 import type { Topics } from './topics.ts';
 import type { Turn, TurnLoop } from './turn.ts';
 import type { Views } from './views.ts';
+import { watchState } from './watch-state.ts';
 
 export interface ConversationCareOptions {
   store: Store;
@@ -98,20 +99,13 @@ export function createConversationCare(options: ConversationCareOptions): Care {
   };
 
   async function* watchDraft(id: ConversationId, signal: AbortSignal): AsyncGenerator<DraftView> {
-    const bell = topics.listen([`draft:${id}`], signal);
-    const read = (): DraftView => {
+    requireConversation(id);
+    yield* watchState(topics, `draft:${id}`, signal, () => {
       const row = chat.draft(id);
       return row === undefined
         ? { text: '', writer: '', updatedAt: 0 }
         : { text: row.text, writer: row.writer, updatedAt: row.updatedAt };
-    };
-    try {
-      requireConversation(id);
-      yield read();
-      while (await bell.next()) yield read();
-    } finally {
-      bell.close();
-    }
+    });
   }
 }
 

@@ -8,6 +8,7 @@ import type { Clock, JobHistory, Log } from './ports.ts';
 import type { EngineService } from './service.ts';
 import type { Topics } from './topics.ts';
 import type { TurnLoop } from './turn.ts';
+import { watchChanges } from './watch-state.ts';
 
 export interface HealthOptions {
   store: Store;
@@ -30,7 +31,11 @@ export class Health {
   }
 
   get service(): EngineService['system'] {
-    return { health: () => this.view(), watchHealth: (signal) => this.#watch(signal) };
+    const { topics } = this.#options;
+    return {
+      health: () => this.view(),
+      watchHealth: (signal) => watchChanges(topics, 'health', signal, () => this.view()),
+    };
   }
 
   set status(status: Exclude<HealthView['status'], 'failing'>) {
@@ -113,20 +118,5 @@ export class Health {
         });
       },
     );
-  }
-
-  async *#watch(signal: AbortSignal): AsyncGenerator<HealthView> {
-    const bell = this.#options.topics.listen(['health'], signal);
-    let shown = '';
-    try {
-      do {
-        const view = this.view();
-        const text = JSON.stringify(view);
-        if (text !== shown) yield view;
-        shown = text;
-      } while (await bell.next());
-    } finally {
-      bell.close();
-    }
   }
 }

@@ -10,6 +10,7 @@ import type { SettingsStore } from './settings.ts';
 import type { Slots } from './slots.ts';
 import type { Topics } from './topics.ts';
 import type { TurnLoop } from './turn.ts';
+import { watchState } from './watch-state.ts';
 
 export interface PoolServiceOptions {
   pool: Pool;
@@ -56,15 +57,7 @@ export function createPoolService(options: PoolServiceOptions): EngineService['p
 
   return {
     get: view,
-    async *watch(signal) {
-      const bell = topics.listen(['pool'], signal);
-      try {
-        do yield view();
-        while (await bell.next());
-      } finally {
-        bell.close();
-      }
-    },
+    watch: (signal) => watchState(topics, 'pool', signal, view),
     async resize({ min, max }) {
       await turns.call('pool.resize', (turn) => {
         const { slotsPerWorker } = settings.update(turn, { poolMin: min, poolMax: max });

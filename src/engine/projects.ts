@@ -13,6 +13,7 @@ import type { Topics } from './topics.ts';
 import type { TurnLoop } from './turn.ts';
 import type { Ids } from './ulid.ts';
 import type { Views } from './views.ts';
+import { watchState } from './watch-state.ts';
 
 export interface ProjectsOptions {
   store: Store;
@@ -105,18 +106,8 @@ export function createProjects(options: ProjectsOptions): EngineService['project
       }
       return views.conversation(row);
     },
-    watch,
+    watch: (signal) => watchState(topics, 'projects', signal, list),
   };
-
-  async function* watch(signal: AbortSignal): AsyncGenerator<ProjectView[]> {
-    const bell = topics.listen(['projects'], signal);
-    try {
-      yield list();
-      while (await bell.next()) yield list();
-    } finally {
-      bell.close();
-    }
-  }
 }
 
 /** Throws `NOT_FOUND` when one of them was removed. */

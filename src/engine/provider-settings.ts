@@ -16,6 +16,7 @@ import type { QueueLedger } from './queue-ledger.ts';
 import type { EngineService } from './service.ts';
 import type { Topics } from './topics.ts';
 import type { Turn, TurnLoop } from './turn.ts';
+import { watchState } from './watch-state.ts';
 
 export interface ProviderSettingsOptions {
   store: Store;
@@ -35,10 +36,11 @@ export class ProviderSettings {
   }
 
   get service(): EngineService['providers'] {
-    const { providers, trials, turns } = this.#options;
+    const { providers, topics, trials, turns } = this.#options;
     return {
       list: () => this.#views(),
-      watch: (signal) => this.#watch(signal),
+      // How many jobs each has running is as of the last change of anything else: the pool's watch tells of that.
+      watch: (signal) => watchState(topics, 'providers', signal, () => this.#views()),
       test: (id) => trials.test(id),
       tryOut: (draft) => trials.tryOut(draft),
       findLocal: () => trials.findLocal(),
@@ -84,17 +86,6 @@ export class ProviderSettings {
   #views(): ProviderView[] {
     const { providers } = this.#options;
     return providers.ids.map((id) => providers.view(providers.require(id)));
-  }
-
-  /** How many jobs each has running is as of the last change of anything else: the pool's watch tells of that. */
-  async *#watch(signal: AbortSignal): AsyncGenerator<ProviderView[]> {
-    const bell = this.#options.topics.listen(['providers'], signal);
-    try {
-      do yield this.#views();
-      while (await bell.next());
-    } finally {
-      bell.close();
-    }
   }
 
   #set(turn: Turn, spec: ProviderSpec): ProviderRow {

@@ -10,6 +10,7 @@ import type { ProviderActors } from './provider-actors.ts';
 import type { EngineService } from './service.ts';
 import type { Topics } from './topics.ts';
 import type { Turn, TurnLoop } from './turn.ts';
+import { watchState } from './watch-state.ts';
 
 export interface QueueViewOptions {
   queue: LlmJobQueue;
@@ -44,15 +45,7 @@ export function createQueueView(options: QueueViewOptions): EngineService['queue
 
   return {
     get: view,
-    async *watch(signal) {
-      const bell = topics.listen(['queue'], signal);
-      try {
-        do yield view();
-        while (await bell.next());
-      } finally {
-        bell.close();
-      }
-    },
+    watch: (signal) => watchState(topics, 'queue', signal, view),
     openList: (filter) => lists.open(filter),
     lines: async ({ listId, from, limit }) => ({ lines: await lists.lines(listId, from, limit) }),
     news: (listId) => lists.news(listId),
