@@ -3,9 +3,8 @@
  * meanwhile: the copy is of one moment, and nobody waits for it.
  */
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { backUp } from '../../../../db/backup.ts';
-import { dataFolderOf, fromUser, runCommand, usageError } from './command-line.ts';
+import { dataFolderOf, fromUser, parseCommandLine, runCommand, usageError } from './command-line.ts';
 
 const usage = `Usage: npm run backup -- FILE [--data DIR]
 
@@ -14,21 +13,13 @@ nightshift.db in the data folder, without the files nightshift.db-wal and nights
 their own and not part of it.`;
 
 await runCommand((args) => {
-  let parsed;
-  try {
-    parsed = parseArgs({
-      args,
-      allowPositionals: true,
-      options: { data: { type: 'string' }, help: { type: 'boolean' } },
-    });
-  } catch (error) {
-    throw usageError(error instanceof Error ? error.message : String(error), usage);
-  }
-  if (parsed.values.help === true) return usage;
-  const [name, ...more] = parsed.positionals;
+  const options = { data: { type: 'string' }, help: { type: 'boolean' } } as const;
+  const { values, positionals } = parseCommandLine(args, options, usage);
+  if (values.help === true) return usage;
+  const [name, ...more] = positionals;
   if (name === undefined || more.length > 0) throw usageError('Name one file for the copy.', usage);
   const target = fromUser(name);
-  const { bytes, messages, jobs } = backUp(join(dataFolderOf(parsed.values.data), 'nightshift.db'), target);
+  const { bytes, messages, jobs } = backUp(join(dataFolderOf(values.data), 'nightshift.db'), target);
   const number = new Intl.NumberFormat('en');
   return (
     `${target}: ${number.format(bytes)} bytes, ${number.format(messages)} messages, ${number.format(jobs)} jobs. ` +

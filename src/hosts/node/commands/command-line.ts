@@ -1,6 +1,7 @@
 /** What the commands beside the host have in common: the data folder, and how they end. */
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
+import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 import { StoreError } from '../../../../db/store-error.ts';
 import { exitCodes, StartError } from '../../common/exit-codes.ts';
 import { defaultDataDir } from '../flags.ts';
@@ -20,6 +21,19 @@ export function dataFolderOf(flag: string | undefined): string {
 /** A command line that makes no sense; `usage` says what would. */
 export function usageError(what: string, usage: string): StartError {
   return new StartError('usage', `${what}\n${usage}`);
+}
+
+/** The flags and the names of a command line. Throws a `StartError` with `usage` for a flag that is not among the options. */
+export function parseCommandLine<const Options extends ParseArgsOptionsConfig>(
+  args: string[],
+  options: Options,
+  usage: string,
+) {
+  try {
+    return parseArgs({ args, allowPositionals: true, options });
+  } catch (error) {
+    throw usageError(error instanceof Error ? error.message : String(error), usage);
+  }
 }
 
 /** Runs a command and ends the process: what it cannot do is a message and an exit code, a defect has its stack. */

@@ -1,12 +1,11 @@
 /** `npm run export -- DIR`: every conversation as a file of its own. Reads the data folder; the host may run meanwhile. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { exportAll } from '../../../../db/export.ts';
 import { ExportFormat } from '../../../protocol/conversation-file.ts';
 import { ConversationId } from '../../../protocol/ids.ts';
 import { StartError } from '../../common/exit-codes.ts';
-import { dataFolderOf, fromUser, runCommand, usageError } from './command-line.ts';
+import { dataFolderOf, fromUser, parseCommandLine, runCommand, usageError } from './command-line.ts';
 
 const usage = `Usage: npm run export -- DIR [--format json|markdown] [--conversation ID] [--data DIR]
 
@@ -14,22 +13,13 @@ Writes each conversation into a file of its own in DIR. JSON can be imported aga
 reading. A file that is there already is not overwritten.`;
 
 await runCommand((args) => {
-  let parsed;
-  try {
-    parsed = parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        format: { type: 'string', default: 'json' },
-        conversation: { type: 'string' },
-        data: { type: 'string' },
-        help: { type: 'boolean' },
-      },
-    });
-  } catch (error) {
-    throw usageError(error instanceof Error ? error.message : String(error), usage);
-  }
-  const { values, positionals } = parsed;
+  const options = {
+    format: { type: 'string', default: 'json' },
+    conversation: { type: 'string' },
+    data: { type: 'string' },
+    help: { type: 'boolean' },
+  } as const;
+  const { values, positionals } = parseCommandLine(args, options, usage);
   if (values.help === true) return usage;
   const [name, ...more] = positionals;
   if (name === undefined || more.length > 0) throw usageError('Name one folder for the files.', usage);

@@ -5,13 +5,12 @@
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { ConversationFile } from '../../../protocol/conversation-file.ts';
 import { StartError } from '../../common/exit-codes.ts';
 import { defaultPort } from '../flags.ts';
 import { loadToken } from '../token.ts';
-import { dataFolderOf, fromUser, runCommand, usageError } from './command-line.ts';
+import { dataFolderOf, fromUser, parseCommandLine, runCommand, usageError } from './command-line.ts';
 
 const usage = `Usage: npm run import -- FILE... [--url http://127.0.0.1:${defaultPort}] [--data DIR]
 
@@ -24,17 +23,8 @@ const Answer = z.union([
 ]);
 
 await runCommand(async (args) => {
-  let parsed;
-  try {
-    parsed = parseArgs({
-      args,
-      allowPositionals: true,
-      options: { url: { type: 'string' }, data: { type: 'string' }, help: { type: 'boolean' } },
-    });
-  } catch (error) {
-    throw usageError(error instanceof Error ? error.message : String(error), usage);
-  }
-  const { values, positionals } = parsed;
+  const options = { url: { type: 'string' }, data: { type: 'string' }, help: { type: 'boolean' } } as const;
+  const { values, positionals } = parseCommandLine(args, options, usage);
   if (values.help === true) return usage;
   if (positionals.length === 0) throw usageError('Name at least one file.', usage);
   const token = loadToken(dataFolderOf(values.data), process.env);
