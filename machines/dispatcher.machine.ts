@@ -5,7 +5,7 @@
  * The machine claims nothing itself. It asks for a turn; the turn claims after it has handled all its inputs, so a bell
  * that rings while a turn has been asked for is answered by that turn, and reports with OFFERED once it has committed.
  */
-import { type ActorRefFrom, assign, setup } from 'xstate';
+import { assign, setup } from 'xstate';
 
 export type DispatcherEvent =
   /** A job became runnable, or a slot became free. */
@@ -82,5 +82,3 @@ export const dispatcherMachine = machineSetup.createMachine({
     stopped: { description: 'Asks for nothing any more.', type: 'final' },
   },
 });
-
-export type DispatcherRef = ActorRefFrom<typeof dispatcherMachine>;

@@ -39,7 +39,7 @@ export type ProviderMachineEvent =
 export type ProviderState = 'healthy' | 'coolingDown' | 'probing' | 'misconfigured';
 
 /** A single server error is the job's affair; three in a row are the provider's. */
-export const failuresUntilPause = 3;
+const failuresUntilPause = 3;
 
 const healthyContext: ProviderMachineContext = {
   failures: 0,
@@ -66,7 +66,7 @@ const serverErrors: ReadonlySet<FailureCode> = new Set([
  * What a job's failure says about its provider. `down`: it takes nobody's jobs. `error`: it did not do its work.
  * `answered`: it works, the fault lies with the request. `nothing`: the job ended for reasons of its own.
  */
-export function verdictOf(failure: Failure): 'down' | 'error' | 'answered' | 'misconfigured' | 'nothing' {
+function verdictOf(failure: Failure): 'down' | 'error' | 'answered' | 'misconfigured' | 'nothing' {
   switch (failure.class) {
     case 'provider-down':
       return 'down';

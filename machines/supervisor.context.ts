@@ -46,7 +46,7 @@ export interface SupervisorTimings {
 }
 
 /** Eight ticks a beat: a pool reacts within a quarter of a second; beats cost one message a worker every two seconds. */
-export const defaultSupervisorTimings: SupervisorTimings = { tickMs: 250, heartbeatMs: 2_000 };
+const defaultSupervisorTimings: SupervisorTimings = { tickMs: 250, heartbeatMs: 2_000 };
 
 export interface SupervisorInput {
   readonly min: number;

@@ -7,7 +7,7 @@
  * A listener runs in the middle of a transition, where snapshots are still the old ones: note what happened there, and
  * read snapshots later.
  */
-import type { ActorRefFrom, SnapshotFrom } from 'xstate';
+import type { SnapshotFrom } from 'xstate';
 import type { WorkerView } from '../src/protocol/pool.ts';
 import { newSupervisor } from './supervisor.context.ts';
 import { supervisorSetup } from './supervisor.rules.ts';
@@ -52,7 +52,6 @@ export const supervisorMachine = supervisorSetup.createMachine({
   },
 });
 
-export type SupervisorRef = ActorRefFrom<typeof supervisorMachine>;
 export type SupervisorSnapshot = SnapshotFrom<typeof supervisorMachine>;
 
 /** The supervisor with this logic as the process of each of its workers. */

@@ -4,8 +4,6 @@ import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import type { ProjectId } from '../../src/protocol/ids.ts';
 import { projects, type ProjectRow } from '../chat.model.ts';
 
-export type ProjectRepository = ReturnType<typeof createProjectRepository>;
-
 export function createProjectRepository(db: BetterSQLite3Database) {
   return {
     /** In the order of their creation. */

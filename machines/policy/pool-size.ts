@@ -9,7 +9,7 @@
 import type { PoolReason } from '../../src/protocol/pool.ts';
 
 /** Shrink only to a pool that the load fills to 75 % or less: the gap between growing and shrinking. */
-export const shrinkFill = 0.75;
+const shrinkFill = 0.75;
 /** Load must leave a worker over for this long; starting one again costs a user about 100 ms (FACTS.md). */
 export const shrinkAfterMs = 30_000;
 /** A p99 of the host's event-loop delay above this means that the host itself is the bottleneck: workers only add to it. */

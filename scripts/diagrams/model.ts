@@ -49,7 +49,7 @@ export function definitionsOf({ edges, stateNode }: DirectedGraphNode): AnyTrans
 }
 
 /** `alive.ready`; the machine itself is `(anywhere)`. */
-export function pathOf(node: AnyStateNode): string {
+function pathOf(node: AnyStateNode): string {
   return node.path.length === 0 ? '(anywhere)' : node.path.join('.');
 }
 

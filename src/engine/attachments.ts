@@ -186,7 +186,7 @@ function nameOf(given: string): string {
   return shown.length <= 120 ? shown || 'file' : `${shown.slice(0, 119 - end.length)}…${end}`;
 }
 
-export function attachmentView({ ...info }: AttachmentInfo): AttachmentView {
+function attachmentView({ ...info }: AttachmentInfo): AttachmentView {
   return info;
 }
 

@@ -11,7 +11,7 @@ import { workerMachine } from '../../machines/worker.machine.ts';
 import type { MachineGraph } from '../protocol/inspection.ts';
 
 /** By the part of an actor's id before the first `:`. */
-export const inspectedMachines: Readonly<Record<string, AnyStateMachine>> = {
+const inspectedMachines: Readonly<Record<string, AnyStateMachine>> = {
   job: jobMachine,
   goal: goalMachine,
   task: taskMachine,
@@ -35,7 +35,7 @@ export function machineGraphs(): MachineGraph[] {
   return graphs;
 }
 
-export function graphOf(machine: AnyStateMachine): MachineGraph {
+function graphOf(machine: AnyStateMachine): MachineGraph {
   const nodes = below(machine.root);
   return {
     id: machine.id,

@@ -142,7 +142,7 @@ export class Network {
 }
 
 /** Throws `BAD_REQUEST` with the place of the first part that is no certificate. */
-export function readCertificates(pem: string): Certificate[] {
+function readCertificates(pem: string): Certificate[] {
   const blocks = pem.match(/-----BEGIN [^-]+-----[\s\S]*?-----END [^-]+-----/gu) ?? [];
   const rest = blocks.reduce((text, block) => text.replace(block, ''), pem);
   if (/-----(?:BEGIN|END) /u.test(rest)) throw refused('One of the certificates is cut off: its END line is missing.');

@@ -24,7 +24,7 @@ export const defaultContextTokens: Record<ProviderKind, number> = {
   demo: 8_000,
 };
 /** Kept free for the answer when the agent sets no limit. */
-export const defaultAnswerTokens = 4_096;
+const defaultAnswerTokens = 4_096;
 
 export interface BuiltRequest {
   readonly request: LlmRequest;

@@ -4,7 +4,7 @@ import type { Store } from '../../db/store.ts';
 import type { Turn } from './turn.ts';
 
 /** LLM calls are I/O: one process runs many at once (DESIGN.md, "Who goes next"). */
-export const defaultSlotsPerWorker = 32;
+const defaultSlotsPerWorker = 32;
 
 export class SettingsStore {
   #values: Settings;

@@ -6,7 +6,7 @@ import type { JobId } from '../protocol/ids.ts';
 import type { Clock } from './ports.ts';
 
 /** How long a worker has for it. Aborting a request takes it milliseconds. */
-export const confirmWithinMs = 2_000;
+const confirmWithinMs = 2_000;
 /** Our own timer this late: this process was away (sleep, a stopped process), and the answer may be in the pipe unread. */
 const awayMs = 500;
 

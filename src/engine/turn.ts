@@ -13,7 +13,7 @@ import type { Clock, Log } from './ports.ts';
 import type { Topic, Topics } from './topics.ts';
 
 /** A turn stops taking inputs after this long, and lets the process do other things. */
-export const turnBudgetMs = 8;
+const turnBudgetMs = 8;
 const maxInputs = 512;
 const firstStorageRetryMs = 250;
 const lastStorageRetryMs = 5_000;

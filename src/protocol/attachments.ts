@@ -66,8 +66,3 @@ export const AttachmentRef = z.object({ id: AttachmentId });
 export const AttachmentRefs = z.object({ ids: z.array(AttachmentId).max(100) });
 /** Of a text or PDF: what a model is told. */
 export const AttachmentContent = z.object({ text: z.string() });
-
-/** Where the host serves the bytes of one, to the page. */
-export function attachmentPath(id: AttachmentId): string {
-  return `/attachments/${id}`;
-}

@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 export const frameOf60HzMs = 16.8;
 
 /** Times between frames in the page, ms. */
-export function watchFrames(tab: Page, forMs: number): Promise<number[]> {
+function watchFrames(tab: Page, forMs: number): Promise<number[]> {
   return tab.evaluate(
     (limit) =>
       new Promise<number[]>((done) => {
@@ -25,7 +25,7 @@ export function watchFrames(tab: Page, forMs: number): Promise<number[]> {
 }
 
 /** From a key's event to the end of the frame that shows its letter, ms. */
-export function typingTimes(tab: Page, count: number): Promise<number[]> {
+function typingTimes(tab: Page, count: number): Promise<number[]> {
   return tab.evaluate(
     (wanted) =>
       new Promise<number[]>((done) => {

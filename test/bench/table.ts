@@ -5,7 +5,7 @@ const headings = ['figure', 'value', 'unit', 'goal', 'met', 'raw limit', 'of raw
 /** Columns of numbers stand to the right. */
 const right = new Set([1, 5, 6, 7]);
 
-export function cells(figure: Figure): string[] {
+function cells(figure: Figure): string[] {
   const { name, value, unit, goal, limit, spread } = figure;
   return [
     name,

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Ids of all running processes of the group, the leader's included. Zombies do not count: they have ended. */
-export function processesOf(group: number): number[] {
+function processesOf(group: number): number[] {
   return readdirSync('/proc').flatMap((name) => {
     if (!/^\d+$/u.test(name)) return [];
     const stat = readStat(name);

@@ -54,7 +54,7 @@ export class ScriptedRun {
   }
 }
 
-export class ScriptedWorker implements WorkerProcess {
+class ScriptedWorker implements WorkerProcess {
   readonly id: string;
   readonly slots: number;
   readonly pid: number;

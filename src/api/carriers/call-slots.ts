@@ -6,7 +6,7 @@
 import type { WebSocket } from 'ws';
 
 /** Calls of one connection that run at the same time; the others wait, and while they do nothing more is read. */
-export const maxRunningCalls = 16;
+const maxRunningCalls = 16;
 /** Subscriptions of one connection; a page has one for each answer that streams before it, and a few more. */
 export const maxSubscriptions = 500;
 

@@ -9,7 +9,7 @@ const quickDrainMs = 0;
 
 /** The buttons of the question, in their order. */
 export type Answer = 'when-done' | 'now' | 'stay';
-export const answers: readonly Answer[] = ['when-done', 'now', 'stay'];
+const answers: readonly Answer[] = ['when-done', 'now', 'stay'];
 
 /** How long what runs may go on, ms; undefined: the user stays. Nobody is asked where nothing runs. */
 export async function drainBeforeQuit(running: number, ask: () => Promise<Answer>): Promise<number | undefined> {

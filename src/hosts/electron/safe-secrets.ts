@@ -20,7 +20,7 @@ export interface SafeSecretsOptions {
 }
 
 /** Whether the system has a store of its own that protects what is encrypted. Only after `app`'s `ready`. */
-export async function isProtected(): Promise<boolean> {
+async function isProtected(): Promise<boolean> {
   if (!(await safeStorage.isAsyncEncryptionAvailable())) return false;
   return process.platform !== 'linux' || !['basic_text', 'unknown'].includes(safeStorage.getSelectedStorageBackend());
 }

@@ -35,7 +35,7 @@ export interface Refusal {
 }
 
 /** The same shape as the router's errors, so a client has one way to read both. */
-export function refusalBody({ status, code, message }: Refusal): string {
+function refusalBody({ status, code, message }: Refusal): string {
   const data = { code, httpStatus: status, jobId: null };
   return JSON.stringify({ error: { message, code: TRPC_ERROR_CODES_BY_KEY[code], data } });
 }

@@ -6,7 +6,7 @@ import type { Log } from '../../engine/ports.ts';
 import { rawRefusal, refuse, setCommonHeaders, type Refusal } from './answers.ts';
 
 /** Everything that is connected, with or without the token. A system gives a process 1,024 files or more. */
-export const maxConnections = 512;
+const maxConnections = 512;
 /** Open WebSockets. One token is one client: pages and programs of one person, who has a few. */
 export const maxWebSockets = 64;
 /** A connection that has taken nothing of an answer for so long is cut. */

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 export const defaultPort = 4747;
-export const defaultInspectPort = 4748;
+const defaultInspectPort = 4748;
 const defaultDrainMs = 10_000;
 const longestDrainMs = 3_600_000;
 

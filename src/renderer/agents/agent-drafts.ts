@@ -58,10 +58,6 @@ export function forgetDraft(key: DraftKey): void {
   });
 }
 
-export function draftOf(key: DraftKey): AgentChanges | undefined {
-  return drafts.getSnapshot().byKey.get(key);
-}
-
 /** Undefined: nothing was changed. */
 export function useDraft(key: DraftKey): AgentChanges | undefined {
   return useSelector(drafts, ({ byKey }) => byKey.get(key));

@@ -118,7 +118,7 @@ function LonelyDot({ cx, cy, index = 0, values, color }: DotProps & Pick<Series,
   return <circle cx={cx} cy={cy} r={2} fill={colorOf(color)} />;
 }
 
-export function colorOf(name: string): string {
+function colorOf(name: string): string {
   return `var(--${name})`;
 }
 

@@ -1,7 +1,7 @@
 /** What a message that begins with `/` asks for instead of being a message. Pure. */
 
 /** What can be typed behind the `/`. */
-export const slashCommands = ['goal'] as const;
+const slashCommands = ['goal'] as const;
 export type SlashCommand = (typeof slashCommands)[number];
 
 /** The commands that the draft may become, while nothing but the beginning of one is typed. */

@@ -16,7 +16,7 @@ interface Waiting {
 const timeoutMs = 6_000;
 /** Its code is some megabytes, read once. */
 const startMs = 20_000;
-export const maxSourceChars = 20_000;
+const maxSourceChars = 20_000;
 /** Drawings that are kept: coming back to an answer shows them at once. */
 const maxKept = 60;
 

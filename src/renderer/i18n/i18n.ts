@@ -48,7 +48,7 @@ export async function startI18n(): Promise<void> {
 }
 
 /** As chosen; until then the browser's, where it is one of ours. */
-export function chosenLanguage(): Language {
+function chosenLanguage(): Language {
   const known = Object.keys(languages) as Language[];
   const stored = localStorage.getItem(storageKey);
   const wanted = stored === null ? navigator.languages.map((tag) => tag.split('-', 1)[0]) : [stored];

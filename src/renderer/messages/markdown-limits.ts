@@ -6,10 +6,10 @@
  */
 
 /** Of a whole answer, in characters. Each update of a streaming answer splits all of it into blocks. */
-export const maxMarkdownChars = 200_000;
+const maxMarkdownChars = 200_000;
 /** Markup of a whole answer and of one block (a paragraph, list or table), weighed as `weights` says. */
-export const maxAnswerWeight = 30_000;
-export const maxBlockWeight = 6_000;
+const maxAnswerWeight = 30_000;
+const maxBlockWeight = 6_000;
 /** Emphasis in one paragraph, list item or table row: what opens and closes is matched in pairs, deeply when it nests. */
 const maxEmphasis = 300;
 /** Quotes and list items that begin on one line, each inside the one before. */

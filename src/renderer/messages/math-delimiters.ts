@@ -14,7 +14,7 @@ const code = /(^ {0,3}(?:```|~~~)[\s\S]*?(?:^ {0,3}(?:```|~~~)|$(?![\s\S]))|`[^`
 const inline = /\\\(((?:[^\\\n]|\\(?![()]))+)\\\)/g;
 const display = /\\\[((?:[^\\]|\\(?![[\]]))+)\\\]/g;
 
-export function mayHoldMath(text: string): boolean {
+function mayHoldMath(text: string): boolean {
   return /\$\$|\\\(|\\\[|```math/.test(text);
 }
 

@@ -1,7 +1,7 @@
 /** What is quoted of an answer, and how it stands in the next message. */
 
 /** Each line behind a `>`, with an empty line at the end to go on in. */
-export function blockquote(text: string): string {
+function blockquote(text: string): string {
   const lines = text.trim().split('\n');
   return `${lines.map((line) => (line === '' ? '>' : `> ${line}`)).join('\n')}\n\n`;
 }

@@ -11,7 +11,7 @@ import { useServices } from '../services.tsx';
 import { applyWatchEvent, emptyStream, type JobStream } from './job-stream.ts';
 
 /** Watches from the beginning of the present attempt. Returns how to stop. */
-export function streamJob(client: Pick<Client, 'jobs'>, id: JobId, store: Store<JobStream>): () => void {
+function streamJob(client: Pick<Client, 'jobs'>, id: JobId, store: Store<JobStream>): () => void {
   let latest = store.getSnapshot();
   let ended = false;
   const publish = () => {

@@ -31,7 +31,7 @@ export function TrialResult({ trial }: { readonly trial: Pick<ProviderTrial, 'fa
 }
 
 /** Everything that is known about a failure: what it means, the status, the provider's words, the chain of causes. */
-export function WholeFailure({ failure }: { readonly failure: Failure }) {
+function WholeFailure({ failure }: { readonly failure: Failure }) {
   const { t } = useTranslation('providers');
   const { message, code, status, providerMessage, causes = [] } = failure;
   return (

@@ -17,7 +17,7 @@ import { countOf } from './selection.ts';
 import { useTable, type TableState } from './use-table.ts';
 
 /** Browsers end elements at some 17 million pixels. */
-export const mostRows = 250_000;
+const mostRows = 250_000;
 
 /** More than rows are on an ordinary screen, so that the number stays the same while one scrolls. */
 const leastSlots = 96;

@@ -37,7 +37,7 @@ const isId = {
 };
 
 /** An address that means nothing leads to the new page. */
-export function parseRoute(hash: string): Route {
+function parseRoute(hash: string): Route {
   const [path = '', query] = hash.replace(/^#\/?/, '').split('?', 2);
   const [page, first, second] = path.split('/').map(decode);
   switch (page) {

@@ -31,7 +31,7 @@ export const views: Views = {
 };
 
 /** A view that is loaded when it is first visited: `lazyView(() => import('../queue/queue-view.tsx').then(({ QueueView }) => QueueView))`. */
-export function lazyView<Name extends Page>(
+function lazyView<Name extends Page>(
   load: () => Promise<ComponentType<ViewProps<Name>>>,
 ): ComponentType<ViewProps<Name>> {
   return lazy(async () => ({ default: await load() }));

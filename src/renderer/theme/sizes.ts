@@ -4,7 +4,7 @@
  */
 import { KeptChoice } from './kept-choice.ts';
 
-export const textSizes = ['medium', 'small', 'large', 'larger'] as const;
+const textSizes = ['medium', 'small', 'large', 'larger'] as const;
 export type TextSize = (typeof textSizes)[number];
 
 export const densities = ['comfortable', 'compact'] as const;
