@@ -101,6 +101,12 @@ export function createGoalRepository(sqlite: Database.Database) {
     )
     .raw(true);
 
+  const planVersion = sqlite
+    .prepare<[GoalId], number>(
+      `SELECT seq FROM goal_events WHERE goal_id = ? AND type IN ('planned', 'plan-edited') ORDER BY seq DESC LIMIT 1`,
+    )
+    .pluck();
+
   const clearArtefacts = sqlite.prepare<[GoalId]>('DELETE FROM goal_artefacts WHERE goal_id = ?');
   const insertArtefact = sqlite.prepare(
     `INSERT INTO goal_artefacts (${artefacts.columnList}) VALUES (${artefacts.placeholders})`,
@@ -160,6 +166,9 @@ export function createGoalRepository(sqlite: Database.Database) {
     /** The newest first. */
     eventsBefore: (id: GoalId, before: number, limit: number): GoalEventRow[] =>
       eventsBefore.all(id, before, limit).map((row) => events.decode(row)),
+
+    /** Names the plan as it is now: the line of the timeline that tells of its last change. 0: there was none yet. */
+    planVersion: (id: GoalId): number => planVersion.get(id) ?? 0,
 
     /** In place of what was delivered before. The document first. */
     setArtefacts(goalId: GoalId, all: readonly Artefact[]): void {

@@ -36,8 +36,8 @@ export interface EngineService extends ChatServices, JobServices {
     watchConversation(id: ConversationId, signal: AbortSignal): AsyncIterable<goals.GoalView[]>;
     /** Oldest first within the page; `more`: there are older ones. */
     timeline(input: z.infer<typeof goals.GoalTimeline>): { events: goals.GoalEventView[]; more: boolean };
-    /** `CONFLICT` unless its plan awaits that. */
-    approve(id: GoalId): Promise<goals.GoalView>;
+    /** Harmless for a plan that is carried out already; `CONFLICT` for another one than the one that is there. */
+    approve(input: z.infer<typeof goals.ApproveGoal>): Promise<goals.GoalView>;
     /** Plans anew with what is to change. Also after planning has failed. */
     replan(input: z.infer<typeof goals.ReplanGoal>): Promise<goals.GoalView>;
     /** While the plan awaits approval; later a task that waits or has failed, else `CONFLICT`. */

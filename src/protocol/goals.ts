@@ -145,6 +145,8 @@ export const ListGoals = z.object({
   limit: z.number().int().min(1).max(200).default(50),
   before: GoalId.optional(),
 });
+/** `planVersion`: of the plan that was looked at. */
+export const ApproveGoal = z.object({ id: GoalId, planVersion: z.number().int().min(0) });
 export const ReplanGoal = z.object({
   requestId: RequestId,
   id: GoalId,
@@ -229,6 +231,8 @@ export const GoalView = z.object({
   /** Why it failed, for people; for a plan that was refused the reasons, one a line. */
   failure: z.string().nullable(),
   progress: GoalProgress,
+  /** Names the plan that awaits approval, as it is now: another one with every change. Null: none does. */
+  planVersion: z.number().nullable(),
   burn: GoalBurn,
   options: GoalOptions,
   /** Estimated from measured times of its tasks, in milliseconds; null: not known yet, or nothing is under way. */

@@ -46,7 +46,7 @@ describe.each(subjects)('goals with $provider', ({ provider }) => {
       'd Writer',
     ]);
     expect(parts.of(name).map(({ purpose }) => purpose)).toEqual(['plan']);
-    await night.client.goals.approve.mutate({ id });
+    await night.client.goals.approve.mutate({ id, planVersion: planned.goal.planVersion ?? 0 });
 
     // The question holds up nothing but what depends on its task.
     const asked = await night.when(

@@ -11,7 +11,7 @@ import { goalMachine, type GoalSnapshot } from '../../machines/goal.machine.ts';
 import { step } from '../../machines/step.ts';
 import type { GoalId } from '../../src/protocol/ids.ts';
 import { newRequestId, startEngine, type TestEngine } from '../support/engine.ts';
-import { planOf, playModels, startGoal, type GoalCallSeen, type PlayedModels } from '../support/goals.ts';
+import { approvePlan, planOf, playModels, startGoal, type GoalCallSeen, type PlayedModels } from '../support/goals.ts';
 import { failureOf } from '../support/job-queue.ts';
 import { transitionCoverage } from '../support/transition-coverage.ts';
 
@@ -91,7 +91,7 @@ class RealGoal {
       case 'PLAN_REFUSED':
         return this.#answers('plan', badPlan);
       case 'APPROVE':
-        await goals.approve(id);
+        await approvePlan(this.#night, id);
         return true;
       case 'REPLAN':
         await goals.replan({ requestId: newRequestId(), id, note: 'another one' });

@@ -6,7 +6,15 @@ import type { TaskRow } from '../../db/goals.model.ts';
 import type { TaskEvent } from '../../machines/task.context.ts';
 import type { ConversationId, GoalId, TaskId } from '../../src/protocol/ids.ts';
 import { newRequestId, type TestEngine } from '../support/engine.ts';
-import { accept, planOf, sendBack, startGoal, type GoalCallSeen, type PlayedModels } from '../support/goals.ts';
+import {
+  approvePlan,
+  accept,
+  planOf,
+  sendBack,
+  startGoal,
+  type GoalCallSeen,
+  type PlayedModels,
+} from '../support/goals.ts';
 import { failureOf } from '../support/job-queue.ts';
 
 const subTasks = `SUBTASKS: ${JSON.stringify(planOf({ x: [], y: [] }).tasks)}`;
@@ -44,7 +52,7 @@ export class RealTask {
     // A paused plan is resumed to its approval.
     await night.engine.goals.resume({ requestId: newRequestId(), id });
     await night.engine.queue.pauseLane('medium');
-    await night.engine.goals.approve(id);
+    await approvePlan(night, id);
     await night.engine.goals.pause(id);
     await night.engine.queue.resumeLane('medium');
     const task = night.store.tasks.ofGoal(id).find(({ key }) => key === 't');

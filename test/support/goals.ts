@@ -106,6 +106,11 @@ export async function startGoal(
 }
 type StartGoalInput = Parameters<TestEngine['engine']['goals']['start']>[0];
 
+/** As it is now. */
+export function approvePlan(night: TestEngine, id: GoalId): Promise<GoalView> {
+  return night.engine.goals.approve({ id, planVersion: night.store.goals.planVersion(id) });
+}
+
 export async function reaches(night: TestEngine, id: GoalId, state: GoalState): Promise<GoalDetails> {
   await night.until(() => night.store.goals.get(id)?.state === state, `the goal to be ${state}`);
   return night.engine.goals.get(id);

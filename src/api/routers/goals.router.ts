@@ -52,10 +52,14 @@ export const goals = router({
     .output(z.object({ events: z.array(goal.GoalEventView), more: z.boolean() }))
     .query(({ ctx, input }) => ctx.engine.goals.timeline(input)),
   approve: procedure
-    .meta({ summary: 'Carries out a plan that awaits approval.', refusals: ['NOT_FOUND', 'CONFLICT'] })
-    .input(goal.GoalRef)
+    .meta({
+      summary:
+        'Carries out a plan that awaits approval, as it was looked at. Nothing happens when it is carried out already; refused when the plan has changed since.',
+      refusals: ['NOT_FOUND', 'CONFLICT'],
+    })
+    .input(goal.ApproveGoal)
     .output(goal.GoalView)
-    .mutation(({ ctx, input }) => ctx.engine.goals.approve(input.id)),
+    .mutation(({ ctx, input }) => ctx.engine.goals.approve(input)),
   replan: procedure
     .meta({
       summary:

@@ -28,8 +28,19 @@ export class GoalDeeds {
     return true;
   }
 
-  approve(turn: Turn, id: GoalId): boolean {
+  /**
+   * Of the plan that was looked at. Approved once more, by a second click or in another window, it is carried out already, and
+   * nothing happens. Throws `CONFLICT` when it is not the plan that is there now, or has no task.
+   */
+  approve(turn: Turn, id: GoalId, planVersion: number): boolean {
     const { actors, reports, store } = this.#parts;
+    if (store.goals.planVersion(id) !== planVersion) {
+      throw new EngineError('CONFLICT', 'The plan has changed since you looked at it. Look at it again.');
+    }
+    if (isApproved(actors.goal(id))) return true;
+    if (store.tasks.outlines(id).length === 0) {
+      throw new EngineError('CONFLICT', 'There is no task in this plan. Add one, or have it planned anew.');
+    }
     const approved = actors.sendGoal(turn, id, { type: 'APPROVE', at: turn.at });
     if (approved === undefined) return false;
     actors.note(turn, id, 'approved', null, null);
@@ -120,6 +131,26 @@ export class GoalDeeds {
     this.#goals.withdrawJobs(turn, id);
     const open = store.tasks.openDependencies(id);
     actors.sendTask(turn, id, { type: 'RETRY', at: turn.at, open }, { digest: null, awaitsSummaries: false });
+  }
+}
+
+/** Its plan was approved, or needed no approval, and has been worked on. Of a cancelled one nobody works on it. */
+function isApproved({ state, resumesTo }: GoalRow): boolean {
+  switch (state) {
+    case 'working':
+    case 'delivering':
+    case 'delivered':
+      return true;
+    case 'paused':
+      return resumesTo === 'working' || resumesTo === 'delivering';
+    case 'failed':
+      return resumesTo !== 'planning';
+    case 'planning':
+    case 'awaitingApproval':
+    case 'cancelled':
+      return false;
+    default:
+      return state satisfies never;
   }
 }
 

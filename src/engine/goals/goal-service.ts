@@ -125,13 +125,10 @@ export function createGoalService(options: GoalServiceOptions): EngineService['g
       const events = rows.slice(0, limit).toReversed();
       return { events: events.map((row) => views.event(row)), more: rows.length > limit };
     },
-    approve: (id) =>
-      change('approve', { id }, 'This goal has no plan that awaits approval.', (turn) => {
-        if (store.tasks.outlines(id).length === 0) {
-          throw new EngineError('CONFLICT', 'There is no task in this plan. Add one, or have it planned anew.');
-        }
-        return deeds.approve(turn, id);
-      }),
+    approve: (input) =>
+      change('approve', input, 'This goal has no plan that awaits approval.', (turn) =>
+        deeds.approve(turn, input.id, input.planVersion),
+      ),
     replan: (input) =>
       change(
         'replan',

@@ -43,6 +43,7 @@ export class GoalViews {
       pauseReason: row.pauseReason,
       failure: row.failure,
       progress: progressOf(row),
+      planVersion: row.state === 'awaitingApproval' ? this.#options.store.goals.planVersion(row.id) : null,
       burn: burnOf(row, now),
       options: row.options,
       leftMs: row.state === 'working' ? this.#left(row, now) : null,

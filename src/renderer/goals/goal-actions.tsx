@@ -3,7 +3,6 @@ import { CirclePause, CirclePlay, PencilLine, RotateCw, Settings2, X } from 'luc
 import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { GoalView } from '../../protocol/goals.ts';
-import type { GoalId } from '../../protocol/ids.ts';
 import { useCommands } from '../commands/commands.ts';
 import { Button } from '../components/ui/button.tsx';
 import { describeError } from '../connection/refusal.ts';
@@ -45,7 +44,7 @@ interface GoalActionsProps {
 
 export function GoalActions({ goal, only, named = false }: GoalActionsProps) {
   const { t } = useTranslation('goals');
-  const { asked, act, close, running, problem } = useActions(goal.id);
+  const { asked, act, close, running, problem } = useActions(goal);
   const list = goalActions(goal)
     .filter((action) => only === undefined || only.includes(action))
     .join(' ');
@@ -96,7 +95,7 @@ export function GoalActions({ goal, only, named = false }: GoalActionsProps) {
 }
 
 /** Some are done at once, the others ask something first. */
-function useActions(id: GoalId) {
+function useActions({ id, planVersion }: Pick<GoalView, 'id' | 'planVersion'>) {
   const { client } = useServices();
   const [asked, setAsked] = useState<GoalAction | null>(null);
   const [running, setRunning] = useState(false);
@@ -106,7 +105,7 @@ function useActions(id: GoalId) {
   const act = useCallback(
     (action: GoalAction) => {
       const calls: Partial<Record<GoalAction, () => Promise<unknown>>> = {
-        approve: () => client.goals.approve.mutate({ id }),
+        ...(planVersion === null ? {} : { approve: () => client.goals.approve.mutate({ id, planVersion }) }),
         pause: () => client.goals.pause.mutate({ id }),
         resume: () => client.goals.resume.mutate({ requestId: requestId(done), id }),
         again: () => client.goals.resume.mutate({ requestId: requestId(done), id }),
@@ -123,7 +122,7 @@ function useActions(id: GoalId) {
         .catch((error: unknown) => setProblem(describeError(error)))
         .finally(() => setRunning(false));
     },
-    [client, id, requestId, done],
+    [client, id, planVersion, requestId, done],
   );
   return { asked, act, close: () => setAsked(null), running, problem };
 }

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { noBudget, type GoalBudget } from '../../../src/protocol/goals.ts';
 import { newRequestId, startEngine, type TestEngine } from '../../support/engine.ts';
-import { planOf, playModels, reaches, startGoal, taskOf, type PlayedModels } from '../../support/goals.ts';
+import { approvePlan, planOf, playModels, reaches, startGoal, taskOf, type PlayedModels } from '../../support/goals.ts';
 import { resultOf } from '../../support/scripted-workers.ts';
 
 const withBudget = (budget: Partial<GoalBudget>, more = {}) => ({
@@ -119,7 +119,7 @@ describe('a budget of time', () => {
     });
     await night.pass(120_000);
     expect(night.engine.goals.get(goal.id).goal).toMatchObject({ state: 'awaitingApproval', burn: { timeMs: 0 } });
-    await night.engine.goals.approve(goal.id);
+    await approvePlan(night, goal.id);
     await night.pass(59_000);
     expect(night.engine.goals.get(goal.id).goal.state).toBe('working');
     await night.pass(2_000);

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { AgentSpec } from '../../../src/protocol/agents.ts';
 import { newRequestId, startEngine } from '../../support/engine.ts';
 import {
+  approvePlan,
   accept,
   asked,
   planOf,
@@ -129,7 +130,7 @@ describe('a task whose job has failed', () => {
     const goal = await startGoal(night, 'Write', { plan: planOf({ a: [] }), options: { automatic: false } });
     await reaches(night, goal.id, 'awaitingApproval');
     night.store.chat.updateAgent(agentId, { model: 'gone/model' });
-    await night.engine.goals.approve(goal.id);
+    await approvePlan(night, goal.id);
     expect(taskOf(night, goal.id, 'a')).toMatchObject({ state: 'failed', startedAt: expect.any(Number) as number });
     expect(taskOf(night, goal.id, 'a').failure).toContain('"gone", which was removed');
     night.store.chat.updateAgent(agentId, { model });
@@ -154,7 +155,7 @@ describe('a task whose job has failed', () => {
       options: { automatic: false },
     });
     await night.engine.agents.remove(other.id);
-    await night.engine.goals.approve(goal.id);
+    await approvePlan(night, goal.id);
     const { tasks } = await reaches(night, goal.id, 'delivered');
     expect(tasks[0]?.agentName).toBe('Demo');
     const { messages } = night.engine.messages.list({ conversationId, limit: 20 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { TaskId } from '../../../src/protocol/ids.ts';
 import { newRequestId, startEngine } from '../../support/engine.ts';
 import {
+  approvePlan,
   asked,
   defaultAgentName,
   planOf,
@@ -131,7 +132,7 @@ describe('a plan that awaits approval', () => {
     expect(edited).toMatchObject({ title: 'Another title', instructions: 'Do b.', dependsOn: [] });
     expect((await goals.removeTask(a)).progress.total).toBe(2);
 
-    await goals.approve(goal.id);
+    await approvePlan(night, goal.id);
     await reaches(night, goal.id, 'delivered');
     expect(models.of('work').map(({ key }) => key)).toEqual(['b', 'task-1']);
   });
@@ -142,7 +143,63 @@ describe('a plan that awaits approval', () => {
     const goal = await startGoal(night, 'Write a handbook', manual);
     await reaches(night, goal.id, 'awaitingApproval');
     await night.engine.goals.removeTask(taskOf(night, goal.id, 'a').id);
-    await expect(night.engine.goals.approve(goal.id)).rejects.toMatchObject({ code: 'CONFLICT' });
+    await expect(approvePlan(night, goal.id)).rejects.toMatchObject({ code: 'CONFLICT' });
+  });
+});
+
+describe('approving', () => {
+  it('twice the same plan is harmless, and begins its work once', async () => {
+    await using night = await startEngine();
+    const models = playModels(night, { plan: () => good, work: ({ key }) => (key === 'a' ? undefined : 'done') });
+    const { id } = await startGoal(night, 'Write a handbook', manual);
+    const { planVersion } = (await reaches(night, id, 'awaitingApproval')).goal;
+    const seen = { id, planVersion: planVersion ?? -1 };
+    const { goals } = night.engine;
+    const both = await Promise.all([goals.approve(seen), goals.approve(seen)]);
+    expect(both.map(({ state }) => state)).toEqual(['working', 'working']);
+    await night.until(() => models.of('work', 'a').length === 1);
+    await goals.pause(id);
+    expect((await goals.approve(seen)).state).toBe('paused');
+    await goals.resume({ requestId: newRequestId(), id });
+    models.of('work', 'a')[0]?.run.done('a is done');
+    await reaches(night, id, 'delivered');
+    expect((await goals.approve(seen)).state).toBe('delivered');
+    expect(timelineOf(night, id).filter((line) => line === 'approved')).toHaveLength(1);
+    expect(models.of('work').map(({ key }) => key)).toEqual(['a', 'b']);
+  });
+
+  it('another plan than the one that is there now is refused', async () => {
+    await using night = await startEngine();
+    playModels(night, { plan: () => good, work: () => undefined });
+    const { id } = await startGoal(night, 'Write a handbook', manual);
+    const { goals } = night.engine;
+    const refused = { code: 'CONFLICT', message: expect.stringContaining('has changed') as string };
+    const first = { id, planVersion: (await reaches(night, id, 'awaitingApproval')).goal.planVersion ?? -1 };
+    await goals.editTask({ taskId: taskOf(night, id, 'b').id, task: { title: 'Another title' } });
+    await expect(goals.approve(first)).rejects.toMatchObject(refused);
+
+    const second = { id, planVersion: goals.get(id).goal.planVersion ?? -1 };
+    await goals.replan({ requestId: newRequestId(), id, note: 'Shorter.' });
+    await night.until(() => timelineOf(night, id).at(-1) === 'planned');
+    await expect(goals.approve(second)).rejects.toMatchObject(refused);
+
+    const third = { id, planVersion: goals.get(id).goal.planVersion ?? -1 };
+    await goals.approve(third);
+    await goals.editTask({ taskId: taskOf(night, id, 'b').id, task: { title: 'Yet another' } });
+    await expect(goals.approve(third)).rejects.toMatchObject(refused);
+  });
+
+  it('a plan that is being made anew, or was cancelled, is refused', async () => {
+    await using night = await startEngine();
+    const models = playModels(night, { plan: ({ nth }) => (nth === 0 ? good : undefined) });
+    const { id } = await startGoal(night, 'Write a handbook', manual);
+    const { goals } = night.engine;
+    const seen = { id, planVersion: (await reaches(night, id, 'awaitingApproval')).goal.planVersion ?? -1 };
+    await goals.replan({ requestId: newRequestId(), id, note: 'Shorter.' });
+    await night.until(() => models.of('plan').length === 2);
+    await expect(goals.approve(seen)).rejects.toMatchObject({ code: 'CONFLICT' });
+    await goals.cancel(id);
+    await expect(goals.approve(seen)).rejects.toMatchObject({ code: 'CONFLICT' });
   });
 });
 
