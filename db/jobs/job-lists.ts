@@ -13,7 +13,7 @@ import { PackedIds } from './packed-ids.ts';
 const sliceMs = 30;
 /** Those that were not used for the longest time go first. */
 const keptLists = 16;
-const keptIds = 4_000_000;
+const mostKeptIds = 4_000_000;
 
 export type JobListRequest =
   /** Begins a list, or goes on with it: asked until it is whole. */
@@ -46,12 +46,14 @@ interface KeptList extends Walked {
 export class JobLists {
   readonly #sqlite: Database.Database;
   readonly #line: (id: JobId) => JobLineRow | null;
+  readonly #keptIds: number;
   /** In the order of their last use. */
   readonly #lists = new Map<string, KeptList>();
 
-  /** `sqlite` needs `addTextSearch`. */
-  constructor(sqlite: Database.Database) {
+  /** `sqlite` needs `addTextSearch`. `keptIds`: of all lists together; the list that was asked for last stays, however long. */
+  constructor(sqlite: Database.Database, keptIds = mostKeptIds) {
     this.#sqlite = sqlite;
+    this.#keptIds = keptIds;
     this.#line = jobLineReader(sqlite);
   }
 
@@ -111,7 +113,7 @@ export class JobLists {
   #forgetOld(): void {
     const sum = (): number => [...this.#lists.values()].reduce((all, { ids }) => all + ids.length, 0);
     for (const listId of this.#lists.keys()) {
-      if (this.#lists.size <= 1 || (this.#lists.size <= keptLists && sum() <= keptIds)) return;
+      if (this.#lists.size <= 1 || (this.#lists.size <= keptLists && sum() <= this.#keptIds)) return;
       this.#lists.delete(listId);
     }
   }

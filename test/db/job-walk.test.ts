@@ -281,8 +281,8 @@ describe('a line', () => {
 
 describe('the lists', () => {
   /** The answers as `JobLists` gives them. */
-  function listsOf(jobs: ReturnType<typeof jobsOf>) {
-    const lists = new JobLists(jobs.sqlite);
+  function listsOf(jobs: ReturnType<typeof jobsOf>, keptIds?: number) {
+    const lists = new JobLists(jobs.sqlite, keptIds);
     const answer = (request: JobListRequest): JobListAnswer => lists.answer(request);
     return {
       answer,
@@ -337,5 +337,17 @@ describe('the lists', () => {
     lists.walk('list_18');
     expect([3, 4].map((n) => lists.ids(`list_${n}`))).toEqual(['gone', 'gone']);
     expect([0, 2, 5].map((n) => lists.ids(`list_${n}`))).toEqual([[0], [0], [0]]);
+  });
+  it('are kept up to a number of ids of all together, and the last one in any case', () => {
+    using jobs = jobsOf({}, {}, {});
+    const lists = listsOf(jobs, 6);
+    const kept = () => ['a', 'b', 'c'].filter((listId) => lists.ids(listId) !== 'gone');
+    for (const listId of ['a', 'b']) lists.walk(listId);
+    expect(kept()).toEqual(['a', 'b']);
+    lists.walk('c');
+    expect(kept()).toEqual(['b', 'c']);
+    const few = listsOf(jobs, 2);
+    for (const listId of ['a', 'b']) few.walk(listId);
+    expect(['a', 'b'].map((listId) => few.ids(listId))).toEqual(['gone', [0, 1, 2]]);
   });
 });

@@ -92,7 +92,9 @@ describe('rows and snapshots', () => {
     const store = openFolder(folder.path);
     store.jobs.insert(blankRow());
     store.jobs.write(blankRow({ lane: 'high', version: 1 }), 0);
-    expect(() => store.jobs.write(blankRow({ lane: 'medium', version: 1 }), 0)).toThrow(VersionMiss);
+    const late = (): void => store.jobs.write(blankRow({ lane: 'medium', version: 1 }), 0);
+    expect(late).toThrow(VersionMiss);
+    expect(late).toThrow(expect.objectContaining({ name: 'VersionMiss' }));
     expect(() => store.jobs.write(blankRow({ id: jobIdOf(9) }), 0)).toThrow(VersionMiss);
     expect(store.jobs.get(jobIdOf(0))?.lane).toBe('high');
     store.close();
