@@ -92,6 +92,13 @@ export function createGoalRepository(sqlite: Database.Database) {
     `SELECT ${jobs.columnList} FROM goal_jobs INDEXED BY goal_jobs_task WHERE task_id = ? AND is_open = 1 ORDER BY job_id`,
   );
 
+  const openTaskJobs = sqlite
+    .prepare<[GoalId], JobId>(
+      `SELECT job_id FROM goal_jobs INDEXED BY goal_jobs_open
+       WHERE goal_id = ? AND is_open = 1 AND purpose IN ('work', 'review')`,
+    )
+    .pluck();
+
   const insertEvent = sqlite.prepare<[GoalId, TaskId | null, number, string, string | null]>(
     'INSERT INTO goal_events (goal_id, task_id, at, type, text) VALUES (?, ?, ?, ?, ?)',
   );
@@ -158,6 +165,8 @@ export function createGoalRepository(sqlite: Database.Database) {
     jobs: (id: GoalId): GoalJobRow[] => jobsOf(id),
     jobsOfTask: (id: TaskId): GoalJobRow[] => jobsOfTask(id),
     openJobs: (id: GoalId): GoalJobRow[] => openJobs(id),
+    /** Those that work on its tasks, or review them. */
+    openTaskJobIds: (id: GoalId): JobId[] => openTaskJobs.all(id),
     openJobsOfTask: (id: TaskId): GoalJobRow[] => openOfTask(id),
 
     appendEvent({ goalId, taskId, at, type, text }: Omit<GoalEventRow, 'seq'>): void {

@@ -19,6 +19,8 @@ export interface ChatSide {
   /** A new attempt replaces the partial answer. */
   retract(turn: Turn, row: JobRow): void;
   changed(turn: Turn, row: JobRow): void;
+  /** A worker was given a job, of a conversation or not, or has it no longer. */
+  moved(turn: Turn, row: JobRow): void;
   /** A job, of a conversation or not, came to rest. */
   ended(turn: Turn, row: JobRow): void;
 }
@@ -53,6 +55,9 @@ export function createChatSide(store: Store, ids: Ids, listeners?: Listeners): C
       if (!isChat(row)) return;
       turn.ring(`conversation:${row.data.conversationId}`, row.data.messageId);
       turn.ring('conversations', row.data.conversationId);
+    },
+    moved(turn, row) {
+      listeners?.goals().goals.jobMoved(turn, row);
     },
     ended(turn, row) {
       if (row.state === 'completed') titles?.completed(turn, row);

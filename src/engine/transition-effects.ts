@@ -66,6 +66,7 @@ export class TransitionEffects {
       providers.loseProbe(turn, after.provider, after.id);
     }
     if (streams.hasContent(after.id)) turn.ring(`stream:${after.id}`);
+    if ((before.state === 'active') !== (after.state === 'active')) chat.moved(turn, after);
     if (before.state !== after.state && isAtRest(after.state)) chat.ended(turn, after);
     if (after.data.kind === 'chat') chat.changed(turn, after);
     turn.ring(`job:${after.id}`);

@@ -203,8 +203,10 @@ export type GoalBurn = z.infer<typeof GoalBurn>;
 export const GoalProgress = z.object({
   total: z.number(),
   accepted: z.number(),
-  /** Working or in review. */
+  /** A worker has it, or its review. */
   running: z.number(),
+  /** It, or its review, could run and stands in the queue. */
+  inLine: z.number(),
   waiting: z.number(),
   needsInput: z.number(),
   failed: z.number(),
@@ -261,6 +263,8 @@ export const TaskView = z.object({
   /** The task that proposed it. */
   parentId: TaskId.nullable(),
   state: TaskState,
+  /** Working or in review, but no worker has its job: that stands in the queue. Read from the job, not a state of the task. */
+  inLine: z.boolean(),
   /** The job that works on it or reviews it now; else the last one. */
   jobId: JobId.nullable(),
   /** All its jobs, oldest first. */

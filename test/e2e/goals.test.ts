@@ -196,8 +196,17 @@ test(
     await dialog.getByRole('button', { name: 'Plan again' }).click();
     await shows(page.getByRole('region', { name: 'Timeline' }), /A new plan was asked for.*In euros/su);
     await shows(head, /Plan ready/u);
+    // What only stands in the queue is not said to be worked on.
+    await client.queue.pauseLane.mutate({ lane: 'medium' });
     await button('Approve the plan').click();
+    await shows(head, /Working.*0 of 3 done · 2 in line · 1 waiting/su);
+    await shows(graph.getByRole('link', { name: /^Add it up/u }), 'In line');
+    await graph.getByRole('link', { name: /^Add it up/u }).click();
+    await shows(task, /In line.*You have paused this lane/su);
+    await client.queue.resumeLane.mutate({ lane: 'medium' });
     await shows(head, /This task has failed/u);
+    await shows(task, /Done.*It costs 12 EUR/su);
+    await task.getByRole('button', { name: 'Close the task' }).click();
 
     await speakPseudo(window.context);
     const atRest = restOf(page);

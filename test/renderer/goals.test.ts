@@ -157,16 +157,17 @@ describe('a goal', () => {
 
   it('shows every task once in its bar', () => {
     const progress = {
-      total: 21,
+      total: 28,
       accepted: 1,
       running: 2,
+      inLine: 7,
       waiting: 3,
       needsInput: 4,
       failed: 5,
       skipped: 6,
       cancelled: 0,
     };
-    expect(segments(progress).reduce((sum, { count }) => sum + count, 0)).toBe(21);
+    expect(segments(progress).reduce((sum, { count }) => sum + count, 0)).toBe(28);
     expect(segments({ ...progress, failed: 0 }).map(({ name }) => name)).not.toContain('failed');
   });
 });

@@ -1,5 +1,6 @@
 /** Puts the parts of the goals' engine together. */
 import type { Store } from '../../../db/store.ts';
+import type { JobId } from '../../protocol/ids.ts';
 import type { Inputs } from '../inputs.ts';
 import type { Inspection } from '../inspection.ts';
 import type { LlmJobQueue } from '../llm-job-queue.service.ts';
@@ -49,7 +50,8 @@ export function createGoals(options: CreateGoalsOptions): GoalsEngine {
   const calls = new GoalCalls({ store, ids, actors, queue, providers });
   const parts = { store, ids, actors, calls, cast, reports: new Reports(store, ids, cast) };
   const goals = new Goals({ parts, queue, inputs });
-  const views = new GoalViews({ store, cast, clock, parallel });
+  const runs = (id: JobId): boolean => queue.actors.liveRow(id) !== undefined;
+  const views = new GoalViews({ store, cast, clock, parallel, runs });
   return {
     actors,
     goals,

@@ -99,6 +99,12 @@ export class GoalActors {
     return this.#writeTask(turn, this.task(id), patch);
   }
 
+  /** What is shown of a goal has changed, although no row of it has: one of its jobs has been given to a worker, or taken back. */
+  ringViews(turn: Turn, id: GoalId): void {
+    const goal = this.#store.goals.get(id);
+    if (goal !== undefined) ringViews(turn, goal);
+  }
+
   insertTasks(turn: Turn, goalId: GoalId, rows: readonly TaskRow[]): void {
     const goal = this.goal(goalId);
     let { taskCounts } = goal;
@@ -173,11 +179,15 @@ export class GoalActors {
 }
 
 /** Whoever looks at the goal, or at those of its conversation, or at all. */
-function ringGoal(turn: Turn, { id, conversationId }: GoalRow): void {
+function ringGoal(turn: Turn, goal: GoalRow): void {
+  ringViews(turn, goal);
+  turn.ring(`actor:goal:${goal.id}`);
+}
+
+function ringViews(turn: Turn, { id, conversationId }: GoalRow): void {
   turn.ring(`goal:${id}`);
   turn.ring(`goals:${conversationId}`);
   turn.ring('goals');
-  turn.ring(`actor:goal:${id}`);
 }
 
 function counted(counts: TaskCounts, state: TaskState, by: 1 | -1): TaskCounts {

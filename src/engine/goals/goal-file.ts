@@ -10,8 +10,8 @@ export interface DeliveredGoal {
   readonly endedAt: number | null;
 }
 
-/** A zip's times begin in 1980 and end in 2107. */
-const zipYears = { first: Date.UTC(1980, 0, 2), last: Date.UTC(2107, 11, 30) };
+/** A zip's times begin in 1980, and those that fflate writes end with 2099. */
+const zipYears = { first: Date.UTC(1980, 0, 2), last: Date.UTC(2099, 11, 30) };
 
 /** `artefacts`: the document first. The same goal gives the same bytes. */
 export function goalFile(

@@ -2,7 +2,7 @@
 import type { GoalEventRow, GoalRow, TaskRow } from '../../../db/goals.model.ts';
 import type { Store } from '../../../db/store.ts';
 import type { GoalDetails, GoalEventView, GoalProgress, GoalView, TaskView } from '../../protocol/goals.ts';
-import type { GoalId, TaskId } from '../../protocol/ids.ts';
+import type { GoalId, JobId, TaskId } from '../../protocol/ids.ts';
 import type { Clock } from '../ports.ts';
 import type { Cast } from './cast.ts';
 import { burnOf, taskCount } from './goal-calls.ts';
@@ -17,6 +17,8 @@ export interface GoalViewsOptions {
   clock: Clock;
   /** How many of its tasks may run at once. */
   parallel: () => number;
+  /** A worker has this job. */
+  runs: (id: JobId) => boolean;
 }
 
 export class GoalViews {
@@ -42,7 +44,7 @@ export class GoalViews {
       resumesTo: row.resumesTo,
       pauseReason: row.pauseReason,
       failure: row.failure,
-      progress: progressOf(row),
+      progress: this.#progress(row),
       planVersion: row.state === 'awaitingApproval' ? this.#options.store.goals.planVersion(row.id) : null,
       burn: burnOf(row, now),
       options: row.options,
@@ -67,7 +69,7 @@ export class GoalViews {
         const agentName = names.get(task.agentId) ?? this.#options.cast.worker(row, task).name;
         names.set(task.agentId, agentName);
         const dependsOn = (edges.get(task.id) ?? []).map(({ dependsOnId }) => dependsOnId);
-        return taskView(task, { agentName, dependsOn, jobs: jobs.get(task.id) ?? [] });
+        return this.#task(task, { agentName, dependsOn, jobs: jobs.get(task.id) ?? [] });
       }),
       artefacts: row.hasDeliverable ? store.goals.artefacts(row.id) : [],
     };
@@ -75,7 +77,7 @@ export class GoalViews {
 
   task(goal: GoalRow, task: TaskRow): TaskView {
     const { store, cast } = this.#options;
-    return taskView(task, {
+    return this.#task(task, {
       agentName: cast.worker(goal, task).name,
       dependsOn: store.tasks.dependencies(task.id),
       jobs: store.goals.jobsOfTask(task.id),
@@ -84,6 +86,31 @@ export class GoalViews {
 
   event({ seq, at, type, taskId, text }: GoalEventRow): GoalEventView {
     return { seq, at, type, taskId, text };
+  }
+
+  #task(task: TaskRow, parts: TaskParts): TaskView {
+    const { runs } = this.#options;
+    const inLine = isBegun(task) && !(task.jobIsOpen && task.jobId !== null && runs(task.jobId));
+    return taskView(task, inLine, parts);
+  }
+
+  /** What is begun is with a worker, or stands in line: its job tells. */
+  #progress(row: GoalRow): GoalProgress {
+    const { store, runs } = this.#options;
+    const counts = row.taskCounts;
+    const begun = (counts.working ?? 0) + (counts.inReview ?? 0);
+    const running = begun === 0 ? 0 : store.goals.openTaskJobIds(row.id).filter(runs).length;
+    return {
+      total: taskCount(row),
+      accepted: counts.accepted ?? 0,
+      running,
+      inLine: begun - running,
+      waiting: (counts.waiting ?? 0) + (counts.sentBack ?? 0),
+      needsInput: counts.needsInput ?? 0,
+      failed: counts.failed ?? 0,
+      skipped: counts.skipped ?? 0,
+      cancelled: counts.cancelled ?? 0,
+    };
   }
 
   #left(row: GoalRow, now: number): number | null {
@@ -107,32 +134,17 @@ export class GoalViews {
   }
 }
 
-function progressOf(row: GoalRow): GoalProgress {
-  const counts = row.taskCounts;
-  return {
-    total: taskCount(row),
-    accepted: counts.accepted ?? 0,
-    running: (counts.working ?? 0) + (counts.inReview ?? 0),
-    waiting: (counts.waiting ?? 0) + (counts.sentBack ?? 0),
-    needsInput: counts.needsInput ?? 0,
-    failed: counts.failed ?? 0,
-    skipped: counts.skipped ?? 0,
-    cancelled: counts.cancelled ?? 0,
-  };
+interface TaskParts {
+  readonly agentName: string;
+  readonly dependsOn: TaskId[];
+  readonly jobs: readonly { jobId: JobId; purpose: string; at: number }[];
 }
 
-function taskView(
-  task: TaskRow,
-  {
-    agentName,
-    dependsOn,
-    jobs,
-  }: {
-    agentName: string;
-    dependsOn: TaskId[];
-    jobs: readonly { jobId: TaskView['jobs'][number]['jobId']; purpose: string; at: number }[];
-  },
-): TaskView {
+function isBegun({ state }: TaskRow): boolean {
+  return state === 'working' || state === 'inReview';
+}
+
+function taskView(task: TaskRow, inLine: boolean, { agentName, dependsOn, jobs }: TaskParts): TaskView {
   return {
     id: task.id,
     key: task.key,
@@ -145,6 +157,7 @@ function taskView(
     dependsOn,
     parentId: task.parentId,
     state: task.state,
+    inLine,
     jobId: task.jobId,
     jobs: jobs.flatMap(({ jobId, purpose, at }) =>
       purpose === 'work' || purpose === 'review' || purpose === 'summary' ? [{ jobId, purpose, at }] : [],

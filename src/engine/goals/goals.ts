@@ -72,6 +72,12 @@ export class Goals {
     this.advance(turn, job.goalId);
   }
 
+  /** A worker was given a job, or has it no longer: whoever looks at a task sees whether it is worked on or stands in line. */
+  jobMoved(turn: Turn, { data }: JobRow): void {
+    if (data.kind !== 'prompt' || data.goal === undefined || data.goal.taskId === null) return;
+    this.#parts.actors.ringViews(turn, data.goal.goalId);
+  }
+
   #follow(turn: Turn, goal: GoalRow, job: GoalJobRow, row: JobRow): void {
     const { purpose, taskId } = job;
     switch (purpose) {

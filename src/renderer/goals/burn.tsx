@@ -11,10 +11,10 @@ import { isGoalRunning } from './goal-words.ts';
 import { useOnline } from './use-goal.ts';
 
 /** Its time so far, in milliseconds: what the service said last, and what went by since while it is under way. */
-function useElapsed({ state, burn, version, progress }: GoalView): number {
+function useElapsed({ state, burn, version }: GoalView): number {
   const online = useOnline();
-  // It stands still while all that is left waits for the user.
-  const running = online && isGoalRunning(state) && (state !== 'working' || progress.running > 0);
+  // It stands still while all that is left waits for the user: no call is under way then, nor in line.
+  const running = online && isGoalRunning(state) && burn.inFlightTokens > 0;
   const now = useNow(running);
   const [seen, setSeen] = useState({ version, timeMs: burn.timeMs, at: now });
   if (seen.version !== version || seen.timeMs !== burn.timeMs) {

@@ -47,7 +47,7 @@ function KnownGoal({ goal }: { readonly goal: GoalView }) {
             </a>
           </h3>
           <p className="mt-0.5 flex flex-wrap items-center gap-x-2 text-ink-soft">
-            <GoalMark state={state} className="font-medium text-ink" />
+            <GoalMark goal={goal} className="font-medium text-ink" />
             {state === 'paused' && pauseReason !== null && <span>{t(`pauseReason.${pauseReason}`)}</span>}
             {hasPlan && state !== 'awaitingApproval' && <ProgressWords progress={progress} />}
             {state === 'awaitingApproval' && <span>{t('plan.hint', { count: progress.total })}</span>}

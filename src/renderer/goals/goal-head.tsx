@@ -29,7 +29,7 @@ export function GoalHead({ details }: { readonly details: GoalDetails }) {
       <WaitsForYou details={details} />
       <div>
         <p className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
-          <GoalMark state={state} className="text-base font-semibold" />
+          <GoalMark goal={goal} className="text-base font-semibold" />
           <span className="text-sm text-ink-soft">
             {state === 'awaitingApproval' && t('plan.hint', { count: progress.total })}
             {state === 'paused' && pauseReason !== null && t(`pauseReason.${pauseReason}`)}

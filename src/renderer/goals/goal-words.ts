@@ -30,6 +30,11 @@ export function isGoalRunning(state: GoalState): boolean {
   return state === 'planning' || state === 'working' || state === 'delivering';
 }
 
+/** The same, and not only because a job of it stands in line or a person is waited for. */
+export function isAtWork({ state, progress }: Pick<GoalView, 'state' | 'progress'>): boolean {
+  return state === 'working' ? progress.running > 0 : isGoalRunning(state);
+}
+
 export function isTaskRunning(state: TaskState): boolean {
   return state === 'working' || state === 'inReview';
 }
@@ -109,16 +114,16 @@ export interface Segment {
   readonly count: number;
 }
 
-/** The parts of the progress bar in their order, without those that are empty. Cancelled ones count as left out. */
+/** The parts of the progress bar in their order, without those that are empty. Cancelled ones count as left out, those in line as waiting. */
 export function segments(progress: GoalProgress): readonly Segment[] {
-  const { accepted, running, needsInput, failed, skipped, cancelled, waiting } = progress;
+  const { accepted, running, inLine, needsInput, failed, skipped, cancelled, waiting } = progress;
   const all: Segment[] = [
     { name: 'accepted', count: accepted },
     { name: 'running', count: running },
     { name: 'needsInput', count: needsInput },
     { name: 'failed', count: failed },
     { name: 'skipped', count: skipped + cancelled },
-    { name: 'waiting', count: waiting },
+    { name: 'waiting', count: inLine + waiting },
   ];
   return all.filter(({ count }) => count > 0);
 }

@@ -129,7 +129,7 @@ function Row({ goal }: { readonly goal: GoalView }) {
               {t('waitsForYou', { count: waitsForUser })}
             </span>
           )}
-          <GoalMark state={state} className="text-ink-soft" />
+          <GoalMark goal={goal} className="text-ink-soft" />
         </span>
       </span>
       {progress.total > 0 && !isGoalAtRest(state) && state !== 'awaitingApproval' && (

@@ -26,10 +26,11 @@ export function ProgressBar({ progress, className }: { readonly progress: GoalPr
 /** `3 of 8 done · 2 running · 1 asks you`: only what there is. */
 export function ProgressWords({ progress }: { readonly progress: GoalProgress }) {
   const { t } = useTranslation('goals');
-  const { total, accepted, running, waiting, needsInput, failed, skipped, cancelled } = progress;
+  const { total, accepted, running, inLine, waiting, needsInput, failed, skipped, cancelled } = progress;
   const parts = [
     t('progress.done', { done: accepted, total }),
     ...(running > 0 ? [t('progress.running', { count: running })] : []),
+    ...(inLine > 0 ? [t('progress.inLine', { count: inLine })] : []),
     ...(waiting > 0 ? [t('progress.waiting', { count: waiting })] : []),
     ...(needsInput > 0 ? [t('progress.asking', { count: needsInput })] : []),
     ...(failed > 0 ? [t('progress.failed', { count: failed })] : []),

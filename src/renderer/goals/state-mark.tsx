@@ -1,8 +1,8 @@
 /** How a goal or a task stands: a dot and its name. */
 import { useTranslation } from 'react-i18next';
-import type { GoalState, TaskState } from '../../protocol/goals.ts';
+import type { GoalView, TaskView } from '../../protocol/goals.ts';
 import { cn } from '../components/ui/cn.ts';
-import { goalDot, isGoalRunning, isTaskRunning, taskDot } from './goal-words.ts';
+import { goalDot, isAtWork, isTaskRunning, taskDot } from './goal-words.ts';
 import { useOnline } from './use-goal.ts';
 
 interface DotProps {
@@ -16,22 +16,33 @@ function Dot({ look, lit }: DotProps) {
   return <span aria-hidden className={cn('size-2 shrink-0 rounded-full', look, lit && online && 'animate-lamp')} />;
 }
 
-export function GoalMark({ state, className }: { readonly state: GoalState; readonly className?: string }) {
+interface GoalMarkProps {
+  readonly goal: Pick<GoalView, 'state' | 'progress'>;
+  readonly className?: string;
+}
+
+export function GoalMark({ goal, className }: GoalMarkProps) {
   const { t } = useTranslation('goals');
   return (
     <span className={cn('inline-flex items-center gap-1.5 whitespace-nowrap', className)}>
-      <Dot look={goalDot[state]} lit={isGoalRunning(state)} />
-      {t(`state.${state}`)}
+      <Dot look={goalDot[goal.state]} lit={isAtWork(goal)} />
+      {t(`state.${goal.state}`)}
     </span>
   );
 }
 
-export function TaskMark({ state, className }: { readonly state: TaskState; readonly className?: string }) {
+interface TaskMarkProps {
+  readonly task: Pick<TaskView, 'state' | 'inLine'>;
+  readonly className?: string;
+}
+
+/** What stands in line is not said to be worked on: no worker has it yet. */
+export function TaskMark({ task: { state, inLine }, className }: TaskMarkProps) {
   const { t } = useTranslation('goals');
   return (
     <span className={cn('inline-flex items-center gap-1.5 whitespace-nowrap', className)}>
-      <Dot look={taskDot[state]} lit={isTaskRunning(state)} />
-      {t(`taskState.${state}`)}
+      <Dot look={inLine ? taskDot.waiting : taskDot[state]} lit={isTaskRunning(state) && !inLine} />
+      {inLine ? t(state === 'inReview' ? 'inLine.review' : 'inLine.work') : t(`taskState.${state}`)}
     </span>
   );
 }

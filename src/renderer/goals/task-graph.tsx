@@ -95,7 +95,7 @@ function TaskBox({ data: { goalId, task, chosen } }: NodeProps<TaskNode>) {
           {task.title}
         </span>
         <span className="flex items-center justify-between gap-2 text-xs text-ink-soft">
-          <TaskMark state={task.state} />
+          <TaskMark task={task} />
           <span translate="no" className="truncate">
             {task.agentName}
           </span>

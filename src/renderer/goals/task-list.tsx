@@ -34,7 +34,7 @@ export function TaskList({ goalId, tasks, chosenId }: TaskListProps) {
               </span>
               <span className="flex items-center gap-3 text-ink-soft">
                 <span translate="no">{task.agentName}</span>
-                <TaskMark state={task.state} />
+                <TaskMark task={task} />
               </span>
             </span>
             {task.summary !== null && (

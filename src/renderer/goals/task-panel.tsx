@@ -59,7 +59,7 @@ export function TaskPanel({ details, task }: TaskPanelProps) {
           </Button>
         </div>
         <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-[0.8125rem] text-ink-soft">
-          <TaskMark state={task.state} className="font-medium text-ink" />
+          <TaskMark task={task} className="font-medium text-ink" />
           <a
             href={hashOf({ page: 'agents', id: task.agentId })}
             translate="no"
@@ -147,7 +147,7 @@ function TaskLinks({ title, goalId, tasks }: TaskLinksProps) {
             >
               {task.title}
             </a>
-            <TaskMark state={task.state} className="text-xs text-ink-soft" />
+            <TaskMark task={task} className="text-xs text-ink-soft" />
           </li>
         ))}
       </ul>

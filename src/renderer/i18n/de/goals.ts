@@ -34,6 +34,7 @@ export const goals: Texts<typeof english> = {
     skipped: 'Ausgelassen',
     cancelled: 'Abgebrochen',
   },
+  inLine: { work: 'Eingereiht', review: 'Prüfung eingereiht' },
   pauseReason: {
     user: 'von dir',
     tokens: 'seine Token reichen für keinen weiteren Aufruf',
@@ -46,6 +47,7 @@ export const goals: Texts<typeof english> = {
   progress: {
     done: '{{done}} von {{total}} fertig',
     running: '{{count}} in Arbeit',
+    inLine: '{{count}} eingereiht',
     waiting: '{{count}} warten',
     asking_one: '{{count}} fragt dich',
     asking_other: '{{count}} fragen dich',
@@ -83,7 +85,7 @@ export const goals: Texts<typeof english> = {
     download: 'Herunterladen',
     showAll: 'Alles zeigen',
     showLess: 'Weniger zeigen',
-    openJob: 'Auftrag öffnen',
+    openJob: 'Job öffnen',
     inspect: 'Im Inspektor öffnen',
   },
   command: {
@@ -204,8 +206,8 @@ export const goals: Texts<typeof english> = {
     sentBackTimes_other: '{{count}}-mal zurückgegeben',
     summaries: 'Sie hat Zusammenfassungen gelesen: Worauf sie aufbaut, war für das Modell zu lang.',
     asked: 'Gefragt und beantwortet',
-    jobs: 'Aufträge',
-    noJobs: 'Noch hat kein Auftrag daran gearbeitet.',
+    jobs: 'Jobs',
+    noJobs: 'Noch hat kein Job daran gearbeitet.',
     purpose: { work: 'Arbeit', review: 'Prüfung', summary: 'Zusammenfassung' },
     kind: { document: 'Dokument', code: 'Quellcode', data: 'Daten', analysis: 'Analyse' },
     skipReason: 'Warum sie ausgelassen wird (für das Ergebnis)',

@@ -32,6 +32,7 @@ export const goals = {
     skipped: 'Left out',
     cancelled: 'Cancelled',
   },
+  inLine: { work: 'In line', review: 'In line for review' },
   pauseReason: {
     user: 'by you',
     tokens: 'its tokens do not suffice for another call',
@@ -44,6 +45,7 @@ export const goals = {
   progress: {
     done: '{{done}} of {{total}} done',
     running: '{{count}} running',
+    inLine: '{{count}} in line',
     waiting: '{{count}} waiting',
     asking_one: '{{count}} asks you',
     asking_other: '{{count}} ask you',
