@@ -31,6 +31,31 @@ describe('a deliverable as a file', () => {
     expect(goalFile('zip', goal, artefacts)).toEqual(file);
   });
 
+  it('has fences that nothing in a file ends, and the language of its name', () => {
+    const text = (...files: [name: string, text: string][]): string =>
+      bytesOf(
+        goalFile('md', goal, [{ name: 'd.md', text: ' # D ' }, ...files.map(([name, of]) => ({ name, text: of }))]),
+      )
+        .toString('utf8')
+        .slice('# D \n\n---\n\n'.length);
+    expect(text(['a.c', 'x'])).toBe('## a.c\n\n```c\nx\n```\n');
+    expect(text(['Makefile', '`x`'])).toBe('## Makefile\n\n```\n`x`\n```\n');
+    expect(text(['a.b-c', '`````'])).toBe('## a.b-c\n\n``````\n`````\n``````\n');
+    expect(text(['a.MARKDOWN', '# x'])).toBe('## a.MARKDOWN\n\n# x\n');
+    expect(bytesOf(goalFile('md', goal, [])).toString('utf8')).toBe('\n');
+  });
+
+  it('has the time of its goal as far as a zip can tell it', () => {
+    const bytes = (endedAt: number | null) => goalFile('zip', { title: 'x', endedAt }, artefacts).base64;
+    const [first, last] = [Date.UTC(1980, 0, 2), Date.UTC(2099, 11, 30)];
+    const hour = 3_600_000;
+    expect(bytes(null)).toBe(bytes(first));
+    expect(bytes(first - hour)).toBe(bytes(first));
+    expect(bytes(first + hour)).not.toBe(bytes(first));
+    expect(bytes(last - hour)).not.toBe(bytes(last));
+    expect(bytes(last + hour)).toBe(bytes(last));
+  });
+
   it('leads out of no folder and loses no file, whatever the names are', () => {
     const names = ['../../.bashrc', '/etc/passwd', 'C:\\x\\a.md', 'a.md', 'A.MD', '', 'nul'];
     const file = goalFile(

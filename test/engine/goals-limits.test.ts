@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { capReached } from '../../src/engine/goals/budget.ts';
+import { capReached, isOverspent } from '../../src/engine/goals/budget.ts';
 import { cutToFit, resultRoom, summaryTokens, tooLong } from '../../src/engine/goals/fit.ts';
 import { timeLeft, type TimedTask } from '../../src/engine/goals/time-left.ts';
 import { charsPerToken, estimateTokens } from '../../src/engine/token-estimates.ts';
@@ -64,6 +64,17 @@ describe('capReached', () => {
   });
 });
 
+describe('isOverspent', () => {
+  it('is more than a cap, of tokens or of money, with what is under way', () => {
+    const burn = { ...nothing, tokens: 60, inFlightTokens: 40, costMicros: 6, inFlightCostMicros: 4 };
+    const over = (caps: { tokens?: number; costMicros?: number }) => isOverspent({ ...noBudget, ...caps }, burn);
+    expect(over({})).toBe(false);
+    expect([over({ tokens: 100 }), over({ tokens: 99 })]).toEqual([false, true]);
+    expect([over({ costMicros: 10 }), over({ costMicros: 9 })]).toEqual([false, true]);
+    expect(over({ tokens: 99, costMicros: 10 })).toBe(true);
+  });
+});
+
 /** What the room is for: each result with the words around it. */
 const taken = (results: readonly { text: string }[]): number =>
   results.reduce((sum, { text }) => sum + estimateTokens(text) + 60, 0);
@@ -112,6 +123,44 @@ describe('results that have to fit', () => {
     );
   });
 
+  it('are summarised from the longest on, to at most a page and at least a few sentences', () => {
+    expect([summaryTokens(0, 500), summaryTokens(1, 9_999), summaryTokens(4, 2_003)]).toEqual([440, 1_000, 440]);
+    expect([summaryTokens(10, 1_609), summaryTokens(10, 1_610), summaryTokens(10, 0)]).toEqual([100, 101, 100]);
+    const sized = [3_000, 9_000, 6_000].map((chars, index) => ({ key: `t${index}`, text: 'x'.repeat(chars) }));
+    // 1,060, 3,060 and 2,060 tokens, each 1,060 when it is summarised.
+    expect(tooLong(sized, 6_180)).toEqual([]);
+    expect(tooLong(sized, 6_179)).toEqual(['t1']);
+    expect(tooLong(sized, 4_180)).toEqual(['t1']);
+    expect(tooLong(sized, 4_179)).toEqual(['t1', 't2']);
+    expect(tooLong(sized, 3_180)).toEqual(['t1', 't2']);
+  });
+
+  it('leave to others what they do not need, and say to the character what is missing', () => {
+    const all = [
+      { key: 'a', text: 'y'.repeat(30_000) },
+      { key: 'b', text: 'short'.repeat(6) },
+      { key: 'c', text: 'z'.repeat(30_000) },
+    ];
+    // 70 of 3,000 tokens are taken by the short one; 1,465 for each of the others, 60 of them for what stands around it.
+    const [first, short, last] = cutToFit(all, 3_000).map(({ text }) => text);
+    expect(short).toBe(all[1]?.text);
+    expect([first?.length, last?.length]).toEqual([1_405 * charsPerToken, 1_405 * charsPerToken]);
+    const kept = /^y+/u.exec(first ?? '')?.[0].length ?? 0;
+    expect(first?.slice(kept)).toBe(`\n\n[… ${30_000 - kept} characters were left out here for want of room]`);
+    // One token too many.
+    const one = [{ key: 'a', text: 'x'.repeat(300) }];
+    expect(cutToFit(one, 160)).toEqual(one);
+    // The note is one shorter than it could have become.
+    expect(cutToFit(one, 159)[0]?.text.length).toBe(99 * charsPerToken - 1);
+    expect(cutToFit(one, 0)[0]?.text).toBe('\n\n[… 300 characters were left out here for want of room]');
+  });
+
+  it('are not cut in the middle of a character', () => {
+    for (const text of ['😀'.repeat(500), `x${'😀'.repeat(500)}`]) {
+      expect(cutToFit([{ key: 'a', text }], 200)[0]?.text.isWellFormed()).toBe(true);
+    }
+  });
+
   it('have the room that answer and instructions leave', () => {
     expect(resultRoom(32_000, 4_000, 1_200)).toBe(24_000);
     expect(resultRoom(4_000, 4_000, 500)).toBe(0);
@@ -145,6 +194,30 @@ describe('timeLeft', () => {
     expect(timeLeft([running], [10, 30], 1, 5)).toBe(15);
     expect(timeLeft([running], [10, 30], 1, 20)).toBe(10);
     expect(timeLeft([running], [10, 30], 1, 100)).toBe(5);
+  });
+
+  it('knows what is under way by its state, and takes no time that has not begun', () => {
+    const left = (state: TimedTask['state'], startedAt: number | null) =>
+      timeLeft([task('a', { state, startedAt })], [10, 30], 1, 15);
+    expect((['working', 'inReview', 'sentBack'] as const).map((state) => left(state, 0))).toEqual([15, 15, 15]);
+    expect((['waiting', 'needsInput'] as const).map((state) => left(state, 0))).toEqual([20, 20]);
+    expect((['accepted', 'skipped', 'cancelled', 'failed'] as const).map((state) => left(state, 0))).toEqual(
+      Array.from({ length: 4 }, () => null),
+    );
+    expect([left('working', null), left('working', 20)]).toEqual([20, 20]);
+    // One that took as long as this one so far was over by now.
+    expect(left('working', 5)).toBe(20);
+  });
+
+  it('frees one place at a time, and first of what is under way', () => {
+    const running = { state: 'working', startedAt: 0 } as const;
+    // 70 of 90 are left of it, and each of the others takes 50.
+    const tasks = [task('a'), task('b'), task('w', running)];
+    expect(timeLeft(tasks, [10, 90], 2, 20)).toBe(100);
+    expect(timeLeft(tasks, [10, 90], 2.9, 20)).toBe(100);
+    expect(timeLeft(tasks, [10, 90], 0, 20)).toBe(170);
+    // `c` waits for the one that ends last, and is there once although it says so twice.
+    expect(timeLeft([...tasks, task('c', { dependsOn: ['w', 'w', 'a'] })], [10, 90], 3, 20)).toBe(120);
   });
 
   it('does not wait for what is done or left out', () => {

@@ -69,16 +69,31 @@ describe('readPlan', () => {
   });
 
   it('has no endless list of what is wrong', () => {
-    expect(problemsOf(JSON.stringify({ title: 'T', tasks: Array.from({ length: 40 }, () => 1) }))).toHaveLength(13);
+    const wrong = (length: number): string[] =>
+      problemsOf(JSON.stringify({ title: 'T', tasks: Array.from({ length }, () => 1) }));
+    expect([wrong(12).length, wrong(13).length, wrong(40).length]).toEqual([12, 13, 13]);
+    expect([wrong(12).at(-1), wrong(13).at(-1)]).toEqual([
+      expect.stringMatching(/^tasks\[11\]: /u),
+      'And 1 more of the kind.',
+    ]);
+    expect(problemsOf('[]')).toEqual([expect.stringMatching(/^The whole answer: .*[^.]\.$/u)]);
   });
 
   it('takes no answer for a plan that is cut, refused, empty, or no JSON', () => {
-    expect(readPlan(json, 'length')).toEqual({ problems: [expect.stringContaining('cut off')] });
-    expect(readPlan('I cannot help with that.', 'filtered')).toEqual({
-      problems: [expect.stringContaining('refused')],
-    });
+    const said = {
+      length: 'The answer was cut off by the limit on its length, so its end is missing. Write a shorter one.',
+      filtered: 'The provider or the model refused to answer this. Ask for something else, or word it differently.',
+      'tool-calls': 'The answer called a tool, and there are none. Answer with text.',
+    };
+    for (const reason of ['length', 'filtered', 'tool-calls'] as const) {
+      expect(readPlan(json, reason)).toEqual({ problems: [said[reason]] });
+      expect(readReview('{"verdict":"accept"}', reason)).toEqual({ problems: [said[reason]] });
+      expect(readWork('The result.', reason)).toEqual({ kind: 'problem', reason: said[reason] });
+    }
     expect(problemsOf(' \n')).toEqual(['The answer was empty.']);
-    expect(problemsOf('I would first write it.')).toEqual([expect.stringContaining('not JSON')]);
+    expect(problemsOf('I would first write it.')).toEqual([
+      'The answer is not JSON. Answer with the plan as one JSON object and nothing else.',
+    ]);
     expect(problemsOf(json.slice(0, -20))).toHaveLength(1);
     expect(problemsOf('"a string"')).toHaveLength(1);
   });
@@ -107,19 +122,27 @@ describe('readWork', () => {
       question: 'Which one?\n\n1. this\n2. that',
     });
     expect(readWork('ASK:\nWhich one?')).toEqual({ kind: 'question', question: 'Which one?' });
-    expect(readWork('ASK:   ')).toMatchObject({ kind: 'problem' });
-    expect(readWork(`ASK: ${'why '.repeat(5_000)}`)).toMatchObject({ kind: 'problem' });
+    expect(readWork('__ASK:__ Which?')).toEqual({ kind: 'question', question: 'Which?' });
+    expect(readWork('\uFEFFASK: Which?')).toEqual({ kind: 'question', question: 'Which?' });
+    expect(readWork('ASK:   ')).toEqual({ kind: 'problem', reason: 'ASK: must be followed by the question.' });
+    expect(readWork(`ASK: ${'?'.repeat(10_000)}`)).toEqual({ kind: 'question', question: '?'.repeat(10_000) });
+    expect(readWork(`ASK: ${'?'.repeat(10_001)}`)).toEqual({
+      kind: 'problem',
+      reason: 'The question is longer than 10000 characters. Ask briefly.',
+    });
   });
 
   it('reads sub-tasks, also in a code block', () => {
     const text = `SUBTASKS:\n\`\`\`json\n${JSON.stringify(plan.tasks)}\n\`\`\``;
     expect(readWork(text)).toEqual({ kind: 'subtasks', tasks: plan.tasks });
+    const around = `SUBTASKS: These are they: ${JSON.stringify([...plan.tasks, ...plan.tasks])}. That is all.`;
+    expect(readWork(around)).toEqual({ kind: 'subtasks', tasks: [...plan.tasks, ...plan.tasks] });
   });
 
   it('says what is wrong with sub-tasks', () => {
-    expect(readWork('SUBTASKS: first this, then that')).toMatchObject({
+    expect(readWork('SUBTASKS: first this, then that')).toEqual({
       kind: 'problem',
-      reason: expect.stringContaining('not JSON'),
+      reason: 'The sub-tasks cannot be read. What follows SUBTASKS: is not JSON. Write one JSON array of tasks.',
     });
     expect(readWork('SUBTASKS: []')).toMatchObject({ kind: 'problem' });
     expect(readWork('SUBTASKS: [{"id":"a"}]')).toMatchObject({
@@ -145,11 +168,20 @@ describe('readReview', () => {
   });
 
   it('wants a reason, and a verdict that exists', () => {
-    expect(readReview('{"verdict":"send-back","reasons":[],"summary":""}')).toMatchObject({
-      problems: [expect.stringContaining('without a reason')],
+    expect(readReview('{"verdict":"send-back","reasons":[],"summary":""}')).toEqual({
+      problems: ['The result is sent back without a reason. Say what has to change.'],
     });
     expect(readReview('{"verdict":"maybe"}')).toMatchObject({ problems: [expect.stringMatching(/^verdict: /u)] });
-    expect(readReview('Looks good to me!')).toMatchObject({ problems: [expect.any(String)] });
+    expect(readReview('Looks good to me!')).toEqual({
+      problems: ['The answer is not JSON. Answer with the review as one JSON object and nothing else.'],
+    });
+    expect(readReview('{"verdict":7}')).toMatchObject({ problems: [expect.stringMatching(/^verdict: /u)] });
+  });
+
+  it('keeps a summary to 500 characters', () => {
+    const summary = (length: number) => readReview(JSON.stringify({ verdict: 'accept', summary: 'x'.repeat(length) }));
+    expect(summary(500)).toMatchObject({ review: { summary: 'x'.repeat(500) } });
+    expect(summary(501)).toMatchObject({ review: { summary: `${'x'.repeat(499)}…` } });
   });
 });
 
@@ -181,6 +213,51 @@ describe('readDeliverable', () => {
       { name: '_CON', text: 'x' },
       { name: 'main-2.TS', text: 'second' },
     ]);
+  });
+
+  it('gives a file without a name one by its number, and keeps names short with their endings', () => {
+    const names = ['', '/', '...', 'x'.repeat(100), `${'y'.repeat(100)}.md`, `"quoted.md"`, 'a.b c'];
+    const text = names.map((name) => `<<<FILE ${name}>>>\n${name}.`).join('\n');
+    expect(readDeliverable(text).map(({ name }) => name)).toEqual([
+      'artefact-1.md',
+      'artefact-2.md',
+      'artefact-3.md',
+      'x'.repeat(80),
+      `${'y'.repeat(77)}.md`,
+      'quoted.md',
+      'a.b c',
+    ]);
+  });
+
+  it('gives no file the name of a device, nor one twice', () => {
+    const names = [
+      'con',
+      'PRN.md',
+      'aux.x',
+      'nul',
+      'com1',
+      'lpt9.txt',
+      'a.md',
+      'A.md',
+      'a.MD',
+      'console',
+      'com',
+      'xcon',
+    ];
+    const text = names.map((name) => `<<<FILE ${name}>>>\nx`).join('\n');
+    expect(readDeliverable(text).map(({ name }) => name)).toEqual([
+      ...['_con', '_PRN.md', '_aux.x', '_nul', '_com1', '_lpt9.txt'],
+      ...['a.md', 'A-2.md', 'a-3.MD', 'console', 'com', 'xcon'],
+    ]);
+  });
+
+  it('takes a code block for the file only where it is all of it', () => {
+    const file = (text: string, name = 'a.ts') => readDeliverable(`<<<FILE ${name}>>>\n${text}`)[0]?.text;
+    expect(file('~~~~ts\none();\n~~~~')).toBe('one();');
+    expect(file('```\none\n```\n```\ntwo\n```')).toBe('```\none\n```\n```\ntwo\n```');
+    expect(file('See:\n```\none\n```')).toBe('See:\n```\none\n```');
+    expect(file('```\none\n```', 'a.markdown')).toBe('```\none\n```');
+    expect(file('\n\n  indented\n')).toBe('  indented');
   });
 
   it('puts results in word for word, and takes nothing in them for a control line', () => {
@@ -244,6 +321,12 @@ describe('a result in a line', () => {
     expect(summaryLine('\n---\n```ts\n```\n## **Login** with [tokens](https://x)\n\nMore.')).toBe('Login with tokens');
     expect(summaryLine('> 1. `Yes`')).toBe('Yes');
     expect(summaryLine('***')).toBe('');
+    expect(summaryLine('~~~\n- __two__ + `three`')).toBe('two + three');
+    expect(summaryLine('12) Twelve')).toBe('Twelve');
+    expect(summaryLine('x'.repeat(200))).toBe('x'.repeat(200));
+    expect(summaryLine('x'.repeat(201))).toBe(`${'x'.repeat(199)}…`);
+    // What stands behind a thousand characters is not looked at.
+    expect([summaryLine(`${'*'.repeat(999)}x`), summaryLine(`${'*'.repeat(1_000)}x`)]).toEqual(['*x', '']);
   });
 
   it('is as long as a line, and no character is cut in two', () => {
