@@ -79,6 +79,16 @@ describe('planProblems', () => {
     expect(two[1]).toContain('"c" → "d" → "c"');
   });
 
+  it('finds a circle behind a task that waits for one that is not there, or for the circle', () => {
+    const circle = [task('b', { dependsOn: ['c'] }), task('c', { dependsOn: ['b'] })];
+    for (const first of [task('a', { dependsOn: ['gone'] }), task('a', { dependsOn: ['gone', 'b'] })]) {
+      expect(planProblems(plan(first, ...circle), has)).toEqual([
+        'Task "a" depends on "gone", and no task has that id.',
+        expect.stringMatching(/"b" → "c" → "b"|"c" → "b" → "c"/u),
+      ]);
+    }
+  });
+
   it('says that there is nothing to do', () => {
     expect(planProblems(plan(), has)).toEqual(['The plan has no task. It needs at least one.']);
   });

@@ -52,8 +52,8 @@ describe('wantedPoolSize', () => {
   });
 
   it('shrinks by one, only after the surplus has lasted', () => {
-    expect(wantedPoolSize({ ...calm, current: 4, surplusForMs: shrinkAfterMs - 1 })).toBe(4);
-    expect(wantedPoolSize({ ...calm, current: 4, surplusForMs: shrinkAfterMs })).toBe(3);
+    expect(wantedPoolSize({ ...calm, current: 4, surplusForMs: 29_999 })).toBe(4);
+    expect(wantedPoolSize({ ...calm, current: 4, surplusForMs: 30_000 })).toBe(3);
     expect(wantedPoolSize({ ...calm, current: 2, slotsUsed: 25, surplusForMs: shrinkAfterMs })).toBe(2);
     expect(wantedPoolSize({ ...calm, current: 2, slotsUsed: 24, surplusForMs: shrinkAfterMs })).toBe(1);
   });
