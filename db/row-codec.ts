@@ -3,6 +3,7 @@
  * several times for each job are plain prepared statements, with columns and conversions read from Drizzle's tables, so that
  * there is one definition. (Drizzle's own prepared statements cost about as much again as SQLite itself here.)
  */
+import type Database from 'better-sqlite3';
 import { getTableColumns, getTableName } from 'drizzle-orm';
 import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core';
 
@@ -17,7 +18,7 @@ export interface RowCodec<Row> {
   /** From a row of a statement in `raw` mode that selects `columnList`. */
   decode(values: readonly unknown[]): Row;
   /** The values of some columns, for an UPDATE made with `assignments`. */
-  encodeSome(row: Row, keys: readonly (keyof Row & string)[]): unknown[];
+  encodeSome(row: Partial<Row>, keys: readonly (keyof Row & string)[]): unknown[];
   /** `"name" = ?, …` */
   assignments(keys: readonly (keyof Row & string)[]): string;
 }
@@ -59,6 +60,28 @@ export function rowCodec<Table extends SQLiteTable>(table: Table): RowCodec<Tabl
       return row as Row;
     },
     assignments: (some) => some.map((key) => `"${snakeCase(key)}" = ?`).join(', '),
+  };
+}
+
+/**
+ * Writes some columns of the row with that id; those that are undefined in `change` stay as they are. There is one statement for
+ * each set of columns, prepared when it is first written.
+ */
+export function rowUpdate<Row extends { id: string }>(
+  sqlite: Database.Database,
+  codec: RowCodec<Row>,
+): (id: Row['id'], change: Partial<Row>) => void {
+  const statements = new Map<string, Database.Statement<unknown[]>>();
+  return (id, change) => {
+    const keys = (Object.keys(change) as (keyof Row & string)[]).filter((key) => change[key] !== undefined);
+    if (keys.length === 0) return;
+    const assignments = codec.assignments(keys);
+    let statement = statements.get(assignments);
+    if (statement === undefined) {
+      statement = sqlite.prepare(`UPDATE "${codec.table}" SET ${assignments} WHERE id = ?`);
+      statements.set(assignments, statement);
+    }
+    statement.run([...codec.encodeSome(change, keys), id]);
   };
 }
 

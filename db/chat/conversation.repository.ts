@@ -13,7 +13,7 @@ import {
   type MemberRow,
   type NewConversationRow,
 } from '../chat.model.ts';
-import { rowCodec } from '../row-codec.ts';
+import { rowCodec, rowUpdate } from '../row-codec.ts';
 
 export type ConversationRepository = ReturnType<typeof createConversationRepository>;
 
@@ -35,6 +35,7 @@ export function createConversationRepository(sqlite: Database.Database, db: Bett
   );
   const get = raw(`SELECT ${codec.columnList} FROM conversations WHERE id = ? AND removed_at IS NULL`);
   const getEvenRemoved = raw(`SELECT ${codec.columnList} FROM conversations WHERE id = ?`);
+  const update = rowUpdate(sqlite, codec);
   const one = (values: unknown[] | undefined): ConversationRow | undefined =>
     values === undefined ? undefined : codec.decode(values);
   const arrive = sqlite.prepare<[string, ConversationId]>(
@@ -91,9 +92,8 @@ export function createConversationRepository(sqlite: Database.Database, db: Bett
     insertConversation(row: NewConversationRow): void {
       db.insert(conversations).values(row).run();
     },
-    updateConversation(id: ConversationId, change: Partial<Omit<ConversationRow, 'id'>>): void {
-      db.update(conversations).set(change).where(eq(conversations.id, id)).run();
-    },
+    /** What is undefined in `change` stays as it is. */
+    updateConversation: (id: ConversationId, change: Partial<Omit<ConversationRow, 'id'>>): void => update(id, change),
     /** Something came that was not read yet. */
     arrived(id: ConversationId, arrival: Arrival): void {
       arrive.run(JSON.stringify(arrival), id);
@@ -163,7 +163,7 @@ export function createConversationRepository(sqlite: Database.Database, db: Bett
         const left = members(id).filter(({ agentId }) => agentId !== from);
         const leadId = left[0]?.agentId ?? to;
         setMembers(id, left.length === 0 ? [to] : left.map(({ agentId }) => agentId), leadId);
-        db.update(conversations).set({ agentId: leadId }).where(eq(conversations.id, id)).run();
+        update(id, { agentId: leadId });
       }
       const direct = db
         .update(conversations)

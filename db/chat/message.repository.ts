@@ -4,7 +4,7 @@
  * alone, the planner reads a whole conversation to be spared the sorting of two rows.
  */
 import type Database from 'better-sqlite3';
-import { and, eq } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import type { AgentId, ConversationId, JobId, MessageId } from '../../src/protocol/ids.ts';
 import {
@@ -15,7 +15,7 @@ import {
   type MessageRow,
   type NewMessageRow,
 } from '../chat.model.ts';
-import { rowCodec } from '../row-codec.ts';
+import { rowCodec, rowUpdate } from '../row-codec.ts';
 
 /**
  * Where an answer stands: right below its question, beside the other versions of the same agent, whatever other agents have
@@ -44,8 +44,11 @@ export function createMessageRepository(sqlite: Database.Database, db: BetterSQL
     const statement = sqlite.prepare<unknown[], unknown[]>(sql.replace('*', codec.columnList)).raw(true);
     return (...values: unknown[]): MessageRow[] => statement.all(...values).map((row) => codec.decode(row));
   };
+  const update = rowUpdate(sqlite, codec);
   const insert = sqlite.prepare(`INSERT INTO messages (${codec.columnList}) VALUES (${codec.placeholders})`);
   const insertJob = sqlite.prepare('INSERT INTO message_jobs (job_id, message_id, agent_id) VALUES (?, ?, ?)');
+  const get = rows('SELECT * FROM messages WHERE id = ?');
+  const ofJob = rows('SELECT * FROM messages WHERE job_id = ? AND role = ?');
   const newest = rows('SELECT * FROM messages WHERE conversation_id = ? AND hidden = 0 ORDER BY position DESC LIMIT ?');
   const before = rows(
     'SELECT * FROM messages WHERE conversation_id = ? AND hidden = 0 AND position < ? ORDER BY position DESC LIMIT ?',
@@ -111,17 +114,10 @@ export function createMessageRepository(sqlite: Database.Database, db: BetterSQL
     insertMessage(row: NewMessageRow): void {
       insert.run(codec.encode({ ...blankMessage, ...row }));
     },
-    message: (id: MessageId): MessageRow | undefined => db.select().from(messages).where(eq(messages.id, id)).get(),
+    message: (id: MessageId): MessageRow | undefined => get(id)[0],
     /** `assistant`: the answer that the job gave. `user`: the question of which it is the first job. */
-    messageOfJob: (jobId: JobId, role: MessageRow['role']): MessageRow | undefined =>
-      db
-        .select()
-        .from(messages)
-        .where(and(eq(messages.jobId, jobId), eq(messages.role, role)))
-        .get(),
-    updateMessage(id: MessageId, change: MessageChange): void {
-      db.update(messages).set(change).where(eq(messages.id, id)).run();
-    },
+    messageOfJob: (jobId: JobId, role: MessageRow['role']): MessageRow | undefined => ofJob(jobId, role)[0],
+    updateMessage: (id: MessageId, change: MessageChange): void => update(id, change),
     /** With the names of its jobs, which stay where they are. */
     removeMessage(id: MessageId): void {
       db.delete(messages).where(eq(messages.id, id)).run();
@@ -152,7 +148,7 @@ export function createMessageRepository(sqlite: Database.Database, db: BetterSQL
       versions.all(message.conversationId, message.parentId, message.role, message.agentId),
     /** Of its versions this one is shown, as far as what is above it is. Returns those that were shown in its place. */
     chooseVersion(id: MessageId): MessageId[] {
-      const row = db.select().from(messages).where(eq(messages.id, id)).get();
+      const [row] = get(id);
       if (row === undefined) return [];
       choose.run(id);
       return displace.all(row.conversationId, row.parentId, row.role, row.agentId, id);
