@@ -16,6 +16,9 @@ import { GoalVersionMiss } from './version-miss.ts';
 /** As goals_open has it: not at rest. */
 const open = "state IN ('planning', 'awaitingApproval', 'working', 'delivering', 'paused')";
 
+/** Its conversation is not removed. There are few that are, for the minutes until they are purged. */
+const present = 'conversation_id NOT IN (SELECT id FROM conversations WHERE removed_at IS NOT NULL)';
+
 export interface Artefact {
   name: string;
   text: string;
@@ -49,11 +52,13 @@ export function createGoalRepository(sqlite: Database.Database) {
   const update = sqlite.prepare(`UPDATE goals SET ${codec.assignments(written)} WHERE id = ? AND version = ?`);
   const get = rows(`SELECT ${columns} FROM goals WHERE id = ?`);
   const ofConversation = rows(`SELECT ${columns} FROM goals WHERE conversation_id = ? ORDER BY id`);
-  const newest = rows(`SELECT ${columns} FROM goals WHERE id < ? ORDER BY id DESC LIMIT ?`);
+  const newest = rows(`SELECT ${columns} FROM goals WHERE ${present} AND id < ? ORDER BY id DESC LIMIT ?`);
   const newestOpen = rows(
     `SELECT ${columns} FROM goals INDEXED BY goals_open WHERE ${open} AND id < ? ORDER BY id DESC LIMIT ?`,
   );
-  const newestOf = rows(`SELECT ${columns} FROM goals WHERE conversation_id = ? AND id < ? ORDER BY id DESC LIMIT ?`);
+  const newestOf = rows(
+    `SELECT ${columns} FROM goals WHERE conversation_id = ? AND ${present} AND id < ? ORDER BY id DESC LIMIT ?`,
+  );
   const openIds = sqlite
     .prepare<[], GoalId>(`SELECT id FROM goals INDEXED BY goals_open WHERE ${open} ORDER BY id`)
     .pluck();
@@ -134,7 +139,7 @@ export function createGoalRepository(sqlite: Database.Database) {
     },
     /** The oldest first. */
     ofConversation: (id: ConversationId): GoalRow[] => ofConversation(id),
-    /** The newest first, older than `before`. */
+    /** The newest first, older than `before`; without those of removed conversations, whose goals are all at rest. */
     newest: (before: string, limit: number): GoalRow[] => newest(before, limit),
     newestOpen: (before: string, limit: number): GoalRow[] => newestOpen(before, limit),
     newestOfConversation: (id: ConversationId, before: string, limit: number): GoalRow[] => newestOf(id, before, limit),

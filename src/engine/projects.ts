@@ -72,7 +72,9 @@ export function createProjects(options: ProjectsOptions): EngineService['project
         const row = chat.projectEvenRemoved(id);
         if (row === undefined) throw new EngineError('NOT_FOUND', 'This project is gone for good, or never was.');
         if (row.removedAt !== null) {
-          for (const channel of chat.channelsRemovedAt(id, row.removedAt)) showConversation(turn, store, channel.id);
+          for (const { id: channelId } of chat.channelsRemovedAt(id, row.removedAt)) {
+            showConversation(turn, { store, goals }, channelId);
+          }
           chat.updateProject(id, { removedAt: null });
           turn.ring('projects');
         }

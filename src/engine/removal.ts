@@ -54,7 +54,7 @@ export function createRemoval({ store, queue, goals, turns, views }: RemovalOpti
           chat.updateProject(project.id, { removedAt: null });
           turn.ring('projects');
         }
-        showConversation(turn, store, id);
+        showConversation(turn, { store, goals }, id);
         return views.conversation({ ...row, removedAt: null });
       }),
     listRemoved: () =>
@@ -90,8 +90,13 @@ export function hideConversation(
   turn.ring('conversations', id);
 }
 
-export function showConversation(turn: Turn, store: Store, id: ConversationId): void {
+export function showConversation(
+  turn: Turn,
+  { store, goals }: { store: Store; goals: Goals },
+  id: ConversationId,
+): void {
   store.chat.updateConversation(id, { removedAt: null });
+  goals.shown(turn, id);
   turn.ring(`conversation:${id}`);
   turn.ring('conversations', id);
 }

@@ -26,7 +26,7 @@ export interface EngineService extends ChatServices, JobServices {
   readonly goals: {
     /** The intention as a message, and the planner's job or the plan that came with it; once for each `requestId`. */
     start(input: z.infer<typeof goals.StartGoal>): Promise<goals.GoalView>;
-    /** The newest first. */
+    /** The newest first. Goals of a removed conversation are shown nowhere until that is restored. */
     list(input: z.infer<typeof goals.ListGoals>): goals.GoalView[];
     get(id: GoalId): goals.GoalDetails;
     watch(id: GoalId, signal: AbortSignal): AsyncIterable<goals.GoalDetails>;

@@ -121,6 +121,16 @@ export function asked(call: GoalCallSeen | undefined): string {
   return call?.run.request.messages.map((message) => textOf(message)).join('\n') ?? '';
 }
 
+/** Lets time pass until it is there: what comes about within a moment is one piece. */
+export async function inTime<Value>(night: TestEngine, pending: Promise<Value>): Promise<Value> {
+  let isThere = false;
+  const settled = pending.finally(() => {
+    isThere = true;
+  });
+  while (!isThere) await night.pass(50);
+  return settled;
+}
+
 export function taskOf(night: TestEngine, id: GoalId, key: string): TaskRow {
   const task = night.store.tasks.ofGoal(id).find((one) => one.key === key);
   if (task === undefined) throw new Error(`the goal has no task ${key}`);

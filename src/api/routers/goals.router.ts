@@ -17,7 +17,10 @@ export const goals = router({
     .output(goal.GoalView)
     .mutation(({ ctx, input }) => ctx.engine.goals.start(input)),
   list: procedure
-    .meta({ summary: 'Goals, the newest first; of one conversation, or only those under way.' })
+    .meta({
+      summary:
+        'Goals, the newest first; of one conversation, or only those under way. Without those of removed conversations.',
+    })
     .input(goal.ListGoals)
     .output(z.array(goal.GoalView))
     .query(({ ctx, input }) => ctx.engine.goals.list(input)),

@@ -14,7 +14,7 @@ import { step, transitionsTaken } from '../../../machines/step.ts';
 import type { TaskEvent } from '../../../machines/task.context.ts';
 import { taskMachine } from '../../../machines/task.machine.ts';
 import type { GoalEventView, TaskState } from '../../protocol/goals.ts';
-import type { GoalId, TaskId } from '../../protocol/ids.ts';
+import type { ConversationId, GoalId, TaskId } from '../../protocol/ids.ts';
 import { EngineError } from '../errors.ts';
 import type { Inspection } from '../inspection.ts';
 import { tellRow } from '../turn-inspection.ts';
@@ -97,6 +97,11 @@ export class GoalActors {
 
   patchTask(turn: Turn, id: TaskId, patch: TaskPatch): TaskRow {
     return this.#writeTask(turn, this.task(id), patch);
+  }
+
+  /** Its conversation was removed or restored: they are shown no more, or again. */
+  ringAllOf(turn: Turn, id: ConversationId): void {
+    for (const goal of this.#store.goals.ofConversation(id)) ringViews(turn, goal);
   }
 
   /** What is shown of a goal has changed, although no row of it has: one of its jobs has been given to a worker, or taken back. */

@@ -47,6 +47,12 @@ export function createGoalService(options: GoalServiceOptions): EngineService['g
   const edits = new PlanEdits(parts);
   const deeds = new GoalDeeds(parts, goals);
 
+  /** Throws `NOT_FOUND`, also while its conversation is removed: it is back when that is restored. */
+  const shown = (id: GoalId): GoalRow => {
+    const goal = actors.goal(id);
+    if (store.chat.conversation(goal.conversationId) !== undefined) return goal;
+    throw new EngineError('NOT_FOUND', 'The conversation of this goal was removed. Restore it, and the goal is back.');
+  };
   const goalView = (id: GoalId): GoalView => views.goal(actors.goal(id));
   const taskView = (id: TaskId): TaskView => {
     const task = actors.task(id);
@@ -99,10 +105,10 @@ export function createGoalService(options: GoalServiceOptions): EngineService['g
     },
     list: ({ conversationId, open, limit, before = newest as GoalId }) =>
       listed(store, { conversationId, open, limit, before }).map((row) => views.goal(row)),
-    get: (id) => views.details(actors.goal(id)),
+    get: (id) => views.details(shown(id)),
     watch: (id, signal) =>
       states([`goal:${id}`], signal, () => {
-        const details = views.details(actors.goal(id));
+        const details = views.details(shown(id));
         return { state: details, gatherMs: Math.max(leastGatherMs, details.tasks.length) };
       }),
     watchAll: (signal) =>
@@ -120,7 +126,7 @@ export function createGoalService(options: GoalServiceOptions): EngineService['g
         return { state: rows.map((row) => views.goal(row)), gatherMs: Math.max(leastGatherMs, rows.length) };
       }),
     timeline({ id, before = Number.MAX_SAFE_INTEGER, limit }) {
-      actors.goal(id);
+      shown(id);
       const rows = store.goals.eventsBefore(id, before, limit + 1);
       const events = rows.slice(0, limit).toReversed();
       return { events: events.map((row) => views.event(row)), more: rows.length > limit };
@@ -191,7 +197,7 @@ export function createGoalService(options: GoalServiceOptions): EngineService['g
         deeds.answer(turn, input.taskId, input.text, input.question),
       ),
     download({ id, format }) {
-      const goal = actors.goal(id);
+      const goal = shown(id);
       if (goal.hasDeliverable) return goalFile(format, goal, store.goals.artefacts(id));
       throw new EngineError('CONFLICT', 'Nothing is delivered yet.');
     },

@@ -220,6 +220,12 @@ export class Goals {
   /** Its conversation is removed. */
   cancelAll(turn: Turn, conversationId: ConversationId): void {
     for (const id of this.#parts.store.goals.openOfConversation(conversationId)) this.cancel(turn, id);
+    this.#parts.actors.ringAllOf(turn, conversationId);
+  }
+
+  /** Its conversation is restored: they are shown again, as they were left. */
+  shown(turn: Turn, conversationId: ConversationId): void {
+    this.#parts.actors.ringAllOf(turn, conversationId);
   }
 
   /** The time of these is used up. */

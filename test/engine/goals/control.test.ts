@@ -2,7 +2,16 @@
 import { describe, expect, it } from 'vitest';
 import { purgeAfterMs } from '../../../src/engine/removal.ts';
 import { newRequestId, startEngine } from '../../support/engine.ts';
-import { planOf, playModels, reaches, startGoal, taskOf, taskReaches, timelineOf } from '../../support/goals.ts';
+import {
+  inTime,
+  planOf,
+  playModels,
+  reaches,
+  startGoal,
+  taskOf,
+  taskReaches,
+  timelineOf,
+} from '../../support/goals.ts';
 
 describe('pausing a goal', () => {
   it('lets calls under way end, takes back what only waits, and goes on where it was', async () => {
@@ -105,6 +114,39 @@ describe('a goal whose conversation was removed', () => {
     models.script.work = () => 'done';
     await night.engine.goals.retryTask({ requestId: newRequestId(), taskId: task });
     await reaches(night, goal.id, 'delivered');
+  });
+
+  it('is shown nowhere meanwhile, and again when that is restored', async () => {
+    await using night = await startEngine();
+    playModels(night);
+    const { id, conversationId } = await startGoal(night, 'Write', { plan: planOf({ a: [] }) });
+    await reaches(night, id, 'delivered');
+    const { goals, conversations } = night.engine;
+    const listed = () => [
+      goals.list({ open: false, limit: 10 }).length,
+      goals.list({ open: false, limit: 10, conversationId }).length,
+    ];
+    const stop = new AbortController();
+    const all = goals.watchAll(stop.signal)[Symbol.asyncIterator]();
+    const own = goals.watch(id, stop.signal)[Symbol.asyncIterator]();
+    expect((await all.next()).value).toHaveLength(1);
+    expect((await own.next()).value).toMatchObject({ goal: { state: 'delivered' } });
+
+    const [gone, end] = [all.next(), own.next()];
+    await conversations.remove(conversationId);
+    expect((await inTime(night, gone)).value).toEqual([]);
+    expect((await inTime(night, end)).done).toBe(true);
+    expect(listed()).toEqual([0, 0]);
+    expect(() => goals.get(id)).toThrow('Restore it');
+    expect(() => goals.timeline({ id, limit: 1 })).toThrow('Restore it');
+    expect(() => goals.download({ id, format: 'md' })).toThrow('Restore it');
+
+    const back = all.next();
+    await conversations.restore(conversationId);
+    expect((await inTime(night, back)).value).toMatchObject([{ id, state: 'delivered' }]);
+    expect(listed()).toEqual([1, 1]);
+    expect(goals.get(id).artefacts).toHaveLength(1);
+    stop.abort();
   });
 
   it('is not planned again either', async () => {

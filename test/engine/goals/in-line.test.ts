@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { failureOf } from '../../support/job-queue.ts';
 import { newRequestId, startEngine, type TestEngine } from '../../support/engine.ts';
-import { planOf, playModels, startGoal, taskOf, taskReaches } from '../../support/goals.ts';
+import { inTime, planOf, playModels, startGoal, taskOf, taskReaches } from '../../support/goals.ts';
 import type { GoalId } from '../../../src/protocol/ids.ts';
 import type { GoalDetails } from '../../../src/protocol/goals.ts';
 
@@ -43,8 +43,7 @@ it('stands in line until a worker has its job, and whoever watches is told', asy
   const next = Promise.all([watches[0].next(), watches[1].next(), watches[2].next()]);
   await night.engine.queue.resumeLane('medium');
   await night.until(() => models.of('work').length === 1);
-  await night.pass(100);
-  const [detailsNow, cardsNow, allNow] = await next;
+  const [detailsNow, cardsNow, allNow] = await inTime(night, next);
   expect(shown(detailsNow.value as GoalDetails)).toEqual({ a: 'working', running: 1, inLine: 0, waiting: 1 });
   for (const { value } of [cardsNow, allNow]) expect(value).toMatchObject([{ progress: { running: 1, inLine: 0 } }]);
   stop.abort();

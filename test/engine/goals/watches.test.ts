@@ -1,17 +1,7 @@
 /** Watches of goals: the present, then each change; they end when what is watched is gone. */
 import { describe, expect, it } from 'vitest';
-import { startEngine, type TestEngine } from '../../support/engine.ts';
-import { planOf, playModels, reaches, startGoal } from '../../support/goals.ts';
-
-/** Lets time pass until it is there: what comes about within a moment is one piece. */
-async function inTime<Value>(night: TestEngine, pending: Promise<Value>): Promise<Value> {
-  let isThere = false;
-  const settled = pending.finally(() => {
-    isThere = true;
-  });
-  while (!isThere) await night.pass(50);
-  return settled;
-}
+import { startEngine } from '../../support/engine.ts';
+import { inTime, planOf, playModels, reaches, startGoal } from '../../support/goals.ts';
 
 describe('watching', () => {
   it('one goal yields it as it is, then as it has become', async () => {
