@@ -2,6 +2,7 @@ import { useSelector } from '@xstate/react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../components/ui/button.tsx';
 import { Dialog, DialogActions } from '../components/ui/dialog.tsx';
+import { Problem } from '../components/ui/problem.tsx';
 import { useRequest } from '../conversations/use-request.ts';
 import type { AgentView } from '../../protocol/agents.ts';
 import { useServices } from '../services.tsx';
@@ -39,11 +40,7 @@ export function RemoveAgentDialog({ agent, onClose, onRemoved }: RemoveAgentDial
               ? t('removeDefault', { name: agent.name })
               : t('removeWarning', { count, name: agent.name, heir: heir?.name ?? '' })}
           </p>
-          {request.problem !== null && (
-            <p role="alert" className="mt-2 text-[0.8125rem] text-alarm">
-              {request.problem}
-            </p>
-          )}
+          <Problem text={request.problem} />
           <DialogActions>
             <Button onClick={close} autoFocus>
               {t(isDefault ? 'common:close' : 'keep')}

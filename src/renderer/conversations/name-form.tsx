@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '../components/ui/button.tsx';
 import { DialogActions } from '../components/ui/dialog.tsx';
 import { Input } from '../components/ui/input.tsx';
+import { Problem } from '../components/ui/problem.tsx';
 import { useRequest } from './use-request.ts';
 
 interface NameFormProps {
@@ -48,15 +49,5 @@ export function NameForm({ label, initial, placeholder, hint, action, save, onCl
         </Button>
       </DialogActions>
     </form>
-  );
-}
-
-/** Why the last request of a dialog failed; nothing while none has. */
-export function Problem({ text }: { readonly text: string | null }) {
-  if (text === null) return null;
-  return (
-    <p role="alert" className="mt-2 text-[0.8125rem] text-alarm">
-      {text}
-    </p>
   );
 }

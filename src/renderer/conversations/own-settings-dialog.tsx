@@ -2,11 +2,11 @@ import { useSelector } from '@xstate/react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '../components/ui/dialog.tsx';
+import { Problem } from '../components/ui/problem.tsx';
 import { describeError } from '../connection/refusal.ts';
 import type { ConversationSettings } from '../../protocol/conversations.ts';
 import type { ConversationView } from '../../protocol/views.ts';
 import { useServices } from '../services.tsx';
-import { Problem } from './name-form.tsx';
 import { OwnSettingsForm } from './own-settings-form.tsx';
 
 interface OwnSettingsDialogProps {

@@ -7,6 +7,7 @@ import { Button } from '../components/ui/button.tsx';
 import { DialogActions } from '../components/ui/dialog.tsx';
 import { Field } from '../components/ui/field.tsx';
 import { Select } from '../components/ui/select.tsx';
+import { Problem } from '../components/ui/problem.tsx';
 import type { ConversationSettings } from '../../protocol/conversations.ts';
 import type { AgentId } from '../../protocol/ids.ts';
 import type { AgentView } from '../../protocol/agents.ts';
@@ -14,7 +15,6 @@ import type { ConversationView } from '../../protocol/views.ts';
 import { formatNumber } from '../i18n/format.ts';
 import { useServices } from '../services.tsx';
 import { InheritedField } from './inherited-field.tsx';
-import { Problem } from './name-form.tsx';
 import { useRequest } from './use-request.ts';
 
 interface OwnSettingsFormProps {

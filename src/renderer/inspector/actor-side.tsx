@@ -1,10 +1,11 @@
 import { Tabs } from 'radix-ui';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MachineGraph } from '../../protocol/inspection.ts';
 import type { ActorSteps, Step } from './actor-steps.ts';
 import { ContextTable } from './context-table.tsx';
 import { MachineTable } from './machine-table.tsx';
+import { RoutineToggle } from './routine-toggle.tsx';
 import { StepList } from './step-list.tsx';
 
 const tabs = ['steps', 'context', 'table'] as const;
@@ -20,7 +21,6 @@ interface ActorSideProps {
 export function ActorSide({ graph, known, step, onChoose }: ActorSideProps) {
   const { t } = useTranslation('inspector');
   const [routine, setRoutine] = useState(false);
-  const clockwork = useId();
   const hasRoutine = known.steps.some((one) => one.routine);
   return (
     <Tabs.Root
@@ -39,18 +39,7 @@ export function ActorSide({ graph, known, step, onChoose }: ActorSideProps) {
         ))}
       </Tabs.List>
       <Tabs.Content value="steps" className="min-h-0 flex-1 overflow-y-auto -outline-offset-2">
-        {hasRoutine && (
-          <label htmlFor={clockwork} className="flex items-center gap-2 px-4 pt-3 text-xs text-ink-soft">
-            <input
-              id={clockwork}
-              type="checkbox"
-              className="accent-lamp-strong"
-              checked={routine}
-              onChange={(event) => setRoutine(event.currentTarget.checked)}
-            />
-            {t('lanes.clockwork')}
-          </label>
-        )}
+        {hasRoutine && <RoutineToggle shown={routine} onChange={setRoutine} className="px-4 pt-3 text-xs" />}
         <StepList steps={known.steps} current={step} withRoutine={routine} onChoose={onChoose} />
       </Tabs.Content>
       <Tabs.Content value="context" className="min-h-0 flex-1 overflow-y-auto -outline-offset-2">

@@ -1,11 +1,12 @@
 import { Workflow } from 'lucide-react';
-import { useId, useMemo, useState, type ReactNode } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../components/ui/button.tsx';
 import { Input } from '../components/ui/input.tsx';
 import type { Feed } from './feed.ts';
 import { LaneDiagram } from './lane-diagram.tsx';
 import { matching, type Message } from './lanes.ts';
+import { RoutineToggle } from './routine-toggle.tsx';
 
 interface FeedPanelProps {
   readonly feed: Feed;
@@ -23,7 +24,6 @@ export function FeedPanel({ feed, messages, routine, onRoutine, current, onChoos
   const [held, setHeld] = useState<readonly Message[] | null>(null);
   const all = held ?? messages;
   const shown = useMemo(() => matching(all, filter), [all, filter]);
-  const clockwork = useId();
   return (
     <section aria-label={t('lanes.title')} className="flex h-full min-h-0 min-w-0 flex-col">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2 border-b px-3 py-2">
@@ -35,16 +35,7 @@ export function FeedPanel({ feed, messages, routine, onRoutine, current, onChoos
           value={filter}
           onChange={(event) => setFilter(event.currentTarget.value)}
         />
-        <label htmlFor={clockwork} className="flex items-center gap-2 text-[0.8125rem] text-ink-soft">
-          <input
-            id={clockwork}
-            type="checkbox"
-            className="accent-lamp-strong"
-            checked={routine}
-            onChange={(event) => onRoutine(event.currentTarget.checked)}
-          />
-          {t('lanes.clockwork')}
-        </label>
+        <RoutineToggle shown={routine} onChange={onRoutine} className="text-[0.8125rem]" />
         <Button size="small" aria-pressed={held !== null} onClick={() => setHeld(held === null ? messages : null)}>
           {held === null ? t('lanes.hold') : t('lanes.goOn', { count: Math.max(0, messages.length - held.length) })}
         </Button>

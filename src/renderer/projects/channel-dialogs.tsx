@@ -5,7 +5,7 @@ import { Button } from '../components/ui/button.tsx';
 import { Dialog, DialogActions } from '../components/ui/dialog.tsx';
 import { Field } from '../components/ui/field.tsx';
 import { Input } from '../components/ui/input.tsx';
-import { Problem } from '../conversations/name-form.tsx';
+import { Problem } from '../components/ui/problem.tsx';
 import { useRequestId } from '../conversations/use-request-id.ts';
 import { useRequest } from '../conversations/use-request.ts';
 import type { ProjectView } from '../../protocol/projects.ts';

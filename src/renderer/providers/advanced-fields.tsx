@@ -16,6 +16,10 @@ interface AdvancedFieldsProps {
 }
 
 const limits = ['requestsPerMinute', 'tokensPerMinute', 'concurrency'] as const;
+const waits = [
+  { name: 'firstContentSeconds', label: 'firstContent', hint: 'firstContentHint' },
+  { name: 'idleSeconds', label: 'idle', hint: 'idleHint' },
+] as const;
 
 /** What few need: limits, waits, headers. */
 export function AdvancedFields({ form, onChange, keptHeaders, children }: AdvancedFieldsProps) {
@@ -52,36 +56,23 @@ export function AdvancedFields({ form, onChange, keptHeaders, children }: Advanc
           ))}
         </div>
         <div className="grid gap-3 sm:grid-cols-2">
-          <Field label={t('firstContent')} hint={t('firstContentHint')}>
-            {({ id, hintId }) => (
-              <Input
-                id={id}
-                aria-describedby={hintId}
-                type="number"
-                required
-                min={0.1}
-                max={3_600}
-                step="any"
-                value={form.firstContentSeconds}
-                onChange={(event) => onChange({ firstContentSeconds: event.target.value })}
-              />
-            )}
-          </Field>
-          <Field label={t('idle')} hint={t('idleHint')}>
-            {({ id, hintId }) => (
-              <Input
-                id={id}
-                aria-describedby={hintId}
-                type="number"
-                required
-                min={0.1}
-                max={3_600}
-                step="any"
-                value={form.idleSeconds}
-                onChange={(event) => onChange({ idleSeconds: event.target.value })}
-              />
-            )}
-          </Field>
+          {waits.map(({ name, label, hint }) => (
+            <Field key={name} label={t(label)} hint={t(hint)}>
+              {({ id, hintId }) => (
+                <Input
+                  id={id}
+                  aria-describedby={hintId}
+                  type="number"
+                  required
+                  min={0.1}
+                  max={3_600}
+                  step="any"
+                  value={form[name]}
+                  onChange={(event) => onChange({ [name]: event.target.value })}
+                />
+              )}
+            </Field>
+          ))}
         </div>
         <Headers headers={form.headers} kept={keptHeaders} onChange={(headers) => onChange({ headers })} />
       </div>

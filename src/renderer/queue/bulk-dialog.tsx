@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '../components/ui/button.tsx';
 import { Choice } from '../components/ui/choice.tsx';
 import { Dialog, DialogActions } from '../components/ui/dialog.tsx';
+import { Problem } from '../components/ui/problem.tsx';
 import { useRequest } from '../conversations/use-request.ts';
 import type { Lane } from '../../protocol/job.ts';
 import type { BulkAction } from '../../protocol/queue.ts';
@@ -65,11 +66,7 @@ export function BulkDialog({ question, onClose, onStarted }: BulkDialogProps) {
           />
         </div>
       )}
-      {request.problem !== null && (
-        <p role="alert" className="mt-2 text-[0.8125rem] text-alarm">
-          {request.problem}
-        </p>
-      )}
+      <Problem text={request.problem} />
       <DialogActions>
         <Button onClick={close} autoFocus>
           {t('keep')}

@@ -5,6 +5,7 @@ import type { DataView } from '../../../protocol/data.ts';
 import { describeError } from '../../connection/refusal.ts';
 import { formatBytes } from '../../i18n/format.ts';
 import { useServices } from '../../services.tsx';
+import { Pending } from '../pending.tsx';
 import { Setting, SettingGroup } from '../setting.tsx';
 import { Backups } from './data-backups.tsx';
 import { Integrity } from './data-integrity.tsx';
@@ -21,7 +22,7 @@ export interface DataCalls {
 
 /** Where the data is, how large it is, its backups, its check, and what is kept for how long. */
 export function DataSection() {
-  const { t } = useTranslation(['data', 'common']);
+  const { t } = useTranslation('data');
   const { client, connection } = useServices();
   const online = useSelector(connection, (snapshot) => snapshot.matches('online'));
   const [view, setView] = useState<DataView | null>(null);
@@ -49,13 +50,7 @@ export function DataSection() {
         .finally(() => setRunning(null));
     },
   };
-  if (view === null) {
-    return (
-      <p role={problem === null ? 'status' : 'alert'} className="text-sm text-ink-faint">
-        {problem === null ? t('common:loading') : <span translate="no">{problem}</span>}
-      </p>
-    );
-  }
+  if (view === null) return <Pending problem={problem} />;
   return (
     <>
       <SettingGroup title={t('storage.title')}>

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { NetworkView } from '../../../protocol/network.ts';
 import { describeError } from '../../connection/refusal.ts';
 import { useServices } from '../../services.tsx';
+import { Pending } from '../pending.tsx';
 import { Authorities } from './network-authorities.tsx';
 import { Proxy } from './network-proxy.tsx';
 
@@ -12,7 +13,7 @@ export type ChangeNetwork = (call: () => Promise<NetworkView>) => Promise<string
 
 /** Proxy and certificate authorities of the workers. */
 export function NetworkSection() {
-  const { t } = useTranslation(['data', 'common']);
+  const { t } = useTranslation('data');
   const { client, pool } = useServices();
   const workers = useSelector(pool, (view) => (view?.workers ?? []).map(({ id, state }) => `${id} ${state}`).join());
   const [view, setView] = useState<NetworkView | null>(null);
@@ -34,13 +35,7 @@ export function NetworkSection() {
       return describeError(error);
     }
   };
-  if (view === null) {
-    return (
-      <p role={problem === null ? 'status' : 'alert'} className="text-sm text-ink-faint">
-        {problem === null ? t('common:loading') : <span translate="no">{problem}</span>}
-      </p>
-    );
-  }
+  if (view === null) return <Pending problem={problem} />;
   return (
     <>
       <p className="mb-5 text-sm text-pretty text-ink-soft">{t('network.intro')}</p>
