@@ -1,7 +1,7 @@
 /** Search: from a few letters to the place in the conversation, however far up it is. */
-import { randomUUID } from 'node:crypto';
 import type { Locator, Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { importConversation } from '../support/long-conversation.ts';
 import { shows } from './page-driver.ts';
 import { tellStory } from './story.ts';
 
@@ -9,29 +9,11 @@ const long = 'The long one';
 
 const story = tellStory();
 beforeAll(async () => {
-  await conversation(long, 9_800, (index) =>
+  await importConversation(story.host, long, 9_800, (index) =>
     index === 400 ? 'Where do wombats sleep? In a burrow, says the **zookeeper**.' : `Line ${index} of many.`,
   );
-  await conversation('Wombat recipes', 2, () => 'A vegetarian cookbook.');
+  await importConversation(story.host, 'Wombat recipes', 2, () => 'A vegetarian cookbook.');
 });
-
-async function conversation(title: string, messages: number, text: (index: number) => string): Promise<void> {
-  await story.host.client.conversations.import.mutate({
-    requestId: randomUUID(),
-    file: {
-      format: 'nightshift-conversation',
-      version: 1,
-      title,
-      agent: null,
-      createdAt: 0,
-      messages: Array.from({ length: messages }, (_, index) => ({
-        role: index % 2 === 0 ? ('user' as const) : ('assistant' as const),
-        text: text(index),
-        createdAt: Date.UTC(2026, 0, 1) + index * 60_000,
-      })),
-    },
-  });
-}
 
 const field = (page: Page): Locator => page.getByRole('combobox', { name: 'Search messages and titles' });
 const isInSight = (locator: Locator): Promise<boolean> =>

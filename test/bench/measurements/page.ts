@@ -1,9 +1,9 @@
 /** The page in Chromium, on the built host: first load, a long conversation, and ten answers at once. */
-import { randomUUID } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { launchChromium } from '../../support/chromium.ts';
 import { startHost, type TestHost } from '../../support/host.ts';
+import { importConversation } from '../../support/long-conversation.ts';
 import { framesWhileWheeling, frameOf60HzMs } from '../browser-frames.ts';
 import { atMost, below } from '../figure.ts';
 import type { Measurement, MeasurementContext } from '../measurement.ts';
@@ -21,7 +21,7 @@ export const page: Measurement = {
     await using host = await startHost({ from: 'built' });
     const browser = await launchChromium();
     try {
-      await importLong(host);
+      await importConversation(host, title, messages, text);
       await firstLoad(context, browser, host);
       await longConversation(context, browser, host);
       await manyAnswers(context, browser, host, (hash) => openPage(browser, host, hash));
@@ -31,26 +31,10 @@ export const page: Measurement = {
   },
 };
 
-async function importLong(host: TestHost): Promise<void> {
-  const text = (index: number): string =>
-    index % 2 === 0
-      ? `Question ${index}: what follows from it?`
-      : `It follows that **${index}** is odd.\n\n- one reason\n- another reason\n\n\`\`\`ts\nconst n = ${index};\n\`\`\``;
-  await host.client.conversations.import.mutate({
-    requestId: randomUUID(),
-    file: {
-      format: 'nightshift-conversation',
-      version: 1,
-      title,
-      agent: null,
-      createdAt: 0,
-      messages: Array.from({ length: messages }, (_, index) => ({
-        role: index % 2 === 0 ? ('user' as const) : ('assistant' as const),
-        text: text(index),
-        createdAt: Date.UTC(2026, 0, 1) + index * 60_000,
-      })),
-    },
-  });
+function text(index: number): string {
+  return index % 2 === 0
+    ? `Question ${index}: what follows from it?`
+    : `It follows that **${index}** is odd.\n\n- one reason\n- another reason\n\n\`\`\`ts\nconst n = ${index};\n\`\`\``;
 }
 
 /** From the navigation until one can write; a profile of its own each time, so nothing is cached. */
