@@ -24,6 +24,8 @@ test('the data section shows where the data is, backs it up, and hands the backu
   await shows(main(), /Sound, as of/);
   await button('Check now').click();
   await shows(main(), /Sound, as of/);
+  // Beside a restored copy it would be taken for its own.
+  await shows(main(), /To restore one, .*delete nightshift\.db-wal/u);
 
   await button('Back up').click();
   const link = page.getByRole('link', { name: /^Download nightshift-/ });

@@ -48,7 +48,7 @@ export const data: Texts<typeof en> = {
   backup: {
     title: 'Sicherungen',
     now: 'Jetzt sichern',
-    hint: 'Eine Kopie von einem Moment, gemacht, während alles weiterläuft, und Seite für Seite geprüft. Schlüssel und Zugangstoken gehören nicht dazu. Zum Wiederherstellen stopp Nightshift und leg sie an die Stelle von nightshift.db.',
+    hint: 'Eine Kopie von einem Moment, gemacht, während alles weiterläuft, und Seite für Seite geprüft. Schlüssel und Zugangstoken gehören nicht dazu. Zum Wiederherstellen stopp Nightshift, leg sie an die Stelle von nightshift.db und lösch daneben nightshift.db-wal und nightshift.db-shm, wenn es sie gibt: Sie gehören zur alten Datenbank.',
     make: 'Sichern',
     running: 'Wird kopiert …',
     download: '{{name}} herunterladen',

@@ -46,7 +46,7 @@ export const data = {
   backup: {
     title: 'Backups',
     now: 'Back up now',
-    hint: 'A copy of one moment, made while work goes on and checked page by page. Keys and the access token are not part of it. To restore one, stop Nightshift and put it in the place of nightshift.db.',
+    hint: 'A copy of one moment, made while work goes on and checked page by page. Keys and the access token are not part of it. To restore one, stop Nightshift, put it in the place of nightshift.db, and delete nightshift.db-wal and nightshift.db-shm beside it if they are there: they belong to the old database.',
     make: 'Back up',
     running: 'Being copied …',
     download: 'Download {{name}}',
