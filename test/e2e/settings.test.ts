@@ -35,6 +35,25 @@ it('every section has an address, a title and a place in the list', async () => 
   expect(window.complaints).toEqual([]);
 });
 
+it('on a narrow screen the row of sections shows the chosen one, and no hint that nobody asked for', async () => {
+  await using window = await story.open({ viewport: { width: 375, height: 700 } });
+  const { page, button } = window;
+  await go(page, '#/settings/network');
+  await page.getByRole('heading', { level: 2, name: 'Network' }).waitFor();
+  const chosen = page.getByRole('navigation', { name: 'Sections of the settings' }).locator('[aria-current=page]');
+  const place = async () => (await chosen.boundingBox()) ?? { x: Number.NaN, width: Number.NaN };
+  await expect.poll(async () => Math.round((await place()).x + (await place()).width)).toBeLessThanOrEqual(375);
+  expect((await place()).x).toBeGreaterThanOrEqual(0);
+
+  await button('Menu').click();
+  const menu = page.getByRole('dialog', { name: 'Menu' });
+  await menu.getByRole('link', { name: 'Queue' }).waitFor();
+  expect(await page.getByRole('tooltip').count()).toBe(0);
+  await page.keyboard.press('Tab');
+  await page.getByRole('tooltip').waitFor();
+  expect(window.complaints).toEqual([]);
+});
+
 it('the default agent is chosen for everybody', async () => {
   await using window = await story.open();
   const { page } = window;

@@ -1,4 +1,4 @@
-import { Suspense } from 'react';
+import { Suspense, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { cn } from '../components/ui/cn.ts';
 import { PageHeader } from '../shell/page-header.tsx';
@@ -45,8 +45,14 @@ export function SettingsView({ route, onMenu }: ViewProps<'settings'>) {
 /** A column beside the content; a row that scrolls above it where there is little room. */
 function SectionList({ current }: { readonly current: SettingsSection }) {
   const { t } = useTranslation('settings');
+  const list = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // In a row, the chosen one may be beyond its end.
+    list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [current]);
   return (
     <nav
+      ref={list}
       aria-label={t('navigation')}
       className="flex shrink-0 gap-1 overflow-x-auto border-b p-2 lg:w-56 lg:flex-col lg:border-r lg:border-b-0 lg:p-3"
     >

@@ -9,7 +9,15 @@ export const HintProvider = Tooltip.Provider;
 export function Hint({ text, children }: { readonly text: string; readonly children: ReactNode }) {
   return (
     <Tooltip.Root>
-      <Tooltip.Trigger asChild>{children}</Tooltip.Trigger>
+      <Tooltip.Trigger
+        asChild
+        // A dialog that was opened by a tap puts the focus on its first control: nobody has asked for its hint.
+        onFocus={(event) => {
+          if (!event.currentTarget.matches(':focus-visible')) event.preventDefault();
+        }}
+      >
+        {children}
+      </Tooltip.Trigger>
       <Tooltip.Portal container={usePortalTarget()}>
         <Tooltip.Content
           sideOffset={6}
