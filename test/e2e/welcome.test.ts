@@ -55,7 +55,9 @@ test('without a key: the demo says what it is, and answers', async () => {
   await using window = await story.open();
   const { page, button, answers } = window;
   await button(/^The built-in demo/).click();
-  await shows(page.getByRole('region', { name: 'Welcome' }), 'The demo is no language model');
+  const welcome = page.getByRole('region', { name: 'Welcome' });
+  await welcome.getByRole('heading', { name: 'The built-in demo' }).waitFor();
+  await shows(welcome, 'The demo is no language model');
   await button('Go on').click();
   await window.send('What is this?');
   await shows(answers, 'This is the built-in demo of Nightshift');

@@ -16,7 +16,7 @@ export function AskStep({ onBack }: { readonly onBack: () => void }) {
   return (
     <>
       <p className="mt-1 text-sm text-pretty text-ink-soft">{t('askHint')}</p>
-      <ul className="mt-4 divide-y rounded-xl border">
+      <ul className="mt-4 divide-y overflow-hidden rounded-xl border">
         {questions.map((name) => (
           <li key={name}>
             <button

@@ -62,7 +62,7 @@ export function ChooseStep({ onKey, onProvider }: ChooseStepProps) {
   return (
     <>
       <p className="mt-1 text-sm text-pretty text-ink-soft">{t('chooseHint')}</p>
-      <ul className="mt-4 divide-y rounded-xl border">
+      <ul className="mt-4 divide-y overflow-hidden rounded-xl border">
         {ready.map((provider) => (
           <Way
             key={provider.id}

@@ -33,6 +33,10 @@ export function Welcome({ onAgent }: { readonly onAgent: (id: AgentId) => void }
   const outgoing = useSelector(services.composers.get('new'), (snapshot) => snapshot.context.outgoing !== null);
   const number = numbers[step.is];
   const name = step.is === 'key' ? nameOf(step.subject) : '';
+  const isDemo = useSelector(
+    services.providers,
+    (all) => step.is === 'model' && all.find(({ id }) => id === step.providerId)?.kind === 'demo',
+  );
   const heading = useRef<HTMLHeadingElement>(null);
   const first = useRef(true);
   useEffect(() => {
@@ -52,7 +56,7 @@ export function Welcome({ onAgent }: { readonly onAgent: (id: AgentId) => void }
         </Button>
       </div>
       <h3 ref={heading} tabIndex={-1} className="mt-4 text-base font-semibold tracking-tight outline-none">
-        {name === '' ? t(`title.${step.is}`) : t('title.keyOf', { name })}
+        {name === '' ? t(`title.${isDemo ? 'demo' : step.is}`) : t('title.keyOf', { name })}
       </h3>
       {step.is === 'choose' && (
         <ChooseStep

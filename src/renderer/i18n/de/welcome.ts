@@ -11,6 +11,7 @@ export const welcome: Texts<typeof en> = {
     key: 'Schlüssel eingeben und ausprobieren',
     keyOf: 'Schlüssel für {{name}} eingeben und ausprobieren',
     model: 'Modell wählen und ausprobieren',
+    demo: 'Die eingebaute Demo',
     ask: 'Stell deine erste Frage',
   },
   chooseHint: 'Weitere kannst du jederzeit in den Einstellungen unter Anbieter hinzufügen.',

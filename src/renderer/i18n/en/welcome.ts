@@ -9,6 +9,7 @@ export const welcome = {
     key: 'Give it a key, and try it',
     keyOf: 'Give {{name}} a key, and try it',
     model: 'Choose a model, and try it',
+    demo: 'The built-in demo',
     ask: 'Ask your first question',
   },
   chooseHint: 'You can add others at any time, in the settings under Providers.',
