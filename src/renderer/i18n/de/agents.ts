@@ -92,7 +92,7 @@ export const agents: Texts<typeof english> = {
   limits: 'Grenzen pro Tag',
   noLimit: 'Keine Grenze',
   tokensPerDay: 'Tokens pro Tag',
-  tokensPerDayHint: 'Fragen und Antworten zusammen. An der Grenze warten seine Aufträge; keiner schlägt fehl.',
+  tokensPerDayHint: 'Fragen und Antworten zusammen. An der Grenze warten seine Jobs; keiner schlägt fehl.',
   spendPerDay: 'Ausgaben pro Tag',
   spendPerDayHint: 'Antworten von Modellen, deren Preis nicht bekannt ist, zählen hier nicht.',
   today: 'Heute verbraucht',
@@ -116,7 +116,7 @@ export const agents: Texts<typeof english> = {
   trialState: {
     sent: 'Unterwegs',
     limit: 'Wartet: Die Grenze des Agenten für heute ist erreicht, bis {{time}}',
-    blocked: 'Wartet auf einen anderen Auftrag',
+    blocked: 'Wartet auf einen anderen Job',
     delayed: 'Versucht es gleich noch einmal',
     waiting: 'Wartet auf einen freien Worker',
     active: 'Antwortet',

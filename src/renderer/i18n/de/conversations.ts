@@ -56,7 +56,7 @@ export const conversations: Texts<typeof english> = {
   ask: 'Woran soll gearbeitet werden?',
   tagline: 'Gib es ab. Arbeite weiter.',
   taglineHint:
-    'Aus jeder Nachricht wird ein Auftrag, der ein geschlossenes Fenster, einen Absturz und einen Neustart übersteht. Frag, schau woanders hin und komm zur Antwort zurück.',
+    'Aus jeder Nachricht wird ein Job, der ein geschlossenes Fenster, einen Absturz und einen Neustart übersteht. Frag, schau woanders hin und komm zur Antwort zurück.',
   openings: {
     database: 'Erkläre, wie eine Datenbank einen Stromausfall übersteht.',
     move: 'Entwirf einen Plan für den Umzug eines Webshops auf einen neuen Server.',

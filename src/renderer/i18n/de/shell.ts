@@ -17,6 +17,6 @@ export const shell: Texts<typeof english> = {
   brokenHint: 'Nichts ist verloren: Was läuft, läuft weiter. Lade die Seite neu oder wähle eine andere Ansicht.',
   crashTitle: 'Die Seite ist auf einen eigenen Fehler gestoßen',
   crashHint:
-    'Deine Gespräche sind sicher und ihre Aufträge laufen im Dienst weiter. Lade die Seite neu, um sie wieder zu sehen.',
+    'Deine Gespräche sind sicher und ihre Jobs laufen im Dienst weiter. Lade die Seite neu, um sie wieder zu sehen.',
   reload: 'Neu laden',
 };
