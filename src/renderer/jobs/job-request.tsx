@@ -39,12 +39,14 @@ function Request({ request }: { readonly request: JobRequestView }) {
           {t('params')}: {params}
         </p>
       )}
-      <details>
-        <summary className="w-fit cursor-pointer rounded text-ink-soft">
-          {system === null ? t('noSystem') : t('system')}
-        </summary>
-        {system !== null && <Words text={system} />}
-      </details>
+      {system === null ? (
+        <p className="text-ink-soft">{t('noSystem')}</p>
+      ) : (
+        <details>
+          <summary className="w-fit cursor-pointer rounded text-ink-soft">{t('system')}</summary>
+          <Words text={system} />
+        </details>
+      )}
       {omittedMessages > 0 && <Quiet>{t('omitted', { count: omittedMessages })}</Quiet>}
       {unlisted > 0 && <Quiet>{t('unlisted', { count: unlisted })}</Quiet>}
       <ol tabIndex={0} aria-label={t('request')} className="max-h-[28rem] space-y-3 overflow-y-auto">

@@ -31,10 +31,14 @@ export function Sparkline({ name, hint, values, format, atLeast }: SparklineProp
           min: format(Math.min(...known)),
           max: format(Math.max(...known)),
         });
-  const label = <span className="text-xs text-ink-faint">{name}</span>;
+  const label = <span className="block truncate text-xs text-ink-faint">{name}</span>;
   return (
     <div className="min-w-0">
-      {hint === undefined ? label : <Hint text={hint}>{<span className="text-xs text-ink-faint">{name}</span>}</Hint>}
+      {hint === undefined ? (
+        label
+      ) : (
+        <Hint text={hint}>{<span className="block truncate text-xs text-ink-faint">{name}</span>}</Hint>
+      )}
       <p className="text-[0.9375rem] font-medium tabular-nums">{last === undefined ? '–' : format(last)}</p>
       <svg
         role="img"

@@ -25,7 +25,7 @@ export const inspector: Texts<typeof english> = {
   },
   actors: {
     label: 'Akteure',
-    search: 'Akteur suchen, oder Job-ID eingeben',
+    search: 'Akteur oder Job-ID suchen',
     byId: 'Mit dieser ID',
     recent: 'Neueste Jobs, nicht aktiv',
     liveJobs_one: '{{count}} aktiv',

@@ -23,7 +23,7 @@ export const inspector = {
   },
   actors: {
     label: 'Actors',
-    search: 'Find an actor, or open a job by its id',
+    search: 'Find an actor, or a job by id',
     byId: 'By its id',
     recent: 'Latest jobs, not live',
     liveJobs_one: '{{count}} live',
