@@ -1,10 +1,11 @@
 import { ArrowUp, Square } from 'lucide-react';
-import { useEffect, useLayoutEffect, useRef, type KeyboardEvent, type ReactNode } from 'react';
+import { useEffect, useRef, type KeyboardEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSelector } from '@xstate/react';
 import { Button } from '../components/ui/button.tsx';
 import { Hint } from '../components/ui/hint.tsx';
 import { cn } from '../components/ui/cn.ts';
+import { useGrowingBox } from '../components/ui/use-growing-box.ts';
 import { formatNumber } from '../i18n/format.ts';
 import type { AgentId } from '../../protocol/ids.ts';
 import type { AgentView } from '../../protocol/agents.ts';
@@ -64,13 +65,7 @@ export function Composer(props: ComposerProps) {
       goal: isGoal ? goalStarts.state.getSnapshot() : null,
     });
 
-  // The box grows with its text up to its max-height. Measured before the paint, so it does not flicker.
-  useLayoutEffect(() => {
-    const element = box.current;
-    if (element === null) return;
-    element.style.height = 'auto';
-    element.style.height = `${element.scrollHeight}px`;
-  }, [draft]);
+  useGrowingBox(box, draft);
   useEffect(() => {
     // On a touch screen the focus would bring up the keyboard over what one came to read.
     const element = box.current;

@@ -1,42 +1,35 @@
 import { useTranslation } from 'react-i18next';
 import { AgentMark } from '../agents/agent-mark.tsx';
-import { cn } from '../components/ui/cn.ts';
+import type { AgentView } from '../../protocol/agents.ts';
 import type { AgentId } from '../../protocol/ids.ts';
-import type { Mentions } from './use-mentions.ts';
+import { ComboboxList } from './combobox-list.tsx';
+import type { Combobox } from './use-combobox.ts';
 
-/** Who may be meant by the `@` that is being typed, above the box. */
-export function MentionList({ mentions, leadId }: { readonly mentions: Mentions; readonly leadId: AgentId | null }) {
+interface MentionListProps {
+  readonly mentions: Combobox<AgentView>;
+  readonly leadId: AgentId | null;
+}
+
+/** Who may be meant by the `@` that is being typed. */
+export function MentionList({ mentions, leadId }: MentionListProps) {
   const { t } = useTranslation('composer');
   return (
-    <div
-      id={mentions.listId}
-      role="listbox"
-      aria-label={t('mention')}
-      className="absolute bottom-full left-0 z-30 mb-2 max-h-64 w-72 max-w-full animate-rise overflow-y-auto rounded-xl border bg-raised p-1 text-sm shadow-float"
+    <ComboboxList
+      list={mentions}
+      label={t('mention')}
+      className="max-h-64 w-72 overflow-y-auto"
+      optionClassName="items-center gap-2.5"
+      keyOf={({ id }) => id}
     >
-      {mentions.options.map((agent, index) => (
-        <button
-          type="button"
-          tabIndex={-1}
-          key={agent.id}
-          id={mentions.optionId(index)}
-          role="option"
-          aria-selected={index === mentions.active}
-          // The focus stays in the box.
-          onPointerDown={(event) => event.preventDefault()}
-          onClick={() => mentions.choose(agent)}
-          className={cn(
-            'flex w-full items-center gap-2.5 rounded-lg px-2.5 py-1.5 hover:bg-tint',
-            index === mentions.active && 'bg-tint-strong hover:bg-tint-strong',
-          )}
-        >
+      {(agent) => (
+        <>
           <AgentMark agent={agent} className="size-6" />
-          <span translate="no" className="min-w-0 flex-1 truncate text-left">
+          <span translate="no" className="min-w-0 flex-1 truncate">
             {agent.name}
           </span>
           {agent.id === leadId && <span className="text-xs text-ink-soft">{t('mentionLead')}</span>}
-        </button>
-      ))}
-    </div>
+        </>
+      )}
+    </ComboboxList>
   );
 }

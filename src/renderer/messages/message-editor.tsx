@@ -2,6 +2,7 @@
 import { useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../components/ui/button.tsx';
+import { useGrowingBox } from '../components/ui/use-growing-box.ts';
 import { useRequest } from '../conversations/use-request.ts';
 
 interface MessageEditorProps {
@@ -24,12 +25,7 @@ export function MessageEditor({ label, text, submit, hint, onSubmit, onClose }: 
   const send = () => {
     if (canSend) run(() => onSubmit(draft, requestId), onClose);
   };
-  useLayoutEffect(() => {
-    const element = box.current;
-    if (element === null) return;
-    element.style.height = 'auto';
-    element.style.height = `${element.scrollHeight}px`;
-  }, [draft]);
+  useGrowingBox(box, draft);
   useLayoutEffect(() => {
     box.current?.focus();
     box.current?.setSelectionRange(text.length, text.length);
