@@ -5,16 +5,8 @@
  */
 import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
-import type {
-  GoalEventView,
-  GoalJob,
-  GoalOptions,
-  GoalState,
-  PauseReason,
-  ResultKind,
-  TaskState,
-  TaskView,
-} from '../src/protocol/goals.ts';
+import type { GoalEventView, TaskView } from '../src/protocol/goal-views.ts';
+import type { GoalJob, GoalOptions, GoalState, PauseReason, ResultKind, TaskState } from '../src/protocol/goals.ts';
 import type { AgentId, ConversationId, GoalId, JobId, MessageId, TaskId } from '../src/protocol/ids.ts';
 import type { DemoOptions } from '../src/protocol/request.ts';
 import { conversations } from './chat.model.ts';

@@ -10,7 +10,8 @@ import type * as agents from '../protocol/agents.ts';
 import type { AgentListView, AgentView } from '../protocol/agents.ts';
 import type * as api from '../protocol/api.ts';
 import type { BackupRef, DataView } from '../protocol/data.ts';
-import type * as goals from '../protocol/goals.ts';
+import type * as goals from '../protocol/goal-inputs.ts';
+import type { GoalDetails, GoalEventView, GoalFile, GoalView, TaskView } from '../protocol/goal-views.ts';
 import type { AgentId, ConversationId, GoalId, JobId, ProviderId, TaskId } from '../protocol/ids.ts';
 import type * as inspection from '../protocol/inspection.ts';
 import type { Failure } from '../protocol/job.ts';
@@ -25,41 +26,41 @@ import type { JobServices } from './job-services.ts';
 export interface EngineService extends ChatServices, JobServices {
   readonly goals: {
     /** The intention as a message, and the planner's job or the plan that came with it; once for each `requestId`. */
-    start(input: z.infer<typeof goals.StartGoal>): Promise<goals.GoalView>;
+    start(input: z.infer<typeof goals.StartGoal>): Promise<GoalView>;
     /** The newest first. Goals of a removed conversation are shown nowhere until that is restored. */
-    list(input: z.infer<typeof goals.ListGoals>): goals.GoalView[];
-    get(id: GoalId): goals.GoalDetails;
-    watch(id: GoalId, signal: AbortSignal): AsyncIterable<goals.GoalDetails>;
+    list(input: z.infer<typeof goals.ListGoals>): GoalView[];
+    get(id: GoalId): GoalDetails;
+    watch(id: GoalId, signal: AbortSignal): AsyncIterable<GoalDetails>;
     /** All that are under way and the newest that are at rest, the newest first. */
-    watchAll(signal: AbortSignal): AsyncIterable<goals.GoalView[]>;
+    watchAll(signal: AbortSignal): AsyncIterable<GoalView[]>;
     /** Those of a conversation, the oldest first. */
-    watchConversation(id: ConversationId, signal: AbortSignal): AsyncIterable<goals.GoalView[]>;
+    watchConversation(id: ConversationId, signal: AbortSignal): AsyncIterable<GoalView[]>;
     /** Oldest first within the page; `more`: there are older ones. */
-    timeline(input: z.infer<typeof goals.GoalTimeline>): { events: goals.GoalEventView[]; more: boolean };
+    timeline(input: z.infer<typeof goals.GoalTimeline>): { events: GoalEventView[]; more: boolean };
     /** Harmless for a plan that is carried out already; `CONFLICT` for another one than the one that is there. */
-    approve(input: z.infer<typeof goals.ApproveGoal>): Promise<goals.GoalView>;
+    approve(input: z.infer<typeof goals.ApproveGoal>): Promise<GoalView>;
     /** Plans anew with what is to change. Also after planning has failed. */
-    replan(input: z.infer<typeof goals.ReplanGoal>): Promise<goals.GoalView>;
+    replan(input: z.infer<typeof goals.ReplanGoal>): Promise<GoalView>;
     /** While the plan awaits approval; later a task that waits or has failed, else `CONFLICT`. */
-    editTask(input: z.infer<typeof goals.EditTask>): Promise<goals.TaskView>;
-    addTask(input: z.infer<typeof goals.AddTask>): Promise<goals.TaskView>;
+    editTask(input: z.infer<typeof goals.EditTask>): Promise<TaskView>;
+    addTask(input: z.infer<typeof goals.AddTask>): Promise<TaskView>;
     /** What depended on it does so no longer. */
-    removeTask(id: TaskId): Promise<goals.GoalView>;
+    removeTask(id: TaskId): Promise<GoalView>;
     /** What runs goes on to its end, and nothing further starts. */
-    pause(id: GoalId): Promise<goals.GoalView>;
+    pause(id: GoalId): Promise<GoalView>;
     /** Also one whose planning or delivery has failed: that is tried again. */
-    resume(input: z.infer<typeof goals.ResumeGoal>): Promise<goals.GoalView>;
+    resume(input: z.infer<typeof goals.ResumeGoal>): Promise<GoalView>;
     /** Aborts what runs. */
-    cancel(id: GoalId): Promise<goals.GoalView>;
-    setOptions(input: z.infer<typeof goals.SetGoalOptions>): Promise<goals.GoalView>;
+    cancel(id: GoalId): Promise<GoalView>;
+    setOptions(input: z.infer<typeof goals.SetGoalOptions>): Promise<GoalView>;
     /** It and everything below it start again; a goal at rest is under way again. */
-    retryTask(input: z.infer<typeof goals.RetryTask>): Promise<goals.TaskView>;
+    retryTask(input: z.infer<typeof goals.RetryTask>): Promise<TaskView>;
     /** What depends on it goes on without its result, and is told of the gap. */
-    skipTask(input: z.infer<typeof goals.SkipTask>): Promise<goals.TaskView>;
+    skipTask(input: z.infer<typeof goals.SkipTask>): Promise<TaskView>;
     /** What it asked. */
-    answerTask(input: z.infer<typeof goals.AnswerTask>): Promise<goals.TaskView>;
+    answerTask(input: z.infer<typeof goals.AnswerTask>): Promise<TaskView>;
     /** The deliverable as a file. `CONFLICT` before there is one. */
-    download(input: z.infer<typeof goals.DownloadGoal>): goals.GoalFile;
+    download(input: z.infer<typeof goals.DownloadGoal>): GoalFile;
   };
   readonly agents: {
     list(): AgentView[];

@@ -4,7 +4,8 @@ import { capReached, isOverspent } from '../../src/engine/goals/budget.ts';
 import { cutToFit, resultRoom, summaryTokens, tooLong } from '../../src/engine/goals/fit.ts';
 import { timeLeft, type TimedTask } from '../../src/engine/goals/time-left.ts';
 import { charsPerToken, estimateTokens } from '../../src/engine/token-estimates.ts';
-import { type GoalBurn, noBudget } from '../../src/protocol/goals.ts';
+import type { GoalBurn } from '../../src/protocol/goal-views.ts';
+import { noBudget } from '../../src/protocol/goals.ts';
 
 const nothing: GoalBurn = { tokens: 0, costMicros: 0, timeMs: 0, tasks: 0, inFlightTokens: 0, inFlightCostMicros: 0 };
 

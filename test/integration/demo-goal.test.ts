@@ -1,7 +1,7 @@
 /** A goal without a key: the demo takes every part, in real processes, at the pace that it is told. */
 import { strFromU8, unzipSync } from 'fflate';
 import { expect, test } from 'vitest';
-import type { GoalDetails } from '../../src/protocol/goals.ts';
+import type { GoalDetails } from '../../src/protocol/goal-views.ts';
 import { startHost } from '../support/host.ts';
 
 test('the demo plans, works, reviews and composes, and the deliverable can be saved', async () => {

@@ -1,14 +1,8 @@
 /** What the page knows of goals without asking: commands, options as they are typed, order, actions, news. */
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import {
-  goalStates,
-  noBudget,
-  taskStates,
-  type GoalState,
-  type GoalView,
-  type TaskView,
-} from '../../src/protocol/goals.ts';
+import type { GoalView, TaskView } from '../../src/protocol/goal-views.ts';
+import { goalStates, noBudget, taskStates, type GoalState } from '../../src/protocol/goals.ts';
 import type { AgentId, ConversationId, TaskId } from '../../src/protocol/ids.ts';
 import { asGoal, intentionOf, slashCandidates } from '../../src/renderer/composer/slash.ts';
 import { belowOf } from '../../src/renderer/goals/below.ts';

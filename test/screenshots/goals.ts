@@ -1,6 +1,6 @@
 /** Hands the world's goals over, and waits until they stand where one wants to see them. */
 import { randomUUID } from 'node:crypto';
-import type { GoalDetails } from '../../src/protocol/goals.ts';
+import type { GoalDetails } from '../../src/protocol/goal-views.ts';
 import type { AgentId, ConversationId, GoalId, TaskId } from '../../src/protocol/ids.ts';
 import type { TestHost } from '../support/host.ts';
 

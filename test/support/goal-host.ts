@@ -1,7 +1,9 @@
 /** The real host with one SDK at aimock, which plays its parts in goals; with a lead, a writer, a reviewer and one of little context. */
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
-import type { GoalDetails, GoalState, Plan, StartGoal, TaskView } from '../../src/protocol/goals.ts';
+import type { StartGoal } from '../../src/protocol/goal-inputs.ts';
+import type { GoalDetails, TaskView } from '../../src/protocol/goal-views.ts';
+import type { GoalState, Plan } from '../../src/protocol/goals.ts';
 import { splitModel, type AgentId, type GoalId } from '../../src/protocol/ids.ts';
 import { converse } from './chat.ts';
 import { intentionOf, playParts, type Parts, type PlayedParts } from './goal-aimock.ts';

@@ -6,14 +6,9 @@
  *     const goal = await startGoal(night, 'Write a handbook');
  *     await reaches(night, goal.id, 'delivered');
  */
-import {
-  StartGoal,
-  type GoalDetails,
-  type GoalJob,
-  type GoalState,
-  type GoalView,
-  type Plan,
-} from '../../src/protocol/goals.ts';
+import { StartGoal } from '../../src/protocol/goal-inputs.ts';
+import type { GoalDetails, GoalView } from '../../src/protocol/goal-views.ts';
+import type { GoalJob, GoalState, Plan } from '../../src/protocol/goals.ts';
 import type { GoalId } from '../../src/protocol/ids.ts';
 import type { Failure } from '../../src/protocol/job.ts';
 import { textOf } from '../../src/protocol/request.ts';

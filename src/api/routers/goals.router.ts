@@ -1,6 +1,7 @@
 /** Goals: an intention, its plan of tasks, what agents make of them, the deliverable. */
 import { z } from 'zod';
-import * as goal from '../../protocol/goals.ts';
+import * as goal from '../../protocol/goal-inputs.ts';
+import * as view from '../../protocol/goal-views.ts';
 import { ConversationRef } from '../../protocol/api.ts';
 import { never } from './parts.ts';
 import { procedure, router } from '../trpc.ts';
@@ -14,7 +15,7 @@ export const goals = router({
       refusals: ['NOT_FOUND', 'CONFLICT', 'BAD_REQUEST'],
     })
     .input(goal.StartGoal)
-    .output(goal.GoalView)
+    .output(view.GoalView)
     .mutation(({ ctx, input }) => ctx.engine.goals.start(input)),
   list: procedure
     .meta({
@@ -22,28 +23,28 @@ export const goals = router({
         'Goals, the newest first; of one conversation, or only those under way. Without those of removed conversations.',
     })
     .input(goal.ListGoals)
-    .output(z.array(goal.GoalView))
+    .output(z.array(view.GoalView))
     .query(({ ctx, input }) => ctx.engine.goals.list(input)),
   get: procedure
     .meta({ summary: 'One goal with its tasks and its deliverable.', refusals: ['NOT_FOUND'] })
     .input(goal.GoalRef)
-    .output(goal.GoalDetails)
+    .output(view.GoalDetails)
     .query(({ ctx, input }) => ctx.engine.goals.get(input.id)),
   watch: procedure
-    .meta({ summary: 'The same whenever it changes.', refusals: ['NOT_FOUND'], yields: goal.GoalDetails })
+    .meta({ summary: 'The same whenever it changes.', refusals: ['NOT_FOUND'], yields: view.GoalDetails })
     .input(goal.GoalRef)
     .subscription(({ ctx, input, signal }) => ctx.engine.goals.watch(input.id, signal ?? never)),
   watchAll: procedure
     .meta({
       summary: 'All goals under way and the newest that are at rest, the newest first, whenever one of them changes.',
-      yields: z.array(goal.GoalView),
+      yields: z.array(view.GoalView),
     })
     .subscription(({ ctx, signal }) => ctx.engine.goals.watchAll(signal ?? never)),
   watchConversation: procedure
     .meta({
       summary: 'The goals of a conversation, the oldest first, whenever one of them changes.',
       refusals: ['NOT_FOUND'],
-      yields: z.array(goal.GoalView),
+      yields: z.array(view.GoalView),
     })
     .input(z.object({ conversationId: ConversationRef.shape.id }))
     .subscription(({ ctx, input, signal }) =>
@@ -52,7 +53,7 @@ export const goals = router({
   timeline: procedure
     .meta({ summary: 'What happened to a goal and its tasks, oldest first within the page.', refusals: ['NOT_FOUND'] })
     .input(goal.GoalTimeline)
-    .output(z.object({ events: z.array(goal.GoalEventView), more: z.boolean() }))
+    .output(z.object({ events: z.array(view.GoalEventView), more: z.boolean() }))
     .query(({ ctx, input }) => ctx.engine.goals.timeline(input)),
   approve: procedure
     .meta({
@@ -61,7 +62,7 @@ export const goals = router({
       refusals: ['NOT_FOUND', 'CONFLICT'],
     })
     .input(goal.ApproveGoal)
-    .output(goal.GoalView)
+    .output(view.GoalView)
     .mutation(({ ctx, input }) => ctx.engine.goals.approve(input)),
   replan: procedure
     .meta({
@@ -70,7 +71,7 @@ export const goals = router({
       refusals: ['NOT_FOUND', 'CONFLICT'],
     })
     .input(goal.ReplanGoal)
-    .output(goal.GoalView)
+    .output(view.GoalView)
     .mutation(({ ctx, input }) => ctx.engine.goals.replan(input)),
   editTask: procedure
     .meta({
@@ -78,7 +79,7 @@ export const goals = router({
       refusals: ['NOT_FOUND', 'CONFLICT', 'BAD_REQUEST'],
     })
     .input(goal.EditTask)
-    .output(goal.TaskView)
+    .output(view.TaskView)
     .mutation(({ ctx, input }) => ctx.engine.goals.editTask(input)),
   addTask: procedure
     .meta({
@@ -86,7 +87,7 @@ export const goals = router({
       refusals: ['NOT_FOUND', 'CONFLICT', 'BAD_REQUEST'],
     })
     .input(goal.AddTask)
-    .output(goal.TaskView)
+    .output(view.TaskView)
     .mutation(({ ctx, input }) => ctx.engine.goals.addTask(input)),
   removeTask: procedure
     .meta({
@@ -94,7 +95,7 @@ export const goals = router({
       refusals: ['NOT_FOUND', 'CONFLICT'],
     })
     .input(goal.TaskRef)
-    .output(goal.GoalView)
+    .output(view.GoalView)
     .mutation(({ ctx, input }) => ctx.engine.goals.removeTask(input.taskId)),
   pause: procedure
     .meta({
@@ -102,7 +103,7 @@ export const goals = router({
       refusals: ['NOT_FOUND', 'CONFLICT'],
     })
     .input(goal.GoalRef)
-    .output(goal.GoalView)
+    .output(view.GoalView)
     .mutation(({ ctx, input }) => ctx.engine.goals.pause(input.id)),
   resume: procedure
     .meta({
@@ -111,17 +112,17 @@ export const goals = router({
       refusals: ['NOT_FOUND', 'CONFLICT'],
     })
     .input(goal.ResumeGoal)
-    .output(goal.GoalView)
+    .output(view.GoalView)
     .mutation(({ ctx, input }) => ctx.engine.goals.resume(input)),
   cancel: procedure
     .meta({ summary: 'Ends a goal; what runs is aborted. Results are kept.', refusals: ['NOT_FOUND', 'CONFLICT'] })
     .input(goal.GoalRef)
-    .output(goal.GoalView)
+    .output(view.GoalView)
     .mutation(({ ctx, input }) => ctx.engine.goals.cancel(input.id)),
   setOptions: procedure
     .meta({ summary: 'Changes what is given of its options.', refusals: ['NOT_FOUND'] })
     .input(goal.SetGoalOptions)
-    .output(goal.GoalView)
+    .output(view.GoalView)
     .mutation(({ ctx, input }) => ctx.engine.goals.setOptions(input)),
   retryTask: procedure
     .meta({
@@ -129,7 +130,7 @@ export const goals = router({
       refusals: ['NOT_FOUND', 'CONFLICT'],
     })
     .input(goal.RetryTask)
-    .output(goal.TaskView)
+    .output(view.TaskView)
     .mutation(({ ctx, input }) => ctx.engine.goals.retryTask(input)),
   skipTask: procedure
     .meta({
@@ -137,12 +138,12 @@ export const goals = router({
       refusals: ['NOT_FOUND', 'CONFLICT'],
     })
     .input(goal.SkipTask)
-    .output(goal.TaskView)
+    .output(view.TaskView)
     .mutation(({ ctx, input }) => ctx.engine.goals.skipTask(input)),
   answerTask: procedure
     .meta({ summary: 'Answers what a task has asked; it goes on.', refusals: ['NOT_FOUND', 'CONFLICT'] })
     .input(goal.AnswerTask)
-    .output(goal.TaskView)
+    .output(view.TaskView)
     .mutation(({ ctx, input }) => ctx.engine.goals.answerTask(input)),
   download: procedure
     .meta({
@@ -150,6 +151,6 @@ export const goals = router({
       refusals: ['NOT_FOUND', 'CONFLICT'],
     })
     .input(goal.DownloadGoal)
-    .output(goal.GoalFile)
+    .output(view.GoalFile)
     .query(({ ctx, input }) => ctx.engine.goals.download(input)),
 });

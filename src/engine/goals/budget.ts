@@ -1,5 +1,6 @@
 /** Whether one more call of a goal may be made. */
-import type { GoalBudget, GoalBurn, PauseReason } from '../../protocol/goals.ts';
+import type { GoalBurn } from '../../protocol/goal-views.ts';
+import type { GoalBudget, PauseReason } from '../../protocol/goals.ts';
 
 /** The most that is about to be taken. `tasks`: those about to be added; a call for a task that is there adds none. */
 export interface Estimate {

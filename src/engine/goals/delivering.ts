@@ -4,7 +4,7 @@
  */
 import type { GoalRow, TaskRow } from '../../../db/goals.model.ts';
 import type { JobRow } from '../../../db/llm-jobs.model.ts';
-import type { ArtefactView } from '../../protocol/goals.ts';
+import type { ArtefactView } from '../../protocol/goal-views.ts';
 import type { GoalId } from '../../protocol/ids.ts';
 import type { Turn } from '../turn.ts';
 import { accountOf } from './account.ts';

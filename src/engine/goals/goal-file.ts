@@ -1,7 +1,8 @@
 /** A goal's deliverable as a file to save: one Markdown document, or a zip of the document and its artefacts. */
 import type { z } from 'zod';
 import { strToU8, zipSync } from 'fflate';
-import type { ArtefactView, DownloadGoal, GoalFile } from '../../protocol/goals.ts';
+import type { DownloadGoal } from '../../protocol/goal-inputs.ts';
+import type { ArtefactView, GoalFile } from '../../protocol/goal-views.ts';
 import { safeName, uniqueName } from './safe-name.ts';
 
 export interface DeliveredGoal {

@@ -1,6 +1,7 @@
 /** A goal's options, as they are changed. */
 import type { z } from 'zod';
-import type { GoalOptions, SetGoalOptions } from '../../protocol/goals.ts';
+import type { SetGoalOptions } from '../../protocol/goal-inputs.ts';
+import type { GoalOptions } from '../../protocol/goals.ts';
 
 export type OptionsChange = z.infer<typeof SetGoalOptions>['options'];
 

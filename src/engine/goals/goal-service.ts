@@ -1,7 +1,7 @@
 /** Goals as the API offers them. */
 import type { GoalRow } from '../../../db/goals.model.ts';
 import type { Store } from '../../../db/store.ts';
-import type { GoalView, TaskView } from '../../protocol/goals.ts';
+import type { GoalView, TaskView } from '../../protocol/goal-views.ts';
 import type { ConversationId, GoalId, TaskId } from '../../protocol/ids.ts';
 import { EngineError } from '../errors.ts';
 import { gathered } from '../follow.ts';

@@ -1,7 +1,7 @@
 /** Goals and tasks as the page sees them. */
 import type { GoalEventRow, GoalRow, TaskRow } from '../../../db/goals.model.ts';
 import type { Store } from '../../../db/store.ts';
-import type { GoalDetails, GoalEventView, GoalProgress, GoalView, TaskView } from '../../protocol/goals.ts';
+import type { GoalDetails, GoalEventView, GoalProgress, GoalView, TaskView } from '../../protocol/goal-views.ts';
 import type { GoalId, JobId, TaskId } from '../../protocol/ids.ts';
 import type { Clock } from '../ports.ts';
 import type { Cast } from './cast.ts';

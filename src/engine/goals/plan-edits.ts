@@ -1,7 +1,8 @@
 /** What a user changes of a plan: tasks are added, changed and taken out, before it is approved and while it is carried out. */
 import type { z } from 'zod';
 import type { GoalRow, TaskRow } from '../../../db/goals.model.ts';
-import { maxGivenTasks, type AddTask, type EditTask } from '../../protocol/goals.ts';
+import type { AddTask, EditTask } from '../../protocol/goal-inputs.ts';
+import { maxGivenTasks } from '../../protocol/goals.ts';
 import type { GoalId, TaskId } from '../../protocol/ids.ts';
 import { EngineError } from '../errors.ts';
 import type { Turn } from '../turn.ts';

@@ -3,7 +3,7 @@
  * What stands before the first such line is the document. A line `<<<RESULT id>>>` stands for the whole result of that task,
  * once in each artefact: a model that repeats itself shall not make a book of it.
  */
-import type { ArtefactView } from '../../protocol/goals.ts';
+import type { ArtefactView } from '../../protocol/goal-views.ts';
 import { asAttribute } from './material.ts';
 import { safeName, uniqueName } from './safe-name.ts';
 

@@ -1,5 +1,5 @@
 /** What builds on a task, through however many others. Pure. */
-import type { TaskView } from '../../protocol/goals.ts';
+import type { TaskView } from '../../protocol/goal-views.ts';
 import type { TaskId } from '../../protocol/ids.ts';
 
 export function belowOf(tasks: readonly Pick<TaskView, 'id' | 'dependsOn'>[], id: TaskId): ReadonlySet<TaskId> {

@@ -1,6 +1,6 @@
 /** What a goal took so far, in words. Pure: how long it has been under way, and the translation, are parameters. */
 import type { TFunction } from 'i18next';
-import type { GoalView } from '../../protocol/goals.ts';
+import type { GoalView } from '../../protocol/goal-views.ts';
 import { formatDuration, formatWholeSeconds } from '../i18n/duration.ts';
 import { formatCompact, formatMoney, formatNumber } from '../i18n/format.ts';
 import { isGoalRunning } from './goal-words.ts';

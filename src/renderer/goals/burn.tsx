@@ -1,7 +1,7 @@
 /** What a goal took so far, against its caps. */
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { GoalView } from '../../protocol/goals.ts';
+import type { GoalView } from '../../protocol/goal-views.ts';
 import { cn } from '../components/ui/cn.ts';
 import { formatWholeSeconds } from '../i18n/duration.ts';
 import { formatCompact, formatMoney, formatNumber, formatPercent } from '../i18n/format.ts';

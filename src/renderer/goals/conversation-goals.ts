@@ -1,6 +1,6 @@
 /** The goals of one conversation, as long as somebody looks at them: every card in it shares one watch. */
 import type { ConversationId, GoalId } from '../../protocol/ids.ts';
-import type { GoalView } from '../../protocol/goals.ts';
+import type { GoalView } from '../../protocol/goal-views.ts';
 import type { Client } from '../connection/client.ts';
 import { inNextFrame } from '../remote/frames.ts';
 import { live } from '../remote/live.ts';

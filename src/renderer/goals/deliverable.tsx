@@ -1,7 +1,7 @@
 /** What a goal has delivered: a document, or several; while it is written, as it streams. */
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { GoalDetails } from '../../protocol/goals.ts';
+import type { GoalDetails } from '../../protocol/goal-views.ts';
 import { Quiet, Section } from '../jobs/section.tsx';
 import { cn } from '../components/ui/cn.ts';
 import { JobStatus } from '../messages/job-status.tsx';

@@ -2,7 +2,7 @@
 import { CirclePause, CirclePlay, PencilLine, RotateCw, Settings2, X } from 'lucide-react';
 import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { GoalView } from '../../protocol/goals.ts';
+import type { GoalView } from '../../protocol/goal-views.ts';
 import { useCommands } from '../commands/commands.ts';
 import { Button } from '../components/ui/button.tsx';
 import { describeError } from '../connection/refusal.ts';

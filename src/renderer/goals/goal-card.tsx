@@ -1,7 +1,7 @@
 /** A goal in the conversation that it began in: how it stands, what it took, what can be done. */
 import { Goal } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import type { GoalView } from '../../protocol/goals.ts';
+import type { GoalView } from '../../protocol/goal-views.ts';
 import type { ConversationId, GoalId } from '../../protocol/ids.ts';
 import { hashOf } from '../shell/route.ts';
 import { BurnLine } from './burn.tsx';

@@ -1,6 +1,6 @@
 /** What a goal is and how it stands; what can be done with it now. */
 import { useTranslation } from 'react-i18next';
-import type { GoalDetails } from '../../protocol/goals.ts';
+import type { GoalDetails } from '../../protocol/goal-views.ts';
 import { JobStatus } from '../messages/job-status.tsx';
 import { useJobStream } from '../messages/stream-job.ts';
 import { hashOf } from '../shell/route.ts';

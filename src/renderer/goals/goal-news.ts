@@ -1,6 +1,6 @@
 /** What a goal has to tell by what arrived in its conversation, and where it is seen. Pure. */
 import type { ArrivalKind } from '../../protocol/conversations.ts';
-import type { GoalView } from '../../protocol/goals.ts';
+import type { GoalView } from '../../protocol/goal-views.ts';
 import type { ConversationId } from '../../protocol/ids.ts';
 import type { Route } from '../shell/route.ts';
 

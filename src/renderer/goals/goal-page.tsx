@@ -1,7 +1,7 @@
 /** A goal: what waits for the user, the plan, each task, what was delivered, what happened. */
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { GoalDetails } from '../../protocol/goals.ts';
+import type { GoalDetails } from '../../protocol/goal-views.ts';
 import type { GoalId, TaskId } from '../../protocol/ids.ts';
 import { cn } from '../components/ui/cn.ts';
 import { PageHeader } from '../shell/page-header.tsx';

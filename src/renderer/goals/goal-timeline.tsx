@@ -1,7 +1,8 @@
 /** What happened to a goal and its tasks, the newest first. */
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { GoalEventView, PauseReason, TaskView } from '../../protocol/goals.ts';
+import type { GoalEventView, TaskView } from '../../protocol/goal-views.ts';
+import type { PauseReason } from '../../protocol/goals.ts';
 import type { GoalId, TaskId } from '../../protocol/ids.ts';
 import { Button } from '../components/ui/button.tsx';
 import { describeError } from '../connection/refusal.ts';

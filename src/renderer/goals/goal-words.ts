@@ -1,5 +1,6 @@
 /** What can be done with goals and tasks in which state, and what of them is shown how. Pure. */
-import type { GoalProgress, GoalState, GoalView, TaskState, TaskView } from '../../protocol/goals.ts';
+import type { GoalProgress, GoalView, TaskView } from '../../protocol/goal-views.ts';
+import type { GoalState, TaskState } from '../../protocol/goals.ts';
 
 /** The dot before a state's name; the name says the same. */
 export const goalDot: Readonly<Record<GoalState, string>> = {

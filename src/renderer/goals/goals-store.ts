@@ -1,6 +1,6 @@
 /** The goals that this page knows of: the newest and the open ones of all conversations, and those of one on screen. */
 import type { ConversationId } from '../../protocol/ids.ts';
-import type { GoalView } from '../../protocol/goals.ts';
+import type { GoalView } from '../../protocol/goal-views.ts';
 import type { Client } from '../connection/client.ts';
 import { inNextFrame } from '../remote/frames.ts';
 import { live } from '../remote/live.ts';

@@ -3,7 +3,7 @@ import { useSelector } from '@xstate/react';
 import { Goal } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { GoalView } from '../../protocol/goals.ts';
+import type { GoalView } from '../../protocol/goal-views.ts';
 import { Button } from '../components/ui/button.tsx';
 import { useRequest } from '../conversations/use-request.ts';
 import { formatDateTime } from '../i18n/format.ts';

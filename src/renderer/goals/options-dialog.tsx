@@ -1,7 +1,8 @@
 /** Changes the options of a goal that is there; with `raise` it goes on with them at once. */
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { GoalOptions, GoalView } from '../../protocol/goals.ts';
+import type { GoalView } from '../../protocol/goal-views.ts';
+import type { GoalOptions } from '../../protocol/goals.ts';
 import { Button } from '../components/ui/button.tsx';
 import { Dialog, DialogActions } from '../components/ui/dialog.tsx';
 import { useRequest } from '../conversations/use-request.ts';

@@ -1,6 +1,6 @@
 /** How far a goal has come: a bar of its tasks by state, and the same in words. */
 import { useTranslation } from 'react-i18next';
-import type { GoalProgress } from '../../protocol/goals.ts';
+import type { GoalProgress } from '../../protocol/goal-views.ts';
 import { cn } from '../components/ui/cn.ts';
 import { segments, type Segment } from './goal-words.ts';
 

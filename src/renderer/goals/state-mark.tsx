@@ -1,6 +1,6 @@
 /** How a goal or a task stands: a dot and its name. */
 import { useTranslation } from 'react-i18next';
-import type { GoalView, TaskView } from '../../protocol/goals.ts';
+import type { GoalView, TaskView } from '../../protocol/goal-views.ts';
 import { cn } from '../components/ui/cn.ts';
 import { goalDot, isAtWork, isTaskRunning, taskDot } from './goal-words.ts';
 import { useOnline } from './use-goal.ts';

@@ -2,7 +2,7 @@
 import { PencilLine, RotateCw, SkipForward, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { GoalView, TaskView } from '../../protocol/goals.ts';
+import type { GoalView, TaskView } from '../../protocol/goal-views.ts';
 import { Button } from '../components/ui/button.tsx';
 import { Dialog, DialogActions } from '../components/ui/dialog.tsx';
 import { useRequest } from '../conversations/use-request.ts';

@@ -2,7 +2,8 @@
 import { useSelector } from '@xstate/react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { GoalView, ResultKind, TaskView } from '../../protocol/goals.ts';
+import type { GoalView, TaskView } from '../../protocol/goal-views.ts';
+import type { ResultKind } from '../../protocol/goals.ts';
 import type { AgentId, TaskId } from '../../protocol/ids.ts';
 import { Button } from '../components/ui/button.tsx';
 import { Dialog, DialogActions } from '../components/ui/dialog.tsx';

@@ -2,7 +2,7 @@
 import { Handle, Position, type Node, type NodeProps } from '@xyflow/react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { TaskView } from '../../protocol/goals.ts';
+import type { TaskView } from '../../protocol/goal-views.ts';
 import type { GoalId, TaskId } from '../../protocol/ids.ts';
 import { cn } from '../components/ui/cn.ts';
 import { GraphCanvas, type WayEdge } from '../jobs/graph-canvas.tsx';

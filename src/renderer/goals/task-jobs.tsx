@@ -1,7 +1,7 @@
 /** The jobs that worked on a task, and the attempts of the newest. */
 import { useSelector } from '@xstate/react';
 import { useTranslation } from 'react-i18next';
-import type { TaskView } from '../../protocol/goals.ts';
+import type { TaskView } from '../../protocol/goal-views.ts';
 import type { JobView } from '../../protocol/views.ts';
 import { formatDateTime } from '../i18n/format.ts';
 import { Attempts } from '../jobs/attempts.tsx';

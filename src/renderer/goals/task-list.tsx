@@ -1,6 +1,6 @@
 /** The tasks of a goal as a list: what the graph draws, for narrow windows and for everybody who reads rather than looks. */
 import { useTranslation } from 'react-i18next';
-import type { TaskView } from '../../protocol/goals.ts';
+import type { TaskView } from '../../protocol/goal-views.ts';
 import type { GoalId, TaskId } from '../../protocol/ids.ts';
 import { cn } from '../components/ui/cn.ts';
 import { hashOf } from '../shell/route.ts';

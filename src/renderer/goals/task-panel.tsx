@@ -2,7 +2,7 @@
 import { X } from 'lucide-react';
 import { useCallback, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { GoalDetails, TaskView } from '../../protocol/goals.ts';
+import type { GoalDetails, TaskView } from '../../protocol/goal-views.ts';
 import { Button } from '../components/ui/button.tsx';
 import { useJobStream } from '../messages/stream-job.ts';
 import { hashOf, navigate } from '../shell/route.ts';

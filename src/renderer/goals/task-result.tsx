@@ -1,6 +1,6 @@
 /** What a task has come to: its result, or what its job is writing now. */
 import { useTranslation } from 'react-i18next';
-import type { TaskView } from '../../protocol/goals.ts';
+import type { TaskView } from '../../protocol/goal-views.ts';
 import { JobStatus } from '../messages/job-status.tsx';
 import type { JobStream } from '../messages/job-stream.ts';
 import { FoldedText } from './folded-text.tsx';

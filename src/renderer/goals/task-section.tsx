@@ -2,7 +2,7 @@
 import { Plus } from 'lucide-react';
 import { lazy, Suspense, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { GoalDetails } from '../../protocol/goals.ts';
+import type { GoalDetails } from '../../protocol/goal-views.ts';
 import type { TaskId } from '../../protocol/ids.ts';
 import { Button } from '../components/ui/button.tsx';
 import { Choice } from '../components/ui/choice.tsx';

@@ -1,7 +1,7 @@
 /** Beside its own actions: what else can be done with the goal on screen has a name in the palette. */
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { GoalView } from '../../protocol/goals.ts';
+import type { GoalView } from '../../protocol/goal-views.ts';
 import { useCommands, type Command } from '../commands/commands.ts';
 import { describeError } from '../connection/refusal.ts';
 import { useServices } from '../services.tsx';

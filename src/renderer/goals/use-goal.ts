@@ -2,7 +2,7 @@
 import { useSelector } from '@xstate/react';
 import { useEffect, useState } from 'react';
 import type { ConversationId, GoalId } from '../../protocol/ids.ts';
-import type { GoalDetails, GoalView } from '../../protocol/goals.ts';
+import type { GoalDetails, GoalView } from '../../protocol/goal-views.ts';
 import type { Client } from '../connection/client.ts';
 import { inNextFrame } from '../remote/frames.ts';
 import { live } from '../remote/live.ts';

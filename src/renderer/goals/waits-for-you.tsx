@@ -2,7 +2,7 @@
 import { CircleHelp, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { GoalDetails, TaskView } from '../../protocol/goals.ts';
+import type { GoalDetails, TaskView } from '../../protocol/goal-views.ts';
 import { hashOf } from '../shell/route.ts';
 import { ModelText } from './model-text.tsx';
 import { NoteForm } from './note-form.tsx';

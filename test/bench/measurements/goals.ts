@@ -5,7 +5,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { laneCaps } from '../../../machines/policy/lane-shares.ts';
 import { AgentSpec } from '../../../src/protocol/agents.ts';
-import { StartGoal, type Plan } from '../../../src/protocol/goals.ts';
+import { StartGoal } from '../../../src/protocol/goal-inputs.ts';
+import type { Plan } from '../../../src/protocol/goals.ts';
 import type { AgentId, ConversationId, GoalId } from '../../../src/protocol/ids.ts';
 import { startEngine, type BenchEngine } from '../bench-engine.ts';
 import { atLeast, atMost } from '../figure.ts';

@@ -4,7 +4,7 @@ import { failureOf } from '../../support/job-queue.ts';
 import { newRequestId, startEngine, type TestEngine } from '../../support/engine.ts';
 import { inTime, planOf, playModels, startGoal, taskOf, taskReaches } from '../../support/goals.ts';
 import type { GoalId } from '../../../src/protocol/ids.ts';
-import type { GoalDetails } from '../../../src/protocol/goals.ts';
+import type { GoalDetails } from '../../../src/protocol/goal-views.ts';
 
 const plan = planOf({ a: [], b: ['a'] });
 
