@@ -15,8 +15,6 @@ import {
 } from '../chat.model.ts';
 import { rowCodec, rowUpdate } from '../row-codec.ts';
 
-export type ConversationRepository = ReturnType<typeof createConversationRepository>;
-
 /** Jobs of a conversation that are not at rest, and whether one of them runs. */
 export interface OpenJobs {
   count: number;
