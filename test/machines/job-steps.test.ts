@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { blankJob, queueDeadline, type JobContext, type JobEvent } from '../../machines/job.context.ts';
-import { jobMachine } from '../../machines/job.machine.ts';
+import { jobMachine, jobMachineVersion } from '../../machines/job.machine.ts';
 import {
   crashesBeforeQuarantine,
   expiry,
@@ -133,6 +133,7 @@ describe('a job', () => {
     });
     expect(jobDeadlineMs).toBe(86_400_000);
     expect([crashesBeforeQuarantine, maxQuarantineDeaths]).toEqual([2, 2]);
+    expect(jobMachineVersion).toBe(1);
   });
 
   it('may wait for as long as it is given, from when it enters the queue', () => {

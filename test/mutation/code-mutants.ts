@@ -22,14 +22,15 @@ const binary: Readonly<Record<string, readonly string[]>> = {
   '%': ['*'],
 };
 const logical: Readonly<Record<string, string>> = { '&&': '||', '||': '&&', '??': '&&' };
-const methods: Readonly<Record<string, string>> = {
-  min: 'max',
-  max: 'min',
-  floor: 'ceil',
-  ceil: 'floor',
-  some: 'every',
-  every: 'some',
-};
+/** No object: any name is asked for, and each object has a `toString`. */
+const methods: ReadonlyMap<string, string> = new Map([
+  ['min', 'max'],
+  ['max', 'min'],
+  ['floor', 'ceil'],
+  ['ceil', 'floor'],
+  ['some', 'every'],
+  ['every', 'some'],
+]);
 /** Properties whose values are read by people only, or name a machine to its tools. */
 const wording = new Set(['description', 'message', 'id', 'types']);
 /** Properties of a machine's configuration that mean something by being there. */
@@ -134,7 +135,7 @@ export function mutantsOf(file: string, source: string): Mutant[] {
       }
       if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return;
       const { name } = callee.property;
-      const other = methods[name];
+      const other = methods.get(name);
       if (other !== undefined) add('method', callee.property, other);
       if (['limit', 'where', 'orderBy', 'slice', 'filter', 'sort'].includes(name))
         add('call dropped', node, text(callee.object));
