@@ -16,11 +16,14 @@ interface ChartCardProps {
   readonly series: readonly Series[];
   /** Of the vertical axis, for its largest value; absent: round numbers. */
   readonly ticksFor?: (max: number) => readonly number[];
+  /** The values are counted. */
+  readonly whole?: boolean;
   readonly format: (value: number) => string;
   readonly controls?: ReactNode;
 }
 
-export function ChartCard({ title, hint, kind, view, series: all, ticksFor, format, controls }: ChartCardProps) {
+export function ChartCard(props: ChartCardProps) {
+  const { title, hint, kind, view, series: all, ticksFor, whole = false, format, controls } = props;
   const { t, i18n } = useTranslation('charts');
   const language = i18n.resolvedLanguage ?? 'en';
   const titleId = useId();
@@ -55,6 +58,7 @@ export function ChartCard({ title, hint, kind, view, series: all, ticksFor, form
               wholeTime={times.whole}
               format={format}
               ticks={ticks}
+              whole={whole}
             />
           </div>
           <ValueTable title={title} rows={rows} series={series} time={times.whole} format={format} />

@@ -23,12 +23,14 @@ interface ChartProps {
   readonly format: (value: number) => string;
   /** Of the vertical axis; absent: round numbers. */
   readonly ticks?: readonly number[] | undefined;
+  /** The values are counted: the axis has no parts of one. */
+  readonly whole: boolean;
 }
 
 const height = 208;
 const text = { fontSize: 11, fill: 'var(--ink-faint)' };
 
-export function Chart({ kind, rows, series, marks, axisTime, wholeTime, format, ticks }: ChartProps) {
+export function Chart({ kind, rows, series, marks, axisTime, wholeTime, format, ticks, whole }: ChartProps) {
   const grid = <CartesianGrid vertical={false} stroke="var(--line)" />;
   const xAxis = (
     <XAxis
@@ -50,6 +52,7 @@ export function Chart({ kind, rows, series, marks, axisTime, wholeTime, format, 
       axisLine={false}
       width={64}
       tickCount={4}
+      allowDecimals={!whole}
       {...axisOf(ticks)}
     />
   );

@@ -41,6 +41,7 @@ export function Throughput({ view }: ChartsProps) {
       view={view}
       series={series}
       format={formatCompact}
+      whole
     />
   );
 }
@@ -111,6 +112,7 @@ export function SpendingCharts({ view }: ChartsProps) {
         hint={t('tokensByHint', { step })}
         series={tokens ?? []}
         format={formatCompact}
+        whole
         controls={controls}
         {...shared}
       />
