@@ -158,6 +158,17 @@ describe('the lists of goals', () => {
     expect(store.goals.anyOfConversation(conversationIdOf(2))).toBeUndefined();
   });
 
+  it('leave out those of a removed conversation, which are found by their ids', () => {
+    using store = open();
+    for (const n of [0, 1]) store.goals.insert(blankGoalRow(n, { conversationId: conversationIdOf(n) }));
+    store.sqlite.prepare('UPDATE conversations SET removed_at = 5 WHERE id = ?').run(conversationIdOf(1));
+    expect(idsOf(store.goals.newest('~', 10))).toEqual([goalIdOf(0)]);
+    expect(idsOf(store.goals.newestOfConversation(conversationIdOf(1), '~', 10))).toEqual([]);
+    expect(idsOf(store.goals.newestOfConversation(conversationIdOf(0), '~', 10))).toEqual([goalIdOf(0)]);
+    expect(idsOf(store.goals.ofConversation(conversationIdOf(1)))).toEqual([goalIdOf(1)]);
+    expect(store.goals.get(goalIdOf(1))?.id).toBe(goalIdOf(1));
+  });
+
   it('have as open those that are not at rest', () => {
     using store = open();
     for (const [n, state] of goalStates.toReversed().entries()) {
@@ -243,6 +254,9 @@ describe('the jobs of a goal', () => {
     expect(goals.openJobs(goalIdOf(0))).toEqual(at(1, 3, 4));
     expect(goals.openJobsOfTask(task)).toEqual(at(1, 4));
 
+    expect(goals.openTaskJobIds(goalIdOf(0)).toSorted()).toEqual([1, 3, 4].map(jobIdOf));
+    expect(goals.openTaskJobIds(goalIdOf(1))).toEqual([]);
+
     goals.closeJob(jobIdOf(1), 7, 8);
     const closed = { ...jobs[1], isOpen: false, tokens: 7, costMicros: 8 };
     expect(goals.jobs(goalIdOf(0))).toEqual([jobs[0], closed, ...at(2, 3, 4)]);
@@ -265,6 +279,28 @@ describe('the timeline of a goal', () => {
     const [last] = all;
     expect(store.goals.eventsBefore(goalIdOf(0), last?.seq ?? 0, 10)).toEqual(all.slice(1));
     expect(store.goals.eventsBefore(goalIdOf(0), 1_000, 2)).toEqual(all.slice(0, 2));
+  });
+});
+
+describe('the version of a plan', () => {
+  it('is the place of the last line that tells of the plan, and 0 before there is one', () => {
+    using store = open();
+    for (const n of [0, 1]) store.goals.insert(blankGoalRow(n));
+    const goalId = goalIdOf(0);
+    const tell = (type: GoalEventRow['type'], of = goalId): number => {
+      store.goals.appendEvent({ ...eventOf(3, of), type });
+      return store.goals.eventsBefore(of, 1_000, 1)[0]?.seq ?? 0;
+    };
+    expect(store.goals.planVersion(goalId)).toBe(0);
+    const planned = tell('planned');
+    tell('paused');
+    tell('planned', goalIdOf(1));
+    expect(store.goals.planVersion(goalId)).toBe(planned);
+    const edited = tell('plan-edited');
+    expect(store.goals.planVersion(goalId)).toBe(edited);
+    expect(edited).toBeGreaterThan(planned);
+    const again = tell('planned');
+    expect(store.goals.planVersion(goalId)).toBe(again);
   });
 });
 

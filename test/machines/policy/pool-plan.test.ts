@@ -130,6 +130,14 @@ describe('planPool', () => {
       const later = planPool({ ...base, workers: broken, measure: waiting, now: now + 60_000 });
       expect(later).toMatchObject({ startQuarantine: 3, drain: ['worker:2'] });
     });
+
+    it('takes as many broken ones off the list as it starts', () => {
+      const broken = [2, 3, 4].map((id) => worker(id, 'broken', { purpose: 'quarantine', brokenAt: 0 }));
+      const plan = (quarantineWaiting: number) =>
+        planPool({ ...base, workers: [regular, ...broken], measure: { ...base.measure, quarantineWaiting } });
+      expect(plan(0)).toMatchObject({ startQuarantine: 0, drain: [] });
+      expect(plan(2)).toMatchObject({ startQuarantine: 2, drain: ['worker:2', 'worker:3'] });
+    });
   });
 
   it('holds its bounds, and sends nobody away while it starts others, for any pool', () => {

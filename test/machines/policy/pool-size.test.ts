@@ -157,8 +157,8 @@ describe('the reason', () => {
     expect(of({ current: 9, backlog: 1_000 })).toBe('8 maximum');
     expect(of({ current: 2, backlog: 1_000, freeMemoryBytes: minWorkerMemoryBytes - 1 })).toBe('2 low-memory');
     expect(of({ current: 2, backlog: 1_000, freeMemoryBytes: minWorkerMemoryBytes })).toBe('3 backlog');
-    expect(of({ current: 2, backlog: 1_000, eventLoopDelayMs: maxEventLoopDelayMs + 1 })).toBe('2 busy-host');
-    expect(of({ current: 2, backlog: 1_000, eventLoopDelayMs: maxEventLoopDelayMs })).toBe('6 backlog');
+    expect(of({ current: 2, backlog: 1_000, eventLoopDelayMs: 101 })).toBe('2 busy-host');
+    expect(of({ current: 2, backlog: 1_000, eventLoopDelayMs: 100 })).toBe('6 backlog');
     expect(of({ current: 2, backlog: 1_000, eventLoopDelayMs: maxEventLoopDelayMs, freeMemoryBytes: 0 })).toBe(
       '2 low-memory',
     );
