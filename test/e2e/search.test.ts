@@ -39,6 +39,9 @@ describe('search', () => {
     const marked = page.locator('[data-marked]');
     await shows(marked, 'In a burrow');
     await expect.poll(() => isInSight(marked)).toBe(true);
+    // A turn that is laid out only in sight would cut the mark off at its edge.
+    const turn = page.locator('[data-turn]').filter({ has: marked });
+    expect(await turn.evaluate((element) => getComputedStyle(element).contentVisibility)).toBe('visible');
     await shows(log, 'Line 399 of many.');
     await shows(log, 'Line 401 of many.');
     expect(page.url()).toMatch(/#\/c\/conv_\w+\/msg_\w+$/);
