@@ -41,7 +41,8 @@ export type ProviderState = 'healthy' | 'coolingDown' | 'probing' | 'misconfigur
 /** A single server error is the job's affair; three in a row are the provider's. */
 const failuresUntilPause = 3;
 
-const healthyContext: ProviderMachineContext = {
+/** Of one that nothing has happened to yet. */
+export const healthyContext: ProviderMachineContext = {
   failures: 0,
   pauses: 0,
   coolingUntil: null,

@@ -7,14 +7,7 @@ import type Database from 'better-sqlite3';
 import { eq } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import type { AgentId, ConversationId, JobId, MessageId } from '../../src/protocol/ids.ts';
-import {
-  hiddenBits,
-  messageJobs,
-  messages,
-  type MessageJobRow,
-  type MessageRow,
-  type NewMessageRow,
-} from '../chat.model.ts';
+import { hiddenBits, messages, type MessageJobRow, type MessageRow, type NewMessageRow } from '../chat.model.ts';
 import { rowCodec, rowUpdate } from '../row-codec.ts';
 
 /**
@@ -168,8 +161,5 @@ export function createMessageRepository(sqlite: Database.Database, db: BetterSQL
     /** In the order in which they were enqueued. */
     jobsOfMessage: (id: MessageId): MessageJobRow[] =>
       jobsOf.all(id).map(({ job_id: jobId, agent_id: agentId }) => ({ jobId, messageId: id, agentId })),
-    /** The question that a job answers, as long as it is there. */
-    questionOfJob: (jobId: JobId): MessageId | undefined =>
-      db.select().from(messageJobs).where(eq(messageJobs.jobId, jobId)).get()?.messageId,
   };
 }

@@ -1,6 +1,5 @@
-/** The periods' counters as the engine's turns write them, and what an agent has used since a time. */
+/** The periods' counters as the engine's turns write them. */
 import type Database from 'better-sqlite3';
-import type { AgentId } from '../../src/protocol/ids.ts';
 import { rowCodec } from '../row-codec.ts';
 import { jobStatistics, type JobStatisticsRow } from '../statistics.model.ts';
 
@@ -10,13 +9,6 @@ export type PeriodMs = typeof minuteMs | typeof hourMs;
 
 /** What periods are kept by. */
 export type StatisticsKey = Pick<JobStatisticsRow, 'periodMs' | 'at' | 'lane' | 'provider' | 'agentId'>;
-
-export interface Spent {
-  inputTokens: number;
-  outputTokens: number;
-  /** Of answers with a known price. */
-  costMicros: number;
-}
 
 export type StatisticsRepository = ReturnType<typeof createStatisticsRepository>;
 
@@ -36,11 +28,6 @@ export function createStatisticsRepository(sqlite: Database.Database) {
      (SELECT period_ms, at, lane, provider, agent_id FROM job_statistics WHERE period_ms = ? AND at < ?
       ORDER BY at LIMIT ?) AND period_ms = ?`,
   );
-  const spent = sqlite.prepare<[number, number, number, AgentId], Spent>(
-    `SELECT coalesce(sum(input_tokens), 0) AS inputTokens, coalesce(sum(output_tokens), 0) AS outputTokens,
-       coalesce(sum(cost_micros), 0) AS costMicros
-     FROM job_statistics WHERE period_ms = ? AND at >= ? AND at < ? AND agent_id = ?`,
-  );
 
   return {
     find({ periodMs, at, lane, provider, agentId }: StatisticsKey): JobStatisticsRow | undefined {
@@ -49,24 +36,6 @@ export function createStatisticsRepository(sqlite: Database.Database) {
     },
     put(row: JobStatisticsRow): void {
       put.run(codec.encode(row));
-    },
-    /**
-     * What an agent's answers took since `since` (epoch ms, to the minute; at most as long ago as minutes are kept). Reads
-     * whole hours as such, so a day costs well under a millisecond.
-     */
-    spentBy(agentId: AgentId, since: number): Spent {
-      const from = since - (since % minuteMs);
-      const firstHour = Math.ceil(from / hourMs) * hourMs;
-      const parts = [
-        spent.get(minuteMs, from, firstHour, agentId),
-        spent.get(hourMs, firstHour, Number.MAX_SAFE_INTEGER, agentId),
-      ];
-      const total = (key: keyof Spent): number => parts.reduce((sum, part) => sum + (part?.[key] ?? 0), 0);
-      return {
-        inputTokens: total('inputTokens'),
-        outputTokens: total('outputTokens'),
-        costMicros: total('costMicros'),
-      };
     },
     /** Removes periods of this length that began before `before`. True when there may be more. */
     prune: (periodMs: PeriodMs, before: number, limit: number): boolean =>

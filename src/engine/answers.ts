@@ -145,15 +145,6 @@ export class Answers {
     });
   }
 
-  /** Those that were asked and are still there; where there is none, whom the conversation is with. */
-  askedAgents(question: MessageRow, conversation: ConversationRow): AgentRow[] {
-    const { chat } = this.#store;
-    const asked = new Set(chat.jobsOfMessage(question.id).map(({ agentId }) => agentId));
-    const present = [...asked].flatMap((id) => chat.agent(id) ?? []);
-    const own = chat.agent(conversation.agentId);
-    return present.length > 0 || own === undefined ? present : [own];
-  }
-
   /** The message. Throws `NOT_FOUND`. */
   require(id: MessageId): MessageRow {
     const row = this.#store.chat.message(id);

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { AgentRow } from '../../db/chat.model.ts';
 import type { ProviderRow } from '../../db/settings.model.ts';
 import type { Store } from '../../db/store.ts';
+import { healthyContext } from '../../machines/provider.machine.ts';
 import type { AgentColor } from '../protocol/agents.ts';
 import { defaultTimeouts, type ProviderKind } from '../protocol/provider.ts';
 import type { AgentLimits } from './agent-limits.ts';
@@ -37,12 +38,7 @@ export function newProvider(id: string, kind: ProviderKind, name: string): Provi
     modelEdits: [],
     builtIn: false,
     state: 'healthy',
-    failures: 0,
-    pauses: 0,
-    coolingUntil: null,
-    reason: null,
-    failureCode: null,
-    probe: null,
+    ...healthyContext,
     pausedAt: null,
   };
 }
