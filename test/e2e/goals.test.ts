@@ -69,6 +69,12 @@ test('a goal is handed over, approved, asks, and is delivered where it began', {
   await shows(card, /Plan ready.*3 tasks. Nothing has begun yet/su);
   await shows(log, 'Release notes of version 2');
 
+  // Nothing has ended yet, and the list of what has says that.
+  await page.getByRole('link', { name: /^Goals/u }).click();
+  await shows(page.getByRole('region', { name: 'Under way' }), /Release notes of version 2.*Plan ready/su);
+  await shows(page.getByRole('region', { name: 'At rest' }), 'Nothing has come to rest yet.');
+  await page.goBack();
+
   // The plan is changed before it is approved.
   await card.getByRole('link', { name: 'See the plan' }).click();
   await page.getByRole('heading', { level: 1, name: 'Release notes of version 2' }).waitFor();

@@ -69,7 +69,7 @@ function KnownGoal({ goal }: { readonly goal: GoalView }) {
         </p>
       )}
       <div className="flex flex-wrap items-start justify-between gap-2">
-        <div className="space-y-2">
+        <div className="grid gap-2">
           <GoalActions goal={goal} only={['approve', 'change', 'pause', 'resume', 'raise', 'again', 'cancel']} />
         </div>
         <a

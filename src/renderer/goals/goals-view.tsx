@@ -51,8 +51,8 @@ export function GoalsView({ onMenu }: ViewProps<'goals'>) {
           )}
           {loaded && open.length + ended.length > 0 && (
             <>
-              <List title={t('list.open')} goals={open} />
-              <List title={t('list.ended')} goals={ended} />
+              <List title={t('list.open')} none={t('list.noneOpen')} goals={open} />
+              <List title={t('list.ended')} none={t('list.noneEnded')} goals={ended} />
             </>
           )}
           {loaded && goals.length >= watchedAtLeast && !older.all && (
@@ -90,12 +90,18 @@ function useOlder(watched: readonly GoalView[]) {
   return { goals: goals.filter(({ id, state }) => !known.has(id) && isGoalAtRest(state)), all, running, problem, show };
 }
 
-function List({ title, goals }: { readonly title: string; readonly goals: readonly GoalView[] }) {
-  const { t } = useTranslation('goals');
+interface ListProps {
+  readonly title: string;
+  /** What is said when there is none. */
+  readonly none: string;
+  readonly goals: readonly GoalView[];
+}
+
+function List({ title, none, goals }: ListProps) {
   return (
     <section aria-label={title}>
       <h2 className="mb-2 text-[0.9375rem] font-semibold tracking-tight">{title}</h2>
-      {goals.length === 0 && <p className="text-sm text-ink-soft">{t('list.noneOpen')}</p>}
+      {goals.length === 0 && <p className="text-sm text-ink-soft">{none}</p>}
       <ul className="space-y-2">
         {goals.map((goal) => (
           <li key={goal.id}>
@@ -136,9 +142,11 @@ function Row({ goal }: { readonly goal: GoalView }) {
         <ProgressBar progress={progress} />
       )}
       <span className="flex flex-wrap gap-x-3 gap-y-0.5 text-xs text-ink-soft">
-        <span translate="no" className="wrap-anywhere">
-          {conversation}
-        </span>
+        {conversation !== title && (
+          <span translate="no" className="wrap-anywhere">
+            {conversation}
+          </span>
+        )}
         {state === 'paused' && pauseReason !== null && <span>{t(`pauseReason.${pauseReason}`)}</span>}
         {progress.total > 0 && <ProgressWords progress={progress} />}
         <BurnLine goal={goal} />

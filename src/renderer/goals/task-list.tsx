@@ -13,6 +13,8 @@ interface TaskListProps {
   readonly chosenId: TaskId | undefined;
 }
 
+const lineBelow = 'mt-0.5 block text-xs wrap-anywhere text-ink-soft';
+
 export function TaskList({ goalId, tasks, chosenId }: TaskListProps) {
   const { t } = useTranslation('goals');
   const titles = new Map(tasks.map(({ id, title }) => [id, title]));
@@ -42,15 +44,13 @@ export function TaskList({ goalId, tasks, chosenId }: TaskListProps) {
                 {task.summary}
               </span>
             )}
-            <span className="mt-0.5 block text-xs wrap-anywhere text-ink-soft">
-              {task.dependsOn.length === 0 ? (
-                t('tasks.nothingBefore')
-              ) : (
-                <>
-                  {t('tasks.after')} <span translate="no">{task.dependsOn.map((id) => titles.get(id)).join(', ')}</span>
-                </>
-              )}
-            </span>
+            {task.dependsOn.length === 0 ? (
+              task.state === 'waiting' && <span className={lineBelow}>{t('tasks.nothingBefore')}</span>
+            ) : (
+              <span className={lineBelow}>
+                {t('tasks.after')} <span translate="no">{task.dependsOn.map((id) => titles.get(id)).join(', ')}</span>
+              </span>
+            )}
           </a>
         </li>
       ))}

@@ -300,6 +300,7 @@ export const goals: Texts<typeof english> = {
     noneHint:
       'Schreib in einem Gespräch /goal und was erreicht werden soll. Agenten planen es, erledigen es und liefern.',
     noneOpen: 'Nichts ist unterwegs.',
+    noneEnded: 'Noch ist nichts abgeschlossen.',
     older: 'Ältere zeigen',
     start: 'Ein Ziel übergeben',
     startedAt: 'seit {{when}}',

@@ -297,6 +297,7 @@ export const goals = {
     none: 'No goals yet',
     noneHint: 'Write /goal and what is to be reached, in any conversation. Agents plan it, do it and deliver.',
     noneOpen: 'Nothing is under way.',
+    noneEnded: 'Nothing has come to rest yet.',
     older: 'Show older',
     start: 'Hand over a goal',
     startedAt: 'since {{when}}',
