@@ -1,6 +1,6 @@
 /** The settings' frame, general and appearance: what is chosen is applied at once, kept, and followed by other windows. */
 import AxeBuilder from 'axe-core';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { tellStory } from './story.ts';
 
@@ -63,6 +63,16 @@ it('the default agent is chosen for everybody', async () => {
   await expect.poll(async () => (await story.host.client.settings.get.query()).defaultAgentId).toBe(third?.id);
   await using other = await story.open();
   await other.page.getByRole('button', { name: /^With Third/u }).waitFor();
+});
+
+it('in the dark, too, what is chosen stands out from the row that it is in', async () => {
+  await using window = await story.open({ colorScheme: 'dark' });
+  await go(window.page, '#/settings/appearance');
+  const chosen = window.page.getByRole('radio', { name: 'Medium', checked: true });
+  const row = window.page.getByRole('radiogroup').filter({ has: chosen });
+  const lightness = (part: Locator) =>
+    part.evaluate((element) => Number(/oklch\(([\d.]+)/u.exec(getComputedStyle(element).backgroundColor)?.[1]));
+  expect((await lightness(chosen)) - (await lightness(row))).toBeGreaterThan(0.05);
 });
 
 it('theme, text size and density are applied at once, in every window, and before the first paint of the next', async () => {

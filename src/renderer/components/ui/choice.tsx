@@ -34,7 +34,7 @@ export function Choice<Value extends string>(props: ChoiceProps<Value>) {
         <RadioGroup.Item
           key={option.value}
           value={option.value}
-          className="flex h-8 cursor-pointer items-center gap-1.5 rounded-md px-3 text-[0.8125rem] text-ink-soft transition-colors hover:text-ink data-[state=checked]:bg-raised data-[state=checked]:font-medium data-[state=checked]:text-ink data-[state=checked]:shadow-sm"
+          className="flex h-8 cursor-pointer items-center gap-1.5 rounded-md px-3 text-[0.8125rem] text-ink-soft transition-colors hover:text-ink data-[state=checked]:bg-chosen data-[state=checked]:font-medium data-[state=checked]:text-ink data-[state=checked]:shadow-sm"
         >
           {option.label}
         </RadioGroup.Item>
