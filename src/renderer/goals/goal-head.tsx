@@ -30,13 +30,18 @@ export function GoalHead({ details }: { readonly details: GoalDetails }) {
       <div>
         <p className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
           <GoalMark goal={goal} className="text-base font-semibold" />
-          <span className="text-sm text-ink-soft">
-            {state === 'awaitingApproval' && t('plan.hint', { count: progress.total })}
-            {state === 'paused' && pauseReason !== null && t(`pauseReason.${pauseReason}`)}
-            {state !== 'awaitingApproval' && state !== 'paused' && progress.total > 0 && (
-              <ProgressWords progress={progress} />
-            )}
-          </span>
+          {state === 'paused' && pauseReason !== null && (
+            <span className="text-sm text-ink-soft">{t(`pauseReason.${pauseReason}`)}</span>
+          )}
+          {(progress.total > 0 || state === 'awaitingApproval') && (
+            <span className="text-sm text-ink-soft">
+              {state === 'awaitingApproval' ? (
+                t('plan.hint', { count: progress.total })
+              ) : (
+                <ProgressWords progress={progress} />
+              )}
+            </span>
+          )}
         </p>
         <p className="mt-0.5 text-[0.8125rem] text-ink-soft">
           <BurnLine goal={goal} withoutCaps />

@@ -10,7 +10,7 @@ export const goals: Texts<typeof english> = {
   loading: 'Die Ziele werden geladen',
   loadingOne: 'Das Ziel wird geladen',
   gone: 'Dieses Ziel gibt es nicht',
-  goneHint: 'Es ging mit seinem Gespräch, oder es gab es nie.',
+  goneHint: 'Es gab es nie, oder sein Gespräch wurde entfernt. Stellst du das wieder her, ist auch das Ziel wieder da.',
   offline: 'Keine Verbindung: So stand es, als es zuletzt gesehen wurde. Die Arbeit geht ohne diese Seite weiter.',
   intention: 'Was übergeben wurde',
   state: {

@@ -8,7 +8,7 @@ export const goals = {
   loading: 'Loading the goals',
   loadingOne: 'Loading the goal',
   gone: 'There is no such goal',
-  goneHint: 'It went with its conversation, or it never was.',
+  goneHint: 'It never was, or its conversation was removed. If that is restored, the goal is back with it.',
   offline: 'No connection: this is how it stood when it was last seen. The work goes on without this page.',
   intention: 'What was handed over',
   state: {
