@@ -95,7 +95,9 @@ describe('plans', () => {
         if (line === 'USE TEMP B-TREE FOR ORDER BY') continue;
         const isAllowed =
           /^SCAN goals USING (?:COVERING )?INDEX goals_(?:open|time)\b/u.test(line) ||
-          /^(?:SCAN (?:b|below|CONSTANT ROW)$|SETUP|RECURSIVE STEP|CO-ROUTINE below|MATERIALIZE below|COMPOUND QUERY|LEFT-MOST|UNION)/u.test(
+          // The conversations that were removed and are not purged yet: few, behind an index of their own.
+          /^S(?:CAN|EARCH) conversations USING COVERING INDEX conversations_removed\b/u.test(line) ||
+          /^(?:SCAN (?:b|below|CONSTANT ROW)$|SETUP|RECURSIVE STEP|CO-ROUTINE below|MATERIALIZE below|COMPOUND QUERY|LEFT-MOST|LIST SUBQUERY|CREATE BLOOM FILTER|UNION)/u.test(
             line,
           );
         if (!isAllowed) expect(line, `${line} in: ${sql}`).toMatch(/^SEARCH /u);
