@@ -242,6 +242,8 @@ test.each([
   ['provider:openai', ['healthy']],
 ])('%s is drawn with its state lit, and the keyboard moves the drawing', async (actor, states) => {
   const page = await open(actor);
+  // Drawn when the view, the machine and the state have come: on a busy machine later than a poll waits.
+  await drawing(page).locator('[data-active="true"]').first().waitFor({ state: 'attached' });
   await expect.poll(async () => (await lit(page)).toSorted()).toEqual(states);
   await page.getByRole('tab', { name: 'States' }).click();
   const active = page.getByRole('list', { name: 'States and transitions' }).getByText('Active', { exact: true });
