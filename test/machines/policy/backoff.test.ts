@@ -64,6 +64,13 @@ describe('providerPauseMs', () => {
     expect(pauses).toEqual([2, 4, 8, 16, 32, 64, 128, 256, 300, 300].map((seconds) => seconds * 1_000));
   });
 
+  it('has up to a quarter of itself on top, in whole milliseconds', () => {
+    expect([0, 0.5, 0.999_9].map((dice) => providerPauseMs({ pauses: 1, random: dice }))).toEqual([
+      2_000, 2_250, 2_499,
+    ]);
+    expect(providerPauseMs({ pauses: 1, random: 0, retryAfterMs: 2_000.5 })).toBe(2_001);
+  });
+
   it('honours a longer Retry-After of any length, and adds jitter to it, never below it', () => {
     const day = 86_400_000;
     expect(providerPauseMs({ pauses: 1, random: 0, retryAfterMs: 3 * day })).toBe(3 * day);

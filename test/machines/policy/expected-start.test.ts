@@ -23,6 +23,7 @@ describe('the expected wait', () => {
     ['free slots for those before it, and for it', { ahead: [{ jobs: 3, runMs: 8_000 }], freeSlots: 4 }, 0],
     ['free slots for some of them', { ahead: [{ jobs: 3, runMs: 8_000 }], freeSlots: 2 }, 4_000],
     ['a limit that is slower than the slots', { ahead: [{ jobs: 10, runMs: 1 }], startsPerMinute: 6 }, 100_000],
+    ['one slot alone', { slots: 1 }, 8_000],
     ['no slots at all', { slots: 0 }, undefined],
     ['no starts at all', { startsPerMinute: 0 }, undefined],
   ])('%s', (_, change, wait) => {
@@ -54,6 +55,7 @@ describe('the expected wait', () => {
 describe('the mean run time', () => {
   it('begins with the first, and follows a change in about twenty jobs', () => {
     expect(nextMeanMs(undefined, 5_000)).toBe(5_000);
+    expect(nextMeanMs(1_000, 11_000)).toBe(2_000);
     let mean = 1_000;
     for (let n = 0; n < 22; n += 1) mean = nextMeanMs(mean, 11_000);
     expect(mean).toBeGreaterThan(9_900);

@@ -75,8 +75,9 @@ describe('planProblems', () => {
       has,
     );
     expect(two).toHaveLength(2);
-    expect(two[0]).toContain('"a" → "b" → "a"');
-    expect(two[1]).toContain('"c" → "d" → "c"');
+    const around = (way: string): string =>
+      `These tasks wait for each other and none could ever start: ${way}. Remove one of these dependencies.`;
+    expect(two).toEqual([around('"a" → "b" → "a"'), around('"c" → "d" → "c"')]);
   });
 
   it('finds a circle behind a task that waits for one that is not there, or for the circle', () => {
@@ -125,7 +126,12 @@ describe('planProblems', () => {
 
   it('refuses work that needs what agents do not have', () => {
     const [problem] = planProblems(plan(task('a', { needs: ['files', 'internet'] })), has);
-    expect(problem).toContain('Task "a" needs access to files and the internet, which the agents do not have.');
+    expect(problem).toBe(
+      'Task "a" needs access to files and the internet, which the agents do not have. They can only write text. ' +
+        'Change the task so that it can be done by writing, or leave it out.',
+    );
+    const [other] = planProblems(plan(task('a', { needs: ['people', 'tools', 'people'] })), has);
+    expect(other).toContain('needs people who do something and tools or programs that are run, which');
   });
 
   it('says no more than can be read', () => {

@@ -120,6 +120,9 @@ describe('planPool', () => {
       const busy = isolated('saturated', { slotsUsed: 1 });
       expect(planPool({ ...base, workers: [regular, busy] }).drain).toEqual([]);
       expect(planPool({ ...base, workers: [regular, isolated('ready')] }).drain).toEqual(['worker:2']);
+      // One that waits is enough to keep it.
+      const one = { ...base.measure, quarantineWaiting: 1 };
+      expect(planPool({ ...base, workers: [regular, isolated('ready')], measure: one }).drain).toEqual([]);
       const leaving = [regular, isolated('draining')];
       expect(planPool({ ...base, workers: leaving, measure: waiting }).startQuarantine).toBe(3);
     });

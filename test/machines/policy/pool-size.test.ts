@@ -49,6 +49,8 @@ describe('wantedPoolSize', () => {
     expect(wantedPoolSize({ ...calm, backlog: 32 })).toBe(1);
     expect(wantedPoolSize({ ...calm, backlog: 1_000_000 })).toBe(5);
     expect(wantedPoolSize({ ...calm, backlog: 1_000_000, current: 5 })).toBe(8);
+    expect(wantedPoolSize({ ...calm, backlog: 1_000_000, cpuCount: 1 })).toBe(2);
+    expect(wantedPoolSize({ ...calm, backlog: 1_000_000, cpuCount: 0 })).toBe(2);
   });
 
   it('shrinks by one, only after the surplus has lasted', () => {
