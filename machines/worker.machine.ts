@@ -6,7 +6,7 @@
  * others must hear of is emitted (`WorkerEmitted`); everything else is in the snapshot (`workerView`).
  */
 import type { ActorRefFrom, SnapshotFrom } from 'xstate';
-import type { WorkerView } from '../src/protocol/pool.ts';
+import type { WorkerState, WorkerView } from '../src/protocol/pool.ts';
 import { newWorker } from './worker.context.ts';
 import { unconfirmed, workerSetup } from './worker.rules.ts';
 
@@ -159,8 +159,8 @@ export const workerMachine = workerSetup.createMachine({
 export type WorkerRef = ActorRefFrom<typeof workerMachine>;
 export type WorkerSnapshot = SnapshotFrom<typeof workerMachine>;
 
-/** The state in one word: starting, ready, saturated, draining, replacing, unresponsive, backingOff, broken or stopped. */
-export function workerState({ value }: WorkerSnapshot): string {
+/** The state in one word, `alive` being none. */
+export function workerState({ value }: WorkerSnapshot): WorkerState {
   return typeof value === 'string' ? value : value.alive;
 }
 

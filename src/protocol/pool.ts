@@ -19,10 +19,24 @@ export const WorkerExitView = z.object({
 });
 export type WorkerExitView = z.infer<typeof WorkerExitView>;
 
+/** The worker machine's state in one word; `crashed` is passed through at once. */
+export const WorkerState = z.enum([
+  'starting',
+  'ready',
+  'saturated',
+  'unresponsive',
+  'replacing',
+  'draining',
+  'crashed',
+  'backingOff',
+  'broken',
+  'stopped',
+]);
+export type WorkerState = z.infer<typeof WorkerState>;
+
 export const WorkerView = z.object({
   id: z.string(),
-  /** The machine's state: starting, ready, saturated, draining, replacing, stopped, unresponsive, backingOff, broken. */
-  state: z.string(),
+  state: WorkerState,
   /** `quarantine` workers run one job at a time, each caught in worker crashes before. */
   purpose: z.enum(['regular', 'quarantine']),
   pid: z.number().int().nullable(),

@@ -9,18 +9,6 @@ import { useServices } from '../services.tsx';
 import { cn } from '../components/ui/cn.ts';
 import { formatNumber } from '../i18n/format.ts';
 
-const workerStates = [
-  'starting',
-  'ready',
-  'saturated',
-  'draining',
-  'stopped',
-  'unresponsive',
-  'crashed',
-  'backingOff',
-  'broken',
-] as const;
-
 function totals(pool: PoolView): { running: number; waiting: number } {
   const counts = Object.values(pool.lanes);
   return {
@@ -118,7 +106,6 @@ function LaneTable({ pool }: { readonly pool: PoolView }) {
 
 function WorkerRow({ worker }: { readonly worker: WorkerView }) {
   const { t } = useTranslation('pool');
-  const state = workerStates.find((known) => known === worker.state);
   const share = worker.slots === 0 ? 0 : worker.slotsUsed / worker.slots;
   return (
     <li className="text-[0.8125rem]">
@@ -129,7 +116,7 @@ function WorkerRow({ worker }: { readonly worker: WorkerView }) {
         </span>
         <span className={worker.state === 'broken' ? 'text-alarm' : 'text-ink-soft'}>
           {t('workerState', {
-            state: state === undefined ? worker.state : t(`state.${state}`),
+            state: t(`state.${worker.state}`),
             used: worker.slotsUsed,
             slots: worker.slots,
           })}

@@ -1,7 +1,7 @@
 /** What can be done with a worker. The one that takes something away from answers under way asks first. */
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { WorkerView } from '../../protocol/pool.ts';
+import type { WorkerState, WorkerView } from '../../protocol/pool.ts';
 import { Button } from '../components/ui/button.tsx';
 import { Dialog, DialogActions } from '../components/ui/dialog.tsx';
 import { Hint } from '../components/ui/hint.tsx';
@@ -15,7 +15,7 @@ interface WorkerActionsProps {
 }
 
 /** It is on its way out, or a new process is on its way. */
-const leaving: ReadonlySet<string> = new Set(['draining', 'replacing', 'stopped']);
+const leaving: ReadonlySet<WorkerState> = new Set(['draining', 'replacing', 'stopped']);
 
 export function WorkerActions({ worker, disabled }: WorkerActionsProps) {
   const { t } = useTranslation('workers');

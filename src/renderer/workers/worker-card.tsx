@@ -2,7 +2,7 @@
 import { ChevronRight } from 'lucide-react';
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { WorkerExitView, WorkerSample, WorkerView } from '../../protocol/pool.ts';
+import type { WorkerExitView, WorkerSample, WorkerState, WorkerView } from '../../protocol/pool.ts';
 import { cn } from '../components/ui/cn.ts';
 import { Hint } from '../components/ui/hint.tsx';
 import { formatDuration } from '../i18n/duration.ts';
@@ -19,27 +19,14 @@ interface WorkerCardProps {
   readonly online: boolean;
 }
 
-const states = [
-  'starting',
-  'ready',
-  'saturated',
-  'draining',
-  'replacing',
-  'stopped',
-  'unresponsive',
-  'crashed',
-  'backingOff',
-  'broken',
-] as const;
-const alarming: ReadonlySet<string> = new Set(['broken', 'unresponsive', 'crashed']);
-const well: ReadonlySet<string> = new Set(['ready', 'saturated']);
+const alarming: ReadonlySet<WorkerState> = new Set(['broken', 'unresponsive', 'crashed']);
+const well: ReadonlySet<WorkerState> = new Set(['ready', 'saturated']);
 const shownJobs = 8;
 
 export function WorkerCard({ worker, samples, online }: WorkerCardProps) {
   const { t } = useTranslation('workers');
   const titleId = useId();
   const number = numberOf(worker.id);
-  const state = states.find((known) => known === worker.state);
   return (
     <li aria-labelledby={titleId} className="min-w-0 rounded-xl border bg-raised p-4">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
@@ -59,7 +46,7 @@ export function WorkerCard({ worker, samples, online }: WorkerCardProps) {
               alarming.has(worker.state) ? 'bg-alarm' : well.has(worker.state) ? 'bg-ok' : 'bg-lamp',
             )}
           />
-          {state === undefined ? worker.state : t(`state.${state}`)}
+          {t(`state.${worker.state}`)}
         </span>
         <a
           href={hashOf({ page: 'inspector', actorId: worker.id })}

@@ -29,6 +29,7 @@ export const pool: Texts<typeof english> = {
     ready: 'bereit',
     saturated: 'voll',
     draining: 'macht fertig, endet dann',
+    replacing: 'wird neu gestartet',
     stopped: 'beendet',
     unresponsive: 'antwortet nicht',
     crashed: 'abgestürzt',

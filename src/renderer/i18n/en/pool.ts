@@ -27,6 +27,7 @@ export const pool = {
     ready: 'ready',
     saturated: 'full',
     draining: 'finishing, then stops',
+    replacing: 'restarting',
     stopped: 'stopped',
     unresponsive: 'does not answer',
     crashed: 'crashed',

@@ -7,6 +7,7 @@ import { Choice } from '../../components/ui/choice.tsx';
 import { Input } from '../../components/ui/input.tsx';
 import { useServices } from '../../services.tsx';
 import { hashOf } from '../../shell/route.ts';
+import { Pending } from '../pending.tsx';
 import { Setting, SettingGroup } from '../setting.tsx';
 import { useSettings, type KeptSettings } from '../use-settings.ts';
 
@@ -16,16 +17,10 @@ const most = { poolMin: 64, poolMax: 64, slotsPerWorker: 512 } as const;
 
 /** How many workers there may be, how much each does at once, and what "stored" means. */
 export function PoolSection() {
-  const { t } = useTranslation(['data', 'common']);
+  const { t } = useTranslation('data');
   const kept = useSettings();
   const { settings } = kept;
-  if (settings === null) {
-    return (
-      <p role="status" className="text-sm text-ink-faint">
-        {kept.problem === null ? t('common:loading') : <span translate="no">{kept.problem}</span>}
-      </p>
-    );
-  }
+  if (settings === null) return <Pending problem={kept.problem} />;
   return (
     <>
       <PoolNow />
