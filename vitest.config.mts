@@ -37,6 +37,8 @@ const ofProcesses = {
   ...common,
   testTimeout: 60_000,
   hookTimeout: 60_000,
+  // A poll waits for processes that share the machine; one that ends sooner than the test would say nothing about them.
+  expect: { poll: { timeout: 15_000 } },
 };
 
 export default defineConfig({

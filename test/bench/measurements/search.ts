@@ -9,7 +9,7 @@ import { ofRuns, quantile } from '../statistics.ts';
 const messages = 100_000;
 const conversations = 500;
 const goalMs = 50;
-const rounds = 15;
+const rounds = 100;
 
 export const search: Measurement = {
   name: 'search',
