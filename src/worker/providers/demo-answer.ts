@@ -24,15 +24,14 @@ export function demoAnswer(request: LlmRequest): string {
     'Your message still took the whole way that a real one takes: it was stored as a durable job, claimed by a worker ' +
       'process, answered here, and streamed back to you. If the worker or the app dies in the middle, the job runs again ' +
       'and you get one answer. You can write the next message, or start another conversation, while this one streams.',
-    'To get answers from a real model, do one of these and start Nightshift again:',
+    'To get answers from a real model, open **Settings → Providers** and choose one:',
     [
-      '- **OpenAI**: set `OPENAI_API_KEY`',
-      '- **Anthropic**: set `ANTHROPIC_API_KEY`',
-      '- **anything that speaks the OpenAI protocol** (Ollama, LM Studio, vLLM, OpenRouter, …): add an ' +
-        '*OpenAI-compatible* provider with its base URL, for example `http://127.0.0.1:11434/v1`',
+      '- **OpenAI** or **Anthropic**: add a key there, or start Nightshift with it: `OPENAI_API_KEY=… npm start`, ' +
+        '`ANTHROPIC_API_KEY=… npm start`',
+      '- **Ollama** or **LM Studio** on this machine: they are found by themselves, without a key',
+      '- **anything that speaks the OpenAI protocol** (vLLM, OpenRouter, …): add an *OpenAI-compatible* provider with its ' +
+        'base URL',
     ].join('\n'),
-    'Then choose a model by its name, for example:',
-    '```sh\nOPENAI_API_KEY=… npm start\n```',
   ].join('\n\n');
 }
 
