@@ -6,6 +6,7 @@ import { useSelector } from '@xstate/react';
 import type { AgentId } from '../../protocol/ids.ts';
 import type { AgentView } from '../../protocol/agents.ts';
 import { Store } from '../remote/store.ts';
+import { freshColor } from './agent-colors.ts';
 
 export type AgentFields = Omit<AgentView, 'id' | 'createdAt' | 'today'>;
 export type AgentChanges = Partial<AgentFields>;
@@ -22,11 +23,11 @@ export function fieldsOf(agent: AgentView): AgentFields {
   return fields;
 }
 
-/** What a new agent begins with. */
-export function blankAgent(model: string): AgentFields {
+/** What a new agent begins with, beside those that there are. */
+export function blankAgent(model: string, agents: readonly AgentView[]): AgentFields {
   return {
     name: '',
-    color: 'blue',
+    color: freshColor(agents),
     systemPrompt: '',
     model,
     lane: 'high',

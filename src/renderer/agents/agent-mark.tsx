@@ -1,17 +1,6 @@
 import type { AgentView } from '../../protocol/agents.ts';
 import { cn } from '../components/ui/cn.ts';
-
-/** Written out, so that the style sheet holds them. */
-export const agentBackgrounds: Readonly<Record<AgentView['color'], string>> = {
-  amber: 'bg-agent-amber',
-  coral: 'bg-agent-coral',
-  rose: 'bg-agent-rose',
-  violet: 'bg-agent-violet',
-  blue: 'bg-agent-blue',
-  teal: 'bg-agent-teal',
-  green: 'bg-agent-green',
-  slate: 'bg-agent-slate',
-};
+import { agentBackgrounds } from './agent-colors.ts';
 
 interface AgentMarkProps {
   readonly agent: Pick<AgentView, 'name' | 'color'>;

@@ -21,7 +21,7 @@ export function AgentsView({ route, onMenu }: ViewProps<'agents'>) {
   const { t } = useTranslation('agents');
   const { all, defaultId } = useSelector(useServices().agents, (list) => list);
   const model = all.find(({ id }) => id === defaultId)?.model ?? 'demo/demo';
-  const blank = useMemo(() => blankAgent(model), [model]);
+  const blank = useMemo(() => blankAgent(model, all), [model, all]);
   const agent = all.find(({ id }) => id === route.id);
   const { problem, choose, exportAll, input } = useFiles();
   const isEditing = route.id === 'new' || agent !== undefined;

@@ -2,9 +2,7 @@ import { RadioGroup } from 'radix-ui';
 import { useTranslation } from 'react-i18next';
 import { cn } from '../components/ui/cn.ts';
 import type { AgentFields } from './agent-drafts.ts';
-import { agentBackgrounds } from './agent-mark.tsx';
-
-const colors = Object.keys(agentBackgrounds) as AgentFields['color'][];
+import { agentBackgrounds, agentColors } from './agent-colors.ts';
 
 interface ColorChoiceProps {
   readonly value: AgentFields['color'];
@@ -17,11 +15,11 @@ export function ColorChoice({ value, onChange, labelledBy }: ColorChoiceProps) {
   return (
     <RadioGroup.Root
       value={value}
-      onValueChange={(chosen) => onChange(colors.find((color) => color === chosen) ?? value)}
+      onValueChange={(chosen) => onChange(agentColors.find((color) => color === chosen) ?? value)}
       aria-labelledby={labelledBy}
       className="flex flex-wrap gap-2"
     >
-      {colors.map((color) => (
+      {agentColors.map((color) => (
         <RadioGroup.Item
           key={color}
           value={color}

@@ -1,6 +1,7 @@
 /** An agent for a provider that has just come, so that it can be talked to. */
 import type { AgentView } from '../../protocol/agents.ts';
 import type { ProviderView } from '../../protocol/provider-api.ts';
+import { freshColor } from '../agents/agent-colors.ts';
 import type { Services } from '../services.tsx';
 
 /** Named like the provider. It becomes the default where there is none but the demo. */
@@ -10,6 +11,7 @@ export async function createAgentFor(services: Services, provider: ProviderView,
     requestId: crypto.randomUUID(),
     agent: {
       name: provider.name,
+      color: freshColor(agents.getSnapshot().all),
       model: `${provider.id}/${model}`,
       systemPrompt:
         'You are a helpful assistant. Answer in the language of the question, to the point, in Markdown where it helps.',
