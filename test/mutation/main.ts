@@ -1,6 +1,7 @@
 /**
  * `npm run mutants -- [options]`: do the tests notice a fault? Small faults (mutants) are put into the machines, their
- * policies, the job repository and the error classifier, one at a time and in a copy, and the tests of that file are run.
+ * policies, the repositories of jobs and goals, what is pure of the goals and the error classifier, one at a time and in a copy,
+ * and the tests of that file are run.
  *
  * | option | |
  * |---|---|
