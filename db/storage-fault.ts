@@ -32,7 +32,8 @@ const nextSteps: Record<StorageFaultKind, string> = {
   full: 'Free some space; it goes on by itself.',
   'read-only': 'Make the disk and the file writable again; it goes on by itself.',
   locked: 'Close the other program that has the file open; it goes on by itself.',
-  damaged: 'Stop Nightshift and put a backup in its place.',
+  damaged:
+    'Stop Nightshift, put a backup in its place, and delete the files beside it that end in -wal and -shm: they belong to the damaged one.',
   deleted: 'Move the file back if it was moved; it goes on by itself. Else stop Nightshift and restore a backup.',
   replaced: 'Stop Nightshift, put the right file in its place, and start it again.',
   io: 'Look at the disk and the system log; it goes on by itself when the disk works again.',

@@ -83,7 +83,7 @@ describe('a damaged file', () => {
     damage('messages_position');
 
     await using next = await startHost({ dataDir: folder.path });
-    await healthBecomes(next, 503, /its file is damaged \(a check found: .*\)\. Stop Nightshift and put a backup/u);
+    await healthBecomes(next, 503, /its file is damaged \(a check found: .*\)\. Stop Nightshift, put a backup/u);
     await expect(ask(next, 'refused')).rejects.toThrow(refused);
     // It does not get better by waiting.
     expect((await healthz(next)).status).toBe('failing');
