@@ -174,7 +174,7 @@ export const jobSetup = setup({
       runDeadlineAt: null,
     })),
     noteStopped: assign((_, params: { at: number }) => ({ stoppedOn: params.at, processedBy: null })),
-    /** One action, not two: a machine takes about 4 us for each, of every job there is. */
+    /** One action, not two: each copies the snapshot, of every job there is. */
     finishWithAnswer: assign(({ context }, params: { at: number; firstContentAt?: number | undefined }) => ({
       ...atRest(params.at),
       failure: null,
