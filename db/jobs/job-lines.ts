@@ -2,6 +2,7 @@
 import type Database from 'better-sqlite3';
 import type { JobId } from '../../src/protocol/ids.ts';
 import type { JobLine } from '../../src/protocol/queue.ts';
+import { agentOf, conversationOf } from './job-place.ts';
 
 /** Without what the job's machine knows. */
 export type JobLineRow = Omit<JobLine, 'can' | 'canChangeLane'>;
@@ -14,8 +15,8 @@ const good = (column: string): string => `CASE WHEN json_valid(j.${column}) THEN
 const lineSql = `
   SELECT j.id, j.name, j.state, j.phase, j.lane, j.provider,
     coalesce(j.fallback_model, d.data ->> '$.model', j.provider || '/?') AS model,
-    coalesce(d.data ->> '$.agentId', j.agent_id) AS agentId, a.name AS agentName,
-    coalesce(d.data ->> '$.conversationId', g.conversation_id) AS conversationId, c.title AS conversationTitle,
+    ${agentOf('d.data')} AS agentId, a.name AS agentName,
+    ${conversationOf('d.data')} AS conversationId, c.title AS conversationTitle,
     coalesce(substr(coalesce(m.text, gt.title, g.title, d.data ->> '$.messages[#-1].content'), 1, ${wordsChars}), '') AS words,
     j.attempts_started AS attemptsStarted, j.attempts_made AS attemptsMade, j.max_attempts AS maxAttempts,
     j.timestamp AS createdAt, j.run_at AS runAt, j.waiting_since AS waitingSince, u.wait_ms AS waitedMs,
@@ -27,8 +28,8 @@ const lineSql = `
   JOIN (SELECT ${good('data')} AS data FROM llm_jobs j WHERE id = @id) d
   JOIN (SELECT ${good('returnvalue')} AS result FROM llm_jobs j WHERE id = @id) r
   LEFT JOIN goals g ON g.id = d.data ->> '$.goal.goalId'
-  LEFT JOIN agents a ON a.id = coalesce(d.data ->> '$.agentId', j.agent_id)
-  LEFT JOIN conversations c ON c.id = coalesce(d.data ->> '$.conversationId', g.conversation_id)
+  LEFT JOIN agents a ON a.id = ${agentOf('d.data')}
+  LEFT JOIN conversations c ON c.id = ${conversationOf('d.data')}
   LEFT JOIN messages m ON m.id = d.data ->> '$.messageId'
   LEFT JOIN goal_tasks gt ON gt.id = d.data ->> '$.goal.taskId'
   LEFT JOIN usage u ON u.job_id = j.id AND u.attempt = j.attempts_started

@@ -7,6 +7,7 @@ import type Database from 'better-sqlite3';
 import type { JobId } from '../../src/protocol/ids.ts';
 import type { JobState } from '../../src/protocol/job.ts';
 import type { JobListFilter } from '../../src/protocol/queue.ts';
+import { agentOf, conversationOf } from './job-place.ts';
 import type { PackedIds } from './packed-ids.ts';
 
 /** Rows between two looks at the time. A stretch without a text to look for takes 1-3 ms, with one 10-20 ms. */
@@ -76,8 +77,8 @@ function conditionsOf(filter: JobListFilter): { conditions: string[]; values: st
   if (filter.state !== undefined) add(`j.state = '${filter.state}'`);
   if (filter.lane !== undefined) add('j.lane = ?', filter.lane);
   if (filter.provider !== undefined) add('j.provider = ?', filter.provider);
-  if (filter.agentId !== undefined) add(`(${data}) ->> '$.agentId' = ?`, filter.agentId);
-  if (filter.conversationId !== undefined) add(`(${data}) ->> '$.conversationId' = ?`, filter.conversationId);
+  if (filter.agentId !== undefined) add(`${agentOf(data)} = ?`, filter.agentId);
+  if (filter.conversationId !== undefined) add(`${conversationOf(data)} = ?`, filter.conversationId);
   if (filter.text !== undefined) {
     const needle = filter.text.toLowerCase();
     const places = ['j.name', 'j.failed_reason', questionText, promptText];

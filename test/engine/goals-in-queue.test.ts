@@ -1,5 +1,6 @@
 /** What the queue's lines say of the jobs of goals. */
 import { expect, it } from 'vitest';
+import type { AgentId } from '../../src/protocol/ids.ts';
 import { startEngine } from '../support/engine.ts';
 import { planOf, playModels, reaches, startGoal } from '../support/goals.ts';
 
@@ -22,4 +23,10 @@ it('names a job by its task, and one of the goal itself by the goal, with its ag
     expect(line?.conversationId, line?.name).toBe(goal.conversationId);
     expect(line?.agentName, line?.name).toEqual(expect.any(String));
   }
+  // What a line shows, a list can be filtered by.
+  const agentId = lines[0]?.agentId as AgentId;
+  const ofAgent = lines.filter((line) => line?.agentId === agentId).length;
+  expect(await night.engine.queue.openList({ agentId })).toMatchObject({ total: ofAgent });
+  const { conversationId } = goal;
+  expect(await night.engine.queue.openList({ conversationId })).toMatchObject({ total: lines.length });
 });
