@@ -104,6 +104,14 @@ test('a goal is handed over, approved, asks, and is delivered where it began', {
   await waits.getByRole('button', { name: 'Answer' }).click();
   await shows(card, /2 of 3 done · 1 running/u);
 
+  // Resumed a second time, it is resumed: what is the same is another deed once the last one went well.
+  for (const _time of [1, 2]) {
+    await card.getByRole('button', { name: 'Pause', exact: true }).click();
+    await shows(card, 'Paused');
+    await card.getByRole('button', { name: 'Resume', exact: true }).click();
+    await shows(card, /Working.*2 of 3 done · 1 running/su);
+  }
+
   draft.resolve('Search is instant now.');
   await shows(card, /Delivered.*3 of 3 done/su);
   const report = page.getByRole('article', { name: 'OpenAI: delivered' });

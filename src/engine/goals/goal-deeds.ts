@@ -1,6 +1,6 @@
 /**
- * What a user does to goals and tasks, inside a turn. Nothing of a removed conversation is begun again. Each returns false where the machine does not accept it now; what can be
- * gone on with afterwards is gone on with in the same turn.
+ * What a user does to goals and tasks, inside a turn. Nothing of a removed conversation is begun again. Each returns false where
+ * the machine does not accept it now; what can be gone on with afterwards is gone on with in the same turn.
  */
 import type { GoalRow } from '../../../db/goals.model.ts';
 import type { GoalId, TaskId } from '../../protocol/ids.ts';

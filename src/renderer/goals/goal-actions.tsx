@@ -6,7 +6,7 @@ import type { GoalView } from '../../protocol/goal-views.ts';
 import { useCommands } from '../commands/commands.ts';
 import { Button } from '../components/ui/button.tsx';
 import { describeError } from '../connection/refusal.ts';
-import { useRequestId } from '../conversations/use-request-id.ts';
+import { useDeedIds } from '../conversations/use-request-id.ts';
 import { useServices } from '../services.tsx';
 import { CancelDialog } from './cancel-dialog.tsx';
 import { goalActions, type GoalAction } from './goal-words.ts';
@@ -100,15 +100,14 @@ function useActions({ id, planVersion }: Pick<GoalView, 'id' | 'planVersion'>) {
   const [asked, setAsked] = useState<GoalAction | null>(null);
   const [running, setRunning] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
-  const requestId = useRequestId();
-  const [done, setDone] = useState(0);
+  const { requestId, settled } = useDeedIds();
   const act = useCallback(
     (action: GoalAction) => {
       const calls: Partial<Record<GoalAction, () => Promise<unknown>>> = {
         ...(planVersion === null ? {} : { approve: () => client.goals.approve.mutate({ id, planVersion }) }),
         pause: () => client.goals.pause.mutate({ id }),
-        resume: () => client.goals.resume.mutate({ requestId: requestId(done), id }),
-        again: () => client.goals.resume.mutate({ requestId: requestId(done), id }),
+        resume: () => client.goals.resume.mutate({ requestId: requestId(), id }),
+        again: () => client.goals.resume.mutate({ requestId: requestId(), id }),
       };
       const call = calls[action];
       setProblem(null);
@@ -118,11 +117,11 @@ function useActions({ id, planVersion }: Pick<GoalView, 'id' | 'planVersion'>) {
       }
       setRunning(true);
       call()
-        .then(() => setDone(done + 1))
+        .then(settled)
         .catch((error: unknown) => setProblem(describeError(error)))
         .finally(() => setRunning(false));
     },
-    [client, id, planVersion, requestId, done],
+    [client, id, planVersion, requestId, settled],
   );
   return { asked, act, close: () => setAsked(null), running, problem };
 }

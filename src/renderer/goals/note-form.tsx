@@ -3,7 +3,7 @@ import { useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../components/ui/button.tsx';
 import { useRequest } from '../conversations/use-request.ts';
-import { useRequestId } from '../conversations/use-request-id.ts';
+import { useDeedIds } from '../conversations/use-request-id.ts';
 
 interface NoteFormProps {
   readonly label: string;
@@ -26,17 +26,16 @@ export function NoteForm(props: NoteFormProps) {
   const { t } = useTranslation('common');
   const [text, setText] = useState('');
   const { running, problem, run } = useRequest();
-  const requestId = useRequestId();
-  // The same words once more, to what is asked next, are another request.
-  const [sent, setSent] = useState(0);
+  const { requestId, settled } = useDeedIds();
   const written = text.trim();
   const submit = () => {
     if (running || (written === '' && !optional)) return;
     run(
-      () => send(written, requestId([sent, written])),
+      () => send(written, requestId(written)),
       () => {
         setText('');
-        setSent(sent + 1);
+        // The same words once more, to what is asked next, are another request.
+        settled();
         onSent();
       },
     );

@@ -6,7 +6,7 @@ import type { GoalView, TaskView } from '../../protocol/goal-views.ts';
 import { Button } from '../components/ui/button.tsx';
 import { Dialog, DialogActions } from '../components/ui/dialog.tsx';
 import { useRequest } from '../conversations/use-request.ts';
-import { useRequestId } from '../conversations/use-request-id.ts';
+import { useDeedIds } from '../conversations/use-request-id.ts';
 import { useServices } from '../services.tsx';
 import { navigate } from '../shell/route.ts';
 import { taskActions, type TaskAction } from './goal-words.ts';
@@ -90,14 +90,13 @@ function ConfirmDialog({ what, task, onClose }: ConfirmDialogProps) {
   const { t: common } = useTranslation('common');
   const { client } = useServices();
   const { running, problem, run } = useRequest();
-  const requestId = useRequestId();
-  const [retried, setRetried] = useState(0);
+  const { requestId, settled } = useDeedIds();
   const confirm = () => {
     if (what === 'retry') {
       run(
-        () => client.goals.retryTask.mutate({ requestId: requestId(retried), taskId: task.id }),
+        () => client.goals.retryTask.mutate({ requestId: requestId(), taskId: task.id }),
         () => {
-          setRetried(retried + 1);
+          settled();
           onClose();
         },
       );
